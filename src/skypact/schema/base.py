@@ -1,0 +1,51 @@
+"""What every schema object has in common: closed, immutable, plain."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """A closed, immutable record. Unknown fields are refused, never dropped."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
+        ser_json_inf_nan="constants",
+    )
+
+
+#: A stable identifier: lower case latin, digits and single hyphens; synthetic ids begin with ``SYN-``.
+Slug = Annotated[
+    str,
+    Field(
+        min_length=2,
+        max_length=100,
+        pattern=r"^(SYN-[A-Z0-9]+(-[A-Z0-9]+)*|[a-z0-9]+(-[a-z0-9]+)*)$",
+        description="lower-case latin letters, digits and single hyphens; synthetic ids begin with SYN-",
+    ),
+]
+
+#: ISO 3166-1 alpha-2 country code.
+Nation = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 country code, e.g. KR")]
+
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+_NSN = re.compile(r"^\d{4}-\d{2}-\d{3}-\d{4}$")
+
+
+def _stock_number(value: str) -> str:
+    if not _NSN.match(value):
+        raise ValueError("a NATO stock number is 13 digits written 1234-56-789-0123")
+    return value
+
+
+#: NATO stock number, format only: the registry alone can confirm that it exists.
+StockNumber = Annotated[str, AfterValidator(_stock_number)]

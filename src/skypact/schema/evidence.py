@@ -1,0 +1,203 @@
+"""Claims: a value is never alone, it carries how well it is known, from where and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, Field, model_validator
+
+from skypact.schema.base import Model, Name, Text
+from skypact.schema.units import Unit
+
+T = TypeVar("T", float, str, bool)
+
+
+class Grade(StrEnum):
+    """How well a value is known, weakest first."""
+
+    STATED = "stated"
+    """the maker or seller says so (brochure, web page, press release)"""
+    DOCUMENTED = "documented"
+    """a data sheet, manual, type certificate or public register holds it"""
+    TESTED = "tested"
+    """measured by a named party under stated conditions"""
+    FIELDED = "fielded"
+    """reported by a unit that uses the product"""
+
+    @property
+    def rank(self) -> int:
+        """0 for the weakest grade, 3 for the strongest."""
+        return list(Grade).index(self)
+
+
+class Provenance(StrEnum):
+    """Where a value comes from, so that real and made-up never mix."""
+
+    SOURCE = "source"
+    """read from the named source"""
+    DERIVED = "derived"
+    """computed from values of the named source"""
+    SYNTHETIC = "synthetic"
+    """made by a generator; never belongs to a real product"""
+    USER = "user"
+    """entered by a user of this node"""
+
+
+class Source(Model):
+    """A document anybody can look up."""
+
+    title: Name
+    url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=1000)] | None = None
+    date: date
+    """the day the document was published, or the day it was read where it bears no date"""
+    licence: Name | None = None
+
+
+_RELEASE_PATTERN = r"^(PUBLIC|REGISTERED|REL [A-Z]{2}(,[A-Z]{2})*)$"
+
+#: Who may read a value: ``PUBLIC``, ``REGISTERED`` (signed in) or ``REL KR,US`` (readers of these nations).
+Release = Annotated[str, Field(pattern=_RELEASE_PATTERN, description="PUBLIC, REGISTERED or REL KR,US")]
+
+
+def releasable(release: str, *, nation: str | None, signed_in: bool) -> bool:
+    """Whether a reader of ``nation`` (``None`` = unknown) may read something labelled ``release``."""
+    if release == "PUBLIC":
+        return True
+    if release == "REGISTERED":
+        return signed_in
+    return signed_in and nation is not None and nation in release.removeprefix("REL ").split(",")
+
+
+class Evidence(Model):
+    """How something is known: grade, source, dates, who may read it, provenance."""
+
+    grade: Grade
+    source: Source
+    observed: date
+    """the day for which the value is claimed"""
+    expires: date | None = None
+    """from this day on the value counts as unknown"""
+    release: Release = "PUBLIC"
+    provenance: Provenance = Provenance.SOURCE
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Evidence:
+        if self.expires is not None and self.expires <= self.observed:
+            raise ValueError(f"expires ({self.expires}) must be after observed ({self.observed})")
+        return self
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the evidence has not expired on ``day``."""
+        return self.expires is None or day < self.expires
+
+
+class Claim(Evidence, Generic[T]):
+    """One statement of one value. ``value=None`` says: looked for, not public."""
+
+    value: T | None
+    unit: Unit | None = None
+
+
+NumberClaim = Claim[float]
+TextClaim = Claim[str]
+FlagClaim = Claim[bool]
+
+#: Several statements of one text or flag stand side by side; none means nobody has looked yet.
+Texts = tuple[TextClaim, ...]
+Flags = tuple[FlagClaim, ...]
+
+
+def _measured_in(
+    unit: Unit, minimum: float | None = None, maximum: float | None = None
+) -> Callable[[tuple[NumberClaim, ...]], tuple[NumberClaim, ...]]:
+    def check(claims: tuple[NumberClaim, ...]) -> tuple[NumberClaim, ...]:
+        for position, claim in enumerate(claims):
+            if claim.unit != unit:
+                given = "no unit" if claim.unit is None else claim.unit.value
+                raise ValueError(f"claim {position}: unit must be {unit.value}, not {given}")
+            if claim.value is None:
+                continue
+            if minimum is not None and claim.value < minimum:
+                raise ValueError(f"claim {position}: {claim.value:g} {unit.value} is below {minimum:g}")
+            if maximum is not None and claim.value > maximum:
+                raise ValueError(f"claim {position}: {claim.value:g} {unit.value} is above {maximum:g}")
+        return claims
+
+    return check
+
+
+Metres = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.METRE, 0.0)), Field(json_schema_extra={"x-unit": "m"})
+]
+SquareMetres = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.SQUARE_METRE, 0.0)),
+    Field(json_schema_extra={"x-unit": "m2"}),
+]
+MetresPerSecond = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.METRE_PER_SECOND, 0.0)),
+    Field(json_schema_extra={"x-unit": "m/s"}),
+]
+Kilograms = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.KILOGRAM, 0.0)), Field(json_schema_extra={"x-unit": "kg"})
+]
+Seconds = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.SECOND, 0.0)), Field(json_schema_extra={"x-unit": "s"})
+]
+Hertz = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.HERTZ, 0.0)), Field(json_schema_extra={"x-unit": "Hz"})
+]
+Watts = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.WATT, 0.0)), Field(json_schema_extra={"x-unit": "W"})
+]
+Volts = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.VOLT, 0.0)), Field(json_schema_extra={"x-unit": "V"})
+]
+Amperes = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.AMPERE, 0.0)), Field(json_schema_extra={"x-unit": "A"})
+]
+AmpereHours = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.AMPERE_HOUR, 0.0)),
+    Field(json_schema_extra={"x-unit": "Ah"}),
+]
+WattHours = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.WATT_HOUR, 0.0)),
+    Field(json_schema_extra={"x-unit": "Wh"}),
+]
+Degrees = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.DEGREE, -360.0, 360.0)),
+    Field(json_schema_extra={"x-unit": "deg"}),
+]
+Celsius = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.CELSIUS, -273.15)),
+    Field(json_schema_extra={"x-unit": "degC"}),
+]
+Counts = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.COUNT, 0.0)), Field(json_schema_extra={"x-unit": "1"})
+]
+
+
+def strongest(claims: Iterable[Claim[T]], *, on: date) -> Claim[T] | None:
+    """The claim to rely on: unexpired, with a value; best grade first, then the latest observation.
+
+    Ties keep the order in which the claims stand. ``None`` means: unknown on that day.
+    """
+    valid = [claim for claim in claims if claim.value is not None and claim.valid_on(on)]
+    if not valid:
+        return None
+    return max(valid, key=lambda claim: (claim.grade.rank, claim.observed))
+
+
+def figure(claims: Iterable[NumberClaim], *, on: date) -> float | None:
+    """The value of the strongest valid claim, or ``None`` when it is unknown on that day."""
+    best = strongest(claims, on=on)
+    return None if best is None else best.value

@@ -1,0 +1,33 @@
+"""Money: an exact decimal amount in one currency. Currencies never mix without a dated rate."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from skypact.schema.base import Model
+
+#: ISO 4217 alphabetic currency code.
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 currency code, e.g. EUR")]
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
+
+
+class Money(Model):
+    """A non-negative amount of one currency."""
+
+    amount: Amount
+    currency: Currency
+
+    def __mul__(self, quantity: int) -> Money:
+        return Money(amount=self.amount * quantity, currency=self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency} without a dated rate")
+        return Money(amount=self.amount + other.amount, currency=self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.amount:,.0f} {self.currency}"

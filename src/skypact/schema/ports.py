@@ -1,0 +1,77 @@
+"""Ports: where a product meets another one. Whether two ports fit is the interop engine's question."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from skypact.schema.base import Model, Name, Slug
+from skypact.schema.evidence import Evidence
+
+
+class PortKind(StrEnum):
+    """What passes through a port."""
+
+    DATA = "data"
+    POWER = "power"
+    MECHANICAL = "mechanical"
+    RF = "rf"
+
+
+class PortRole(StrEnum):
+    """The side a port takes: what provides mates with what consumes; a peer mates with a peer or either."""
+
+    PROVIDES = "provides"
+    CONSUMES = "consumes"
+    PEER = "peer"
+
+
+Positive = Annotated[float, Field(gt=0)]
+
+
+class PortAttributes(Model):
+    """What a port's own evidence says of it beyond its standard; ``None`` is unknown."""
+
+    transport: Name | None = None
+    """data: e.g. TCP, UDP multicast, RS-485, CAN"""
+    connector: Name | None = None
+    """power, mechanical: e.g. XT60, IEC 60320 C13, M12-A, 1/4-20"""
+    current: Annotated[str, Field(pattern="^(AC|DC)$")] | None = None
+    """power: AC or DC"""
+    voltage_min_v: Positive | None = None
+    voltage_max_v: Positive | None = None
+    power_max_w: Positive | None = None
+    """power: what a source can give, or the most a consumer draws"""
+    frequency_min_hz: Positive | None = None
+    frequency_max_hz: Positive | None = None
+    load_max_kg: Positive | None = None
+    """mechanical: the mass a mount carries"""
+    connections_max: Annotated[int, Field(gt=0)] | None = None
+    """how many partners the port serves at once"""
+
+    @model_validator(mode="after")
+    def _windows_in_order(self) -> PortAttributes:
+        for low, high, unit in (
+            (self.voltage_min_v, self.voltage_max_v, "V"),
+            (self.frequency_min_hz, self.frequency_max_hz, "Hz"),
+        ):
+            if low is not None and high is not None and low > high:
+                raise ValueError(f"the lower limit {low:g} {unit} is above the upper limit {high:g} {unit}")
+        return self
+
+
+class Port(Model):
+    """One connection point of a product."""
+
+    id: Slug
+    kind: PortKind
+    standard: Name
+    """the standard's own name: SAPIENT, ASTERIX, CoT, MAVLink, DC, AC mains, PoE, Ethernet, …"""
+    version: Name | None = None
+    """edition or category: BSI Flex 335 v2, CAT048, 2.0; ``None`` is unknown"""
+    profile: Name | None = None
+    role: PortRole
+    attributes: PortAttributes = PortAttributes()
+    evidence: Evidence
