@@ -1,0 +1,1 @@
+"""One folder a standard: decode real recordings and report what conforms."""

@@ -1,0 +1,1 @@
+"""One module a foreign format, in and out of the schema."""
