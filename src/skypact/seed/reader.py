@@ -146,7 +146,7 @@ def _evidence(entry: Any, sources: Mapping[str, dict[str, Any]], place: str, fil
         raise InputError.single(
             file=file, place=f"{place}.{unknown[0]}", accepted=f"known here: source, {', '.join(_EVIDENCE_FIELDS)}"
         )
-    name = given.get("source")
+    name = str(given.get("source", ""))
     if name not in sources:
         raise InputError.single(
             file=file, place=f"{place}.source", value=name, accepted=f"one of {', '.join(sorted(sources))}"

@@ -1,0 +1,165 @@
+"""What a buyer asks for: a place, what must be noticed there, and the limits of money, time and law."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from skypact.schema.base import Model, Name, Nation, Slug, Text
+from skypact.schema.geometry import Area, Circle, Position
+from skypact.schema.money import Currency, Money
+from skypact.schema.taxonomy import Category
+
+
+class BuyerRole(StrEnum):
+    """In what capacity somebody buys and operates; authority follows from it."""
+
+    MILITARY = "military"
+    POLICE = "police"
+    BORDER_GUARD = "border_guard"
+    AIRPORT = "airport"
+    CIVIL = "civil"
+
+
+class Buyer(Model):
+    """Who buys and operates."""
+
+    nation: Nation
+    role: BuyerRole
+    name: Name | None = None
+    covered_site: bool | None = None
+    """whether law designates this place for counter-drone authority; ``None`` is not known"""
+    certified: bool | None = None
+    """whether the operators hold the certificate their law asks for; ``None`` is not known"""
+
+
+class Site(Model):
+    """The place to protect: an airport's ICAO code with a radius, a disc, or a GeoJSON area. Exactly one of the three."""
+
+    name: Name
+    name_ko: Name | None = None
+    icao: Annotated[str, Field(pattern=r"^[A-Z]{4}$")] | None = None
+    radius_m: Annotated[float, Field(gt=0, le=100_000)] | None = None
+    circle: Circle | None = None
+    area: Area | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Site:
+        given = [name for name in ("icao", "circle", "area") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of icao, circle, area; given: {', '.join(given) or 'none'}")
+        if (self.icao is None) != (self.radius_m is None):
+            raise ValueError("radius_m belongs to icao, and icao needs radius_m")
+        return self
+
+
+class Placement(Model):
+    """Where equipment may stand."""
+
+    area: Area | None = None
+    """``None``: anywhere inside the site"""
+    exclude: tuple[Area | Circle, ...] = ()
+    points: tuple[Position, ...] = ()
+    """further positions named by the user, wherever they lie"""
+    spacing_m: Annotated[float, Field(ge=10, le=50_000)] = 500.0
+    """distance between candidate positions on a grid"""
+    mast_height_m: Annotated[float, Field(ge=0, le=200)] = 6.0
+    """height of a sensor above the ground it stands on"""
+    positions_max: Annotated[int, Field(ge=1, le=200)] | None = None
+    """at most so many positions in use"""
+
+
+class Detection(Model):
+    """What must be noticed: threat classes crossing a warning ring around the site, at heights above ground."""
+
+    threats: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    heights_m: Annotated[tuple[Annotated[float, Field(ge=0, le=5000)], ...], Field(min_length=1)]
+    warning_distance_m: Annotated[float, Field(ge=0, le=50_000)]
+    """how far outside the site's edge the ring runs"""
+    share: Annotated[float, Field(gt=0, le=1)]
+    """share of the ring that must be covered, for each threat class at each height"""
+    kinds: Annotated[int, Field(ge=1, le=6)] = 1
+    """by how many different kinds of sensor each covered place must be seen"""
+    spacing_m: Annotated[float, Field(ge=10, le=10_000)] = 250.0
+    """distance between the places tested along the ring"""
+
+    @model_validator(mode="after")
+    def _no_repeats(self) -> Detection:
+        for name, values in (("threats", self.threats), ("heights_m", self.heights_m)):
+            if len(set(values)) != len(values):
+                raise ValueError(f"{name} repeats a value: {list(values)}")
+        return self
+
+
+class AssumptionKind(StrEnum):
+    """What may be assumed for planning when nothing is public."""
+
+    PRICE = "price"
+    """unit price, needs a currency"""
+    LEAD_TIME_DAYS = "lead_time_days"
+    DETECTION_RANGE_M = "detection_range_m"
+    POWER_DRAW_W = "power_draw_w"
+
+
+class Assumption(Model):
+    """A planning figure. It belongs to the requirement, never to a product, and is shown beside every result."""
+
+    kind: AssumptionKind
+    category: Category | None = None
+    """for all listings of this category"""
+    listing: Slug | None = None
+    """for this listing alone; goes before the category's"""
+    threat: Slug | None = None
+    """detection range: for this threat class alone"""
+    value: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
+    currency: Currency | None = None
+    basis: Text
+    """why this figure"""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Assumption:
+        if (self.category is None) == (self.listing is None):
+            raise ValueError("give either category or listing")
+        if (self.currency is not None) != (self.kind is AssumptionKind.PRICE):
+            raise ValueError("a price needs a currency, and only a price has one")
+        if self.threat is not None and self.kind is not AssumptionKind.DETECTION_RANGE_M:
+            raise ValueError("threat belongs to detection_range_m only")
+        return self
+
+
+class Question(StrEnum):
+    """A question that can be answered yes, no or unknown."""
+
+    ELIGIBILITY = "eligibility"
+    INTEROPERABILITY = "interoperability"
+    POWER = "power"
+    DELIVERY = "delivery"
+
+
+class Requirement(Model):
+    """A site, a threat and the limits within which a kit must be found."""
+
+    id: Slug
+    title: Name
+    title_ko: Name | None = None
+    summary: Text | None = None
+    summary_ko: Text | None = None
+    site: Site
+    buyer: Buyer
+    placement: Placement = Placement()
+    detection: Detection
+    budget: Money
+    deadline: date
+    mains: bool = True
+    """whether mains power is at hand at every position"""
+    mains_voltage_v: Annotated[float, Field(gt=0, le=1000)] = 230.0
+    assumptions: tuple[Assumption, ...] = ()
+    accept_unknown: tuple[Question, ...] = ()
+    """questions for which "unknown" does not exclude a product; each case is then listed among the unknowns"""
+    terrain: tuple[Name, ...] = ()
+    """elevation files, relative to the requirement's file; none: the built-in default"""
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
