@@ -38,7 +38,7 @@ class Buyer(Model):
 
 
 class Site(Model):
-    """The place to protect: an airport's ICAO code with a radius, a disc, or a GeoJSON area. Exactly one of the three."""
+    """The place to protect: exactly one of an airport's ICAO code with a radius, a disc, a GeoJSON area."""
 
     name: Name
     name_ko: Name | None = None
@@ -132,12 +132,28 @@ class Assumption(Model):
 
 
 class Question(StrEnum):
-    """A question that can be answered yes, no or unknown."""
+    """What must be known of a product before a kit may hold it; each is answered yes, no or unknown."""
 
     ELIGIBILITY = "eligibility"
     INTEROPERABILITY = "interoperability"
     POWER = "power"
     DELIVERY = "delivery"
+    PRICE = "price"
+    COVERAGE = "coverage"
+
+
+#: Questions whose "unknown" a buyer may accept; without a price or a range there is nothing to compute with.
+_ACCEPTABLE = (Question.ELIGIBILITY, Question.INTEROPERABILITY, Question.POWER, Question.DELIVERY)
+
+
+class ExchangeRate(Model):
+    """One unit of ``base`` bought ``value`` units of ``quote`` on ``date``."""
+
+    base: Currency
+    quote: Currency
+    value: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=8)]
+    date: date
+    source: Name
 
 
 class Requirement(Model):
@@ -158,8 +174,18 @@ class Requirement(Model):
     """whether mains power is at hand at every position"""
     mains_voltage_v: Annotated[float, Field(gt=0, le=1000)] = 230.0
     assumptions: tuple[Assumption, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
+    """for offers in another currency than the budget's"""
     accept_unknown: tuple[Question, ...] = ()
     """questions for which "unknown" does not exclude a product; each case is then listed among the unknowns"""
     terrain: tuple[Name, ...] = ()
     """elevation files, relative to the requirement's file; none: the built-in default"""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+    @model_validator(mode="after")
+    def _unknowns_acceptable(self) -> Requirement:
+        refused = [question.value for question in self.accept_unknown if question not in _ACCEPTABLE]
+        if refused:
+            accepted = ", ".join(question.value for question in _ACCEPTABLE)
+            raise ValueError(f"accept_unknown takes {accepted}; not {', '.join(refused)}")
+        return self

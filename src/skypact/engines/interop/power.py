@@ -1,0 +1,103 @@
+"""From what a product is powered: mains where there is any, else a source from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from skypact.engines.interop.mating import Fit, power_fit
+from skypact.schema import (
+    Answer,
+    Evidence,
+    Grade,
+    Listing,
+    Port,
+    PortAttributes,
+    PortKind,
+    PortRole,
+    Provenance,
+    Source,
+)
+
+_ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What powers one unit: ``source`` is a listing id, or ``None`` for mains or for nothing needed."""
+
+    source: str | None
+    answer: Answer
+    reason: str
+
+
+def feed(
+    consumer: Listing,
+    sources: Sequence[tuple[Listing, float]],
+    *,
+    draw_w: float | None,
+    mains_v: float | None,
+) -> Feed:
+    """The surest, then cheapest way to power one unit of ``consumer``.
+
+    ``sources`` are (listing, unit price) pairs; ``mains_v`` is the mains voltage at hand, ``None`` where there is none.
+    A source that itself needs mains serves only where mains is at hand. One source feeds one unit.
+    """
+    inlets = [port for port in consumer.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
+    if not inlets:
+        return Feed(None, Answer.UNKNOWN, "its power input is not public")
+    mains = _mains_port(mains_v)
+    if mains is not None:
+        direct = _best([power_fit(mains, inlet, draw_w=draw_w) for inlet in inlets])
+        if direct.answer is Answer.YES or (direct.answer is Answer.UNKNOWN and _takes_ac(inlets)):
+            return Feed(None, direct.answer, f"from mains: {direct.reason}")
+    ways = []
+    for listing, price in sources:
+        if _needs_mains(listing) and mains is None:
+            continue
+        outlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is not PortRole.CONSUMES]
+        fits = [power_fit(outlet, inlet, draw_w=draw_w) for outlet in outlets for inlet in inlets]
+        if fits:
+            fit = _best(fits)
+            if fit.answer is not Answer.NO:
+                ways.append((_ORDER[fit.answer], price, listing.id, fit))
+    if not ways:
+        return Feed(None, Answer.NO, "no source in reach fits its power input")
+    _, _, identifier, fit = min(ways, key=lambda way: way[:3])
+    return Feed(identifier, fit.answer, f"from {identifier}: {fit.reason}")
+
+
+def _best(fits: Sequence[Fit]) -> Fit:
+    return min(fits, key=lambda fit: _ORDER[fit.answer])
+
+
+def _takes_ac(inlets: Sequence[Port]) -> bool:
+    return any(port.attributes.current == "AC" for port in inlets)
+
+
+def _needs_mains(listing: Listing) -> bool:
+    inlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
+    return any(port.attributes.current == "AC" for port in inlets)
+
+
+def _mains_port(voltage: float | None) -> Port | None:
+    """The socket at the site: nominal voltage, 16 A."""
+    if voltage is None:
+        return None
+    day = date(2010, 7, 1)
+    return Port(
+        id="mains",
+        kind=PortKind.POWER,
+        standard="AC mains",
+        role=PortRole.PROVIDES,
+        attributes=PortAttributes(
+            current="AC", voltage_min_v=voltage, voltage_max_v=voltage, power_max_w=voltage * 16.0
+        ),
+        evidence=Evidence(
+            grade=Grade.DOCUMENTED,
+            source=Source(title="the requirement: mains at hand", date=day),
+            observed=day,
+            provenance=Provenance.USER,
+        ),
+    )

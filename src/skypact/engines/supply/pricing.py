@@ -1,0 +1,100 @@
+"""Unit prices: a valid offer first, then the requirement's assumption, else unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from skypact.schema import Assumption, AssumptionKind, Basis, ExchangeRate, Listing, Money, Offer, Requirement
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one unit costs, and on what the figure rests."""
+
+    money: Money | None
+    basis: Basis
+    note: str
+    assumption: Assumption | None = None
+
+
+def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1, on: date) -> Price:
+    """The lowest valid offered unit price in the budget's currency, else the assumed one, else unknown.
+
+    An offer in another currency counts only when the requirement carries a rate for it; the rate's date and source
+    are in the note. Without offer and assumption the price is unknown, never zero.
+    """
+    currency = requirement.budget.currency
+    offered: list[tuple[Money, str]] = []
+    foreign: set[str] = set()
+    for offer in valid_offers(listing, on=on):
+        price = offer.unit_price(quantity)
+        if price is None:
+            continue
+        exchanged = _exchanged(price, currency, requirement.rates)
+        if exchanged is None:
+            foreign.add(price.currency)
+        else:
+            offered.append((exchanged[0], f"offer of {offer.seller}, {offer.evidence.source.title}{exchanged[1]}"))
+    if offered:
+        money, note = min(offered, key=lambda pair: pair[0].amount)
+        return Price(money=money, basis=Basis.OFFER, note=note)
+    assumption = assumption_for(listing, AssumptionKind.PRICE, requirement)
+    if assumption is not None and assumption.currency == currency:
+        return Price(
+            money=Money(amount=assumption.value, currency=currency),
+            basis=Basis.ASSUMPTION,
+            note=f"assumed: {assumption.basis}",
+            assumption=assumption,
+        )
+    if foreign:
+        return Price(
+            money=None,
+            basis=Basis.UNKNOWN,
+            note=f"offered in {', '.join(sorted(foreign))}; the requirement gives no exchange rate to {currency}",
+        )
+    return Price(money=None, basis=Basis.UNKNOWN, note="no public price and no assumption")
+
+
+def valid_offers(listing: Listing, *, on: date) -> tuple[Offer, ...]:
+    """The offers that still stand on that day."""
+    return tuple(
+        offer
+        for offer in listing.offers
+        if (offer.valid_until is None or on <= offer.valid_until) and offer.evidence.valid_on(on)
+    )
+
+
+def assumption_for(
+    listing: Listing, kind: AssumptionKind, requirement: Requirement, *, threat: str | None = None
+) -> Assumption | None:
+    """The requirement's assumption of that kind: the listing's own first, then its category's; the threat's first."""
+    fitting = [
+        assumption
+        for assumption in requirement.assumptions
+        if assumption.kind is kind
+        and (assumption.listing == listing.id or assumption.category is listing.category)
+        and assumption.threat in (None, threat)
+    ]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda found: (found.listing is not None, found.threat is not None))
+
+
+def _exchanged(price: Money, currency: str, rates: Sequence[ExchangeRate]) -> tuple[Money, str] | None:
+    if price.currency == currency:
+        return price, ""
+    for rate in rates:
+        if (rate.base, rate.quote) == (price.currency, currency):
+            factor = rate.value
+        elif (rate.base, rate.quote) == (currency, price.currency):
+            factor = 1 / rate.value
+        else:
+            continue
+        amount = (price.amount * factor).quantize(_CENT, rounding=ROUND_HALF_EVEN)
+        return Money(amount=amount, currency=currency), f"; {price} at the rate of {rate.date} ({rate.source})"
+    return None
