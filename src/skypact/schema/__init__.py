@@ -52,6 +52,7 @@ from skypact.schema.requirement import (
     Requirement,
     Site,
 )
+from skypact.schema.sentence import Sentence, sentence
 from skypact.schema.taxonomy import Category, SensorKind
 from skypact.schema.threat import Emission, EmissionKind, ThreatClass
 from skypact.schema.units import Unit
@@ -121,6 +122,7 @@ __all__ = [
     "SensingTask",
     "Sensor",
     "SensorKind",
+    "Sentence",
     "Shortfall",
     "Site",
     "Slug",
@@ -138,5 +140,6 @@ __all__ = [
     "parse",
     "parse_json",
     "releasable",
+    "sentence",
     "strongest",
 ]

@@ -12,6 +12,7 @@ from skypact.schema.base import Model, Name, Slug, Text
 from skypact.schema.geometry import LineString, MultiPolygon, Polygon, Position
 from skypact.schema.money import Money
 from skypact.schema.requirement import Assumption, Question, Requirement
+from skypact.schema.sentence import Sentence
 from skypact.schema.taxonomy import Category, SensorKind
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -72,7 +73,7 @@ class RangeUsed(Model):
     kind: SensorKind
     range_m: float
     basis: Basis
-    note: Text
+    note: Sentence
 
 
 class KitItem(Model):
@@ -87,7 +88,7 @@ class KitItem(Model):
     quantity: Annotated[int, Field(ge=1)]
     unit_price: Money | None
     price_basis: Basis
-    price_note: Text
+    price_note: Sentence
     lead_time_days: int | None
     lead_basis: Basis
     power_draw_w: float | None = None
@@ -95,7 +96,7 @@ class KitItem(Model):
     positions: tuple[Position3D, ...] = ()
     ranges: tuple[RangeUsed, ...] = ()
     eligibility: Answer
-    eligibility_reasons: tuple[Text, ...] = ()
+    eligibility_reasons: tuple[Sentence, ...] = ()
     synthetic: bool = False
 
 
@@ -111,7 +112,7 @@ class Link(Model):
     """gateways in between"""
     standard: Name | None = None
     answer: Answer
-    reason: Text
+    reason: Sentence
 
 
 class CoverageFigure(Model):
@@ -159,7 +160,7 @@ class Exclusion(Model):
 
     question: Question
     answer: Answer
-    reason: Text
+    reason: Sentence
     citation: Text | None = None
     listings: tuple[Slug, ...]
 
@@ -169,9 +170,9 @@ class Unknown(Model):
 
     subject: Slug
     """listing id, or the requirement's id"""
-    question: Text
-    matters: Text
-    settled_by: Text
+    question: Sentence
+    matters: Sentence
+    settled_by: Sentence
 
 
 class TerrainUsed(Model):
@@ -204,16 +205,16 @@ class Optimisation(Model):
 class Shortfall(Model):
     """One limit that cannot be met, with how near one gets."""
 
-    limit: Text
-    wanted: Text
-    nearest: Text
-    remedy: Text
+    limit: Sentence
+    wanted: Sentence
+    nearest: Sentence
+    remedy: Sentence
 
 
 class Refusal(Model):
     """Why there is no kit."""
 
-    sentences: Annotated[tuple[Text, ...], Field(min_length=1)]
+    sentences: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     shortfalls: tuple[Shortfall, ...] = ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skypact.engines.interop.mating import Fit, data_fit
-from skypact.schema import Answer, Listing, PortKind
+from skypact.schema import Answer, Listing, PortKind, Sentence, sentence
 
 _ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 
@@ -19,7 +19,7 @@ class DataPath:
     target: str
     via: tuple[str, ...]
     answer: Answer
-    reason: str
+    reason: Sentence
     standard: str | None
 
 
@@ -40,7 +40,12 @@ def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) ->
         outward = best_fit(gateway, target)
         worst = max((inward.answer, outward.answer), key=lambda answer: _ORDER[answer])
         if worst is not Answer.NO:
-            reason = f"to {gateway.name}: {inward.reason}; onwards: {outward.reason}"
+            reason = sentence(
+                "to {gateway}: {inward}; onwards: {outward}",
+                gateway=gateway.name,
+                inward=inward.reason,
+                outward=outward.reason,
+            )
             paths.append(DataPath(source.id, target.id, (gateway.id,), worst, reason, inward.standard))
     return tuple(sorted(paths, key=lambda path: (_ORDER[path.answer], len(path.via), path.via)))
 
@@ -50,15 +55,24 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     sending = [port for port in provider.ports if port.kind is PortKind.DATA]
     taking = [port for port in consumer.ports if port.kind is PortKind.DATA]
     if not sending:
-        return Fit(Answer.UNKNOWN, f"no data interface of {provider.name} is public")
+        return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=provider.name))
     if not taking:
-        return Fit(Answer.UNKNOWN, f"no data interface of {consumer.name} is public")
+        return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=consumer.name))
     fits = [data_fit(one, other) for one in sending for other in taking]
     best = min(fits, key=lambda fit: _ORDER[fit.answer])
     if best.answer is Answer.NO:
         spoken = ", ".join(sorted({_edition(port.standard, port.version) for port in sending}))
         taken = ", ".join(sorted({_edition(port.standard, port.version) for port in taking}))
-        return Fit(Answer.NO, f"{provider.name} speaks {spoken}; {consumer.name} takes {taken}")
+        return Fit(
+            Answer.NO,
+            sentence(
+                "{source} speaks {spoken}; {target} takes {taken}",
+                source=provider.name,
+                spoken=spoken,
+                target=consumer.name,
+                taken=taken,
+            ),
+        )
     return best
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skypact.schema import Answer, Port, PortAttributes, PortKind, PortRole
+from skypact.schema import Answer, Port, PortAttributes, PortKind, PortRole, Sentence, sentence
 
 #: Families of interfaces whose shared name says nothing of the messages that pass: two "REST APIs" need not
 #: understand each other. They carry data, but whether two products speak the same dialect is unknown.
@@ -33,7 +33,7 @@ class Fit:
     """Whether two ports mate, and why."""
 
     answer: Answer
-    reason: str
+    reason: Sentence
     standard: str | None = None
 
 
@@ -43,22 +43,46 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
     Standards must be the same; editions must both be stated and equal; a profile that both state must be equal.
     """
     if not _faces(provider, consumer):
-        return Fit(Answer.NO, "the two ports do not face each other")
+        return Fit(Answer.NO, sentence("the two ports do not face each other"))
     name = _canonical(provider.standard)
     if name != _canonical(consumer.standard):
-        return Fit(Answer.NO, f"one speaks {provider.standard}, the other takes {consumer.standard}")
+        return Fit(
+            Answer.NO,
+            sentence("one speaks {one}, the other takes {other}", one=provider.standard, other=consumer.standard),
+        )
     if name in UNSPECIFIC:
-        return Fit(Answer.UNKNOWN, f"both have {provider.standard}, which does not say which messages pass")
+        return Fit(
+            Answer.UNKNOWN,
+            sentence("both have {standard}, which does not say which messages pass", standard=provider.standard),
+        )
     shown = provider.standard if provider.version is None else f"{provider.standard} {provider.version}"
     if provider.version is None or consumer.version is None:
         if name not in _SINGLE_EDITION:
-            side = "the sender's" if provider.version is None else "the receiver's"
-            return Fit(Answer.UNKNOWN, f"both speak {provider.standard}; {side} edition is not stated", shown)
+            return Fit(
+                Answer.UNKNOWN,
+                sentence("both speak {standard}; the sender's edition is not stated", standard=provider.standard)
+                if provider.version is None
+                else sentence("both speak {standard}; the receiver's edition is not stated", standard=shown),
+                shown,
+            )
     elif not _same_edition(provider.version, consumer.version):
-        return Fit(Answer.NO, f"{provider.standard}: one speaks {provider.version}, the other takes {consumer.version}")
+        return Fit(
+            Answer.NO,
+            sentence(
+                "{standard}: one speaks {one}, the other takes {other}",
+                standard=provider.standard,
+                one=provider.version,
+                other=consumer.version,
+            ),
+        )
     if provider.profile and consumer.profile and provider.profile != consumer.profile:
-        return Fit(Answer.NO, f"{shown}: profile {provider.profile} is not {consumer.profile}")
-    return Fit(Answer.YES, f"both speak {shown}", shown)
+        return Fit(
+            Answer.NO,
+            sentence(
+                "{standard}: profile {one} is not {other}", standard=shown, one=provider.profile, other=consumer.profile
+            ),
+        )
+    return Fit(Answer.YES, sentence("both speak {standard}", standard=shown), shown)
 
 
 def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
@@ -68,23 +92,44 @@ def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
     power must suffice. A missing figure makes the answer unknown, a contradicting one makes it no.
     """
     if not _faces(source, consumer):
-        return Fit(Answer.NO, "the two ports do not face each other")
+        return Fit(Answer.NO, sentence("the two ports do not face each other"))
     give, take = source.attributes, consumer.attributes
     if give.current and take.current and give.current != take.current:
-        return Fit(Answer.NO, f"the source gives {give.current}, the consumer takes {take.current}")
+        return Fit(
+            Answer.NO,
+            sentence("the source gives {give}, the consumer takes {take}", give=give.current, take=take.current),
+        )
     poe = {_canonical(source.standard) == "poe", _canonical(consumer.standard) == "poe"}
     if poe == {True, False}:
-        return Fit(Answer.NO, f"{source.standard} does not feed {consumer.standard}")
+        return Fit(
+            Answer.NO, sentence("{source} does not feed {consumer}", source=source.standard, consumer=consumer.standard)
+        )
     outside = _outside(give, take)
     if outside:
         return Fit(Answer.NO, outside)
     if give.power_max_w is not None and draw_w is not None and draw_w > give.power_max_w:
-        return Fit(Answer.NO, f"the consumer draws {draw_w:g} W, the source gives {give.power_max_w:g} W")
+        return Fit(
+            Answer.NO,
+            sentence(
+                "the consumer draws {draw} W, the source gives {power} W",
+                draw=f"{draw_w:g}",
+                power=f"{give.power_max_w:g}",
+            ),
+        )
     missing = _missing(give, take, draw_w, both_poe=poe == {True})
     if missing:
-        return Fit(Answer.UNKNOWN, f"not known: {', '.join(missing)}", source.standard)
-    return Fit(Answer.YES, f"{_window(give)} inside {_window(take)}, {draw_w:g} W of {give.power_max_w:g} W",
-               source.standard)  # fmt: skip
+        return Fit(Answer.UNKNOWN, missing, source.standard)
+    return Fit(
+        Answer.YES,
+        sentence(
+            "{give} inside {take}, {draw} W of {power} W",
+            give=_window(give),
+            take=_window(take),
+            draw=f"{draw_w:g}",
+            power=f"{give.power_max_w:g}",
+        ),
+        source.standard,
+    )
 
 
 def _faces(provider: Port, consumer: Port) -> bool:
@@ -105,30 +150,42 @@ def _same_edition(one: str, other: str) -> bool:
     return one.casefold().strip() == other.casefold().strip()
 
 
-def _outside(give: PortAttributes, take: PortAttributes) -> str | None:
+def _outside(give: PortAttributes, take: PortAttributes) -> Sentence | None:
     if give.voltage_max_v is not None and take.voltage_max_v is not None and give.voltage_max_v > take.voltage_max_v:
-        return f"the source reaches {give.voltage_max_v:g} V, the consumer takes at most {take.voltage_max_v:g} V"
+        return sentence(
+            "the source reaches {give} V, the consumer takes at most {take} V",
+            give=f"{give.voltage_max_v:g}",
+            take=f"{take.voltage_max_v:g}",
+        )
     if give.voltage_min_v is not None and take.voltage_min_v is not None and give.voltage_min_v < take.voltage_min_v:
-        return f"the source falls to {give.voltage_min_v:g} V, the consumer needs at least {take.voltage_min_v:g} V"
+        return sentence(
+            "the source falls to {give} V, the consumer needs at least {take} V",
+            give=f"{give.voltage_min_v:g}",
+            take=f"{take.voltage_min_v:g}",
+        )
     return None
 
 
-def _missing(give: PortAttributes, take: PortAttributes, draw_w: float | None, *, both_poe: bool) -> list[str]:
-    facts: dict[str, object] = {
-        "the source's power": give.power_max_w,
-        "the consumer's draw": draw_w,
-    }
-    if not both_poe:
-        facts |= {
-            "the source's voltage": give.voltage_min_v and give.voltage_max_v,
-            "the consumer's voltage window": take.voltage_min_v and take.voltage_max_v,
-            "whether the source gives AC or DC": give.current,
-            "whether the consumer takes AC or DC": take.current,
-        }
-    return [name for name, value in facts.items() if value is None]
+def _missing(give: PortAttributes, take: PortAttributes, draw_w: float | None, *, both_poe: bool) -> Sentence | None:
+    """The first fact that is missing for a yes."""
+    if draw_w is None:
+        return sentence("not known: what the consumer draws")
+    if give.power_max_w is None:
+        return sentence("not known: the source's power")
+    if both_poe:
+        return None
+    if take.voltage_min_v is None or take.voltage_max_v is None:
+        return sentence("not known: the consumer's voltage window")
+    if give.voltage_min_v is None or give.voltage_max_v is None:
+        return sentence("not known: the source's voltage")
+    if give.current is None or take.current is None:
+        return sentence("not known: whether both are AC or both are DC")
+    return None
 
 
 def _window(attributes: PortAttributes) -> str:
     if attributes.voltage_min_v is None or attributes.voltage_max_v is None:
         return "PoE"
+    if attributes.voltage_min_v == attributes.voltage_max_v:
+        return f"{attributes.voltage_min_v:g} V"
     return f"{attributes.voltage_min_v:g}–{attributes.voltage_max_v:g} V"

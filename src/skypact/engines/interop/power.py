@@ -17,7 +17,9 @@ from skypact.schema import (
     PortKind,
     PortRole,
     Provenance,
+    Sentence,
     Source,
+    sentence,
 )
 
 _ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
@@ -29,7 +31,7 @@ class Feed:
 
     source: str | None
     answer: Answer
-    reason: str
+    reason: Sentence
 
 
 def feed(
@@ -46,12 +48,12 @@ def feed(
     """
     inlets = [port for port in consumer.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
     if not inlets:
-        return Feed(None, Answer.UNKNOWN, "its power input is not public")
+        return Feed(None, Answer.UNKNOWN, sentence("its power input is not public"))
     mains = _mains_port(mains_v)
     if mains is not None:
         direct = _best([power_fit(mains, inlet, draw_w=draw_w) for inlet in inlets])
         if direct.answer is Answer.YES or (direct.answer is Answer.UNKNOWN and _takes_ac(inlets)):
-            return Feed(None, direct.answer, f"from mains: {direct.reason}")
+            return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason))
     ways = []
     for listing, price in sources:
         if _needs_mains(listing) and mains is None:
@@ -63,9 +65,9 @@ def feed(
             if fit.answer is not Answer.NO:
                 ways.append((_ORDER[fit.answer], price, listing.id, fit))
     if not ways:
-        return Feed(None, Answer.NO, "no source in reach fits its power input")
+        return Feed(None, Answer.NO, sentence("no source in reach fits its power input"))
     _, _, identifier, fit = min(ways, key=lambda way: way[:3])
-    return Feed(identifier, fit.answer, f"from {identifier}: {fit.reason}")
+    return Feed(identifier, fit.answer, sentence("from {source}: {reason}", source=identifier, reason=fit.reason))
 
 
 def _best(fits: Sequence[Fit]) -> Fit:

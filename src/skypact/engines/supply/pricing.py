@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from skypact.schema import Assumption, AssumptionKind, Basis, ExchangeRate, Listing, Money, Offer, Requirement
+from skypact.schema import (
+    Assumption,
+    AssumptionKind,
+    Basis,
+    ExchangeRate,
+    Listing,
+    Money,
+    Offer,
+    Requirement,
+    Sentence,
+    sentence,
+)
 
 _CENT = Decimal("0.01")
 
@@ -18,7 +29,7 @@ class Price:
 
     money: Money | None
     basis: Basis
-    note: str
+    note: Sentence
     assumption: Assumption | None = None
 
 
@@ -29,7 +40,7 @@ def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1,
     are in the note. Without offer and assumption the price is unknown, never zero.
     """
     currency = requirement.budget.currency
-    offered: list[tuple[Money, str]] = []
+    offered: list[tuple[Money, Sentence]] = []
     foreign: set[str] = set()
     for offer in valid_offers(listing, on=on):
         price = offer.unit_price(quantity)
@@ -39,7 +50,7 @@ def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1,
         if exchanged is None:
             foreign.add(price.currency)
         else:
-            offered.append((exchanged[0], f"offer of {offer.seller}, {offer.evidence.source.title}{exchanged[1]}"))
+            offered.append((exchanged, _offer_note(offer, price, exchanged, requirement.rates)))
     if offered:
         money, note = min(offered, key=lambda pair: pair[0].amount)
         return Price(money=money, basis=Basis.OFFER, note=note)
@@ -48,16 +59,20 @@ def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1,
         return Price(
             money=Money(amount=assumption.value, currency=currency),
             basis=Basis.ASSUMPTION,
-            note=f"assumed: {assumption.basis}",
+            note=sentence("assumed: {basis}", basis=assumption.basis),
             assumption=assumption,
         )
     if foreign:
         return Price(
             money=None,
             basis=Basis.UNKNOWN,
-            note=f"offered in {', '.join(sorted(foreign))}; the requirement gives no exchange rate to {currency}",
+            note=sentence(
+                "offered in {currencies}; the requirement gives no exchange rate to {currency}",
+                currencies=", ".join(sorted(foreign)),
+                currency=currency,
+            ),
         )
-    return Price(money=None, basis=Basis.UNKNOWN, note="no public price and no assumption")
+    return Price(money=None, basis=Basis.UNKNOWN, note=sentence("no public price and no assumption"))
 
 
 def valid_offers(listing: Listing, *, on: date) -> tuple[Offer, ...]:
@@ -85,16 +100,29 @@ def assumption_for(
     return max(fitting, key=lambda found: (found.listing is not None, found.threat is not None))
 
 
-def _exchanged(price: Money, currency: str, rates: Sequence[ExchangeRate]) -> tuple[Money, str] | None:
+def _exchanged(price: Money, currency: str, rates: Sequence[ExchangeRate]) -> Money | None:
     if price.currency == currency:
-        return price, ""
-    for rate in rates:
-        if (rate.base, rate.quote) == (price.currency, currency):
-            factor = rate.value
-        elif (rate.base, rate.quote) == (currency, price.currency):
-            factor = 1 / rate.value
-        else:
-            continue
-        amount = (price.amount * factor).quantize(_CENT, rounding=ROUND_HALF_EVEN)
-        return Money(amount=amount, currency=currency), f"; {price} at the rate of {rate.date} ({rate.source})"
-    return None
+        return price
+    rate = _rate(price.currency, currency, rates)
+    if rate is None:
+        return None
+    factor = rate.value if rate.base == price.currency else 1 / rate.value
+    return Money(amount=(price.amount * factor).quantize(_CENT, rounding=ROUND_HALF_EVEN), currency=currency)
+
+
+def _rate(one: str, other: str, rates: Sequence[ExchangeRate]) -> ExchangeRate | None:
+    return next((rate for rate in rates if {rate.base, rate.quote} == {one, other}), None)
+
+
+def _offer_note(offer: Offer, price: Money, exchanged: Money, rates: Sequence[ExchangeRate]) -> Sentence:
+    said = {"seller": offer.seller, "source": offer.evidence.source.title, "date": offer.evidence.observed}
+    rate = _rate(price.currency, exchanged.currency, rates)
+    if rate is None:
+        return sentence("offer of {seller} ({source}, {date})", **said)
+    return sentence(
+        "offer of {seller} ({source}, {date}): {price} at the rate of {day} ({rate})",
+        **said,
+        price=price,
+        day=rate.date,
+        rate=rate.source,
+    )

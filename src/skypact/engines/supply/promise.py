@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from skypact.engines.supply.pricing import assumption_for, valid_offers
-from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Delivery, Listing, Requirement
+from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Delivery, Listing, Requirement, Sentence, sentence
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class LeadTime:
 
     days: int | None
     basis: Basis
-    note: str
+    note: Sentence
     assumption: Assumption | None = None
 
     def arrives(self, ordered_on: date) -> date | None:
@@ -29,16 +29,18 @@ def lead_time(listing: Listing, requirement: Requirement, *, on: date) -> LeadTi
     promised = [offer for offer in valid_offers(listing, on=on) if offer.lead_time_days is not None]
     if promised:
         best = min(promised, key=lambda offer: offer.lead_time_days or 0)
-        return LeadTime(days=best.lead_time_days, basis=Basis.OFFER, note=f"offer of {best.seller}")
+        return LeadTime(
+            days=best.lead_time_days, basis=Basis.OFFER, note=sentence("offer of {seller}", seller=best.seller)
+        )
     assumption = assumption_for(listing, AssumptionKind.LEAD_TIME_DAYS, requirement)
     if assumption is not None:
         return LeadTime(
             days=int(assumption.value),
             basis=Basis.ASSUMPTION,
-            note=f"assumed: {assumption.basis}",
+            note=sentence("assumed: {basis}", basis=assumption.basis),
             assumption=assumption,
         )
-    return LeadTime(days=None, basis=Basis.UNKNOWN, note="no lead time is public and none is assumed")
+    return LeadTime(days=None, basis=Basis.UNKNOWN, note=sentence("no lead time is public and none is assumed"))
 
 
 def completion(
