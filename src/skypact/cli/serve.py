@@ -1,0 +1,48 @@
+"""``skypact serve`` and ``skypact migrate``."""
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from skypact.market.site import open_site
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")]
+Host = Annotated[str, typer.Option(help="Address to listen on; others than this machine need SKYPACT_HOSTS too.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")]
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = min(2, os.cpu_count() or 1)) -> None:
+    """Serve the site until Ctrl-C."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _refuse_taken(host, port)
+    open_site()
+    typer.echo(f"skypact serves on http://{host}:{port}/ (Ctrl-C stops it)")
+    Granian(
+        "skypact.market.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SystemExit(f"{host}:{port} cannot be used ({error.strerror}); choose another with --port") from None
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    open_site()
+    typer.echo("The database is up to date.")

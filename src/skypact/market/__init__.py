@@ -1,0 +1,1 @@
+"""The market remembers: the Django project, one app a noun."""

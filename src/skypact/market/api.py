@@ -1,0 +1,13 @@
+"""The REST interface: one router an app, errors as problem documents (RFC 9457)."""
+
+from ninja import NinjaAPI
+
+import skypact
+from skypact.market.catalogue.api import router as catalogue
+from skypact.market.core.problems import install_problem_handlers
+from skypact.market.kits.api import router as kits
+
+api = NinjaAPI(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
+install_problem_handlers(api)
+api.add_router("/catalogue", catalogue)
+api.add_router("/kits", kits)

@@ -1,0 +1,64 @@
+"""Who acts: the one thing that selectors and actions ask before they show or change anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from skypact.schema import BuyerRole
+
+if TYPE_CHECKING:
+    from skypact.market.accounts.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """A person, nobody in particular, or the system itself."""
+
+    label: str
+    """how the event log names this actor: ``user:3 kim``, ``anonymous``, ``system:seed``"""
+    user_id: int | None = None
+    nation: str | None = None
+    role: BuyerRole | None = None
+    organisation: str = ""
+    is_staff: bool = False
+
+    @classmethod
+    def anonymous(cls) -> Actor:
+        """Somebody who has not signed in."""
+        return cls(label="anonymous")
+
+    @classmethod
+    def system(cls, name: str) -> Actor:
+        """The installation itself, acting from its command line; it may do what staff may."""
+        return cls(label=f"system:{name}", is_staff=True)
+
+    @classmethod
+    def of_user(cls, user: User) -> Actor:
+        """The actor that a signed-in ``user`` is."""
+        return cls(
+            label=f"user:{user.pk} {user.username}",
+            user_id=user.pk,
+            nation=user.nation or None,
+            role=BuyerRole(user.role) if user.role else None,
+            organisation=user.organisation,
+            is_staff=user.is_staff,
+        )
+
+    @classmethod
+    def of_request(cls, request: HttpRequest) -> Actor:
+        """The actor behind a web or API request."""
+        return cls.of_user(request.user) if request.user.is_authenticated else cls.anonymous()
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody known stands behind the request."""
+        return self.label == "anonymous"
+
+    def require_staff(self, act: str) -> None:
+        """Raises PermissionDenied unless this actor is staff; ``act`` says what was tried."""
+        if not self.is_staff:
+            raise PermissionDenied(f"{self.label} may not {act}; only staff may")

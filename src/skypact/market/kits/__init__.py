@@ -1,0 +1,1 @@
+"""Requirements and the kits composed for them."""

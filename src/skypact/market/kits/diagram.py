@@ -1,0 +1,187 @@
+"""The connection diagram of a kit: sensors → gateways → command and control, and what feeds them.
+
+Data runs from left to right. A connection without gateways runs level past the gateway columns before it turns,
+so that no line crosses a box. Power comes from boxes in the bottom row: a rail for each source, and for each thing it
+feeds a line in the gutter left of that thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from skypact.schema import Answer, Category, Kit, Link, Sentence
+
+BOX_WIDTH, BOX_HEIGHT = 216, 60
+GUTTER, ROW = 96, 84
+MARGIN = 16
+RAIL = 22
+
+
+@dataclass(frozen=True)
+class Box:
+    """One product: where its box stands (pixels, top left) and what is written in it."""
+
+    listing: str
+    name: str
+    name_ko: str | None
+    category: Category | None
+    quantity: int
+    x: float
+    y: float
+
+    @property
+    def middle(self) -> float:
+        """The height at which data lines meet the box."""
+        return self.y + BOX_HEIGHT / 2
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One connection as an SVG path, with the place of its label."""
+
+    kind: str
+    path: str
+    answer: Answer
+    reason: Sentence
+    label: str
+    label_x: float
+    label_y: float
+
+
+@dataclass
+class Diagram:
+    """Boxes and wires with the size of the drawing."""
+
+    boxes: list[Box] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
+    width: float = 0
+    height: float = 0
+
+
+def draw(kit: Kit) -> Diagram:
+    """The diagram of ``kit``'s links; empty without links."""
+    diagram = Diagram()
+    if not kit.links:
+        return diagram
+    data = [link for link in kit.links if link.kind == "data"]
+    power = [link for link in kit.links if link.kind == "power"]
+    columns = _columns(kit, data, power)
+    placed = {box.listing: box for box in _boxes(kit, columns, data)}
+    diagram.boxes = list(placed.values())
+    diagram.width = max(box.x for box in diagram.boxes) + BOX_WIDTH + MARGIN
+    bottom = max(box.y for box in diagram.boxes) + BOX_HEIGHT
+    for link in data:
+        diagram.wires.extend(_data_wires(link, placed))
+    bottom = _add_power(diagram, kit, power, placed, bottom)
+    diagram.height = bottom + MARGIN
+    return diagram
+
+
+def _columns(kit: Kit, data: list[Link], power: list[Link]) -> dict[str, int]:
+    """The column of each product: sources left, gateways in the order data passes them, the receiver right."""
+    depth = max((len(link.via) for link in data), default=0)
+    columns: dict[str, int] = {}
+    for link in data:
+        columns.setdefault(link.source, 0)
+        for step, gateway in enumerate(link.via, start=1):
+            columns[gateway] = max(columns.get(gateway, 0), step)
+        columns[link.target] = depth + 1
+    sources = {link.source for link in power}
+    for link in power:
+        if link.target not in columns and link.target not in sources:
+            columns[link.target] = 0
+    known = {item.listing for item in kit.items}
+    return {listing: column for listing, column in columns.items() if listing in known}
+
+
+def _boxes(kit: Kit, columns: dict[str, int], data: list[Link]) -> list[Box]:
+    """Sources in rows, first those that share a gateway; a gateway beside its first source, the receiver centred."""
+    first_gateway = {link.source: link.via[0] if link.via else "" for link in data}
+    order = {item.listing: number for number, item in enumerate(kit.items)}
+    sources = sorted(
+        (listing for listing, column in columns.items() if column == 0),
+        key=lambda listing: (first_gateway.get(listing, "") == "", first_gateway.get(listing, ""), order[listing]),
+    )
+    rows: dict[str, float] = {listing: row for row, listing in enumerate(sources)}
+    last = max(columns.values())
+    taken: dict[int, set[float]] = {}
+    for column in range(1, last + 1):
+        for listing in sorted((one for one, at in columns.items() if at == column), key=lambda one: order[one]):
+            feeding = [
+                rows[link.source] for link in data if listing in (*link.via, link.target) and link.source in rows
+            ]
+            middle = (min(feeding) + max(feeding)) / 2 if feeding and column == last else min(feeding, default=0)
+            while middle in taken.setdefault(column, set()):
+                middle += 1
+            taken[column].add(middle)
+            rows[listing] = middle
+    items = {item.listing: item for item in kit.items}
+    return [
+        Box(
+            listing=listing,
+            name=items[listing].name,
+            name_ko=items[listing].name_ko,
+            category=items[listing].category,
+            quantity=items[listing].quantity,
+            x=MARGIN + GUTTER + column * (BOX_WIDTH + GUTTER),
+            y=MARGIN + rows[listing] * ROW,
+        )
+        for listing, column in columns.items()
+    ]
+
+
+def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
+    stops = [placed[listing] for listing in (link.source, *link.via, link.target) if listing in placed]
+    wires = []
+    for number, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+        x1, y1, x2, y2 = start.x + BOX_WIDTH, start.middle, end.x, end.middle
+        turn = x2 - GUTTER
+        path = f"M{x1:g} {y1:g} H{turn:g} C{turn + GUTTER / 2:g} {y1:g} {x2 - GUTTER / 2:g} {y2:g} {x2:g} {y2:g}"
+        wires.append(
+            Wire(
+                kind="data",
+                path=path,
+                answer=link.answer,
+                reason=link.reason,
+                label=(link.standard or "") if number == 0 else "",
+                label_x=x1 + 6,
+                label_y=y1 - 7,
+            )
+        )
+    return wires
+
+
+def _add_power(diagram: Diagram, kit: Kit, power: list[Link], placed: dict[str, Box], bottom: float) -> float:
+    """Adds the row of power sources, their rails and drop lines; returns the new lower edge."""
+    items = {item.listing: item for item in kit.items}
+    sources = list(dict.fromkeys(link.source for link in power))
+    if not sources:
+        return bottom
+    rails = {source: bottom + RAIL * (number + 1) for number, source in enumerate(sources)}
+    top = bottom + RAIL * (len(sources) + 1)
+    for number, source in enumerate(sources):
+        item = items.get(source)
+        box = Box(
+            listing=source,
+            name=item.name if item else source,
+            name_ko=item.name_ko if item else None,
+            category=item.category if item else None,
+            quantity=item.quantity if item else 0,
+            x=MARGIN + GUTTER + number * (BOX_WIDTH + GUTTER),
+            y=top,
+        )
+        diagram.boxes.append(box)
+        diagram.width = max(diagram.width, box.x + BOX_WIDTH + MARGIN)
+        for link in (one for one in power if one.source == source and one.target in placed):
+            diagram.wires.append(_power_wire(link, box, placed[link.target], rails[source], number))
+    return top + BOX_HEIGHT
+
+
+def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int) -> Wire:
+    rise = source.x + BOX_WIDTH / 2
+    drop = target.x - 14 - 8 * number
+    meet = target.y + BOX_HEIGHT - 12
+    path = f"M{rise:g} {source.y:g} V{rail:g} H{drop:g} V{meet:g} H{target.x:g}"
+    return Wire(
+        kind="power", path=path, answer=link.answer, reason=link.reason, label="", label_x=drop, label_y=meet - 4
+    )

@@ -1,0 +1,16 @@
+"""Every address of the site; each app keeps its own pages in its ``urls.py``."""
+
+from django.urls import include, path
+
+from skypact.market.api import api
+from skypact.market.core import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("catalogue/", include("skypact.market.catalogue.urls")),
+    path("kits/", include("skypact.market.kits.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    path("healthz", views.healthz, name="healthz"),
+]
