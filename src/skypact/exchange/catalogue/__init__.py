@@ -1,0 +1,63 @@
+"""Catalogues in and out of files: CSV, JSON Lines, JSON.
+
+:func:`read` yields rows that hold schema records or problems, in one pass and without a database;
+:func:`write` puts records into a file so that reading it again gives the same records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import BinaryIO, TextIO
+
+from skypact.exchange.catalogue import json_records, table
+from skypact.exchange.catalogue.columns import template
+from skypact.exchange.catalogue.json_records import line_of
+from skypact.exchange.catalogue.rows import (
+    Format,
+    Record,
+    Row,
+    RowProblem,
+    UnreadableFileError,
+    unreadable,
+    without_repeats,
+)
+
+__all__ = [
+    "Format",
+    "Record",
+    "Row",
+    "RowProblem",
+    "UnreadableFileError",
+    "format_of",
+    "line_of",
+    "read",
+    "template",
+    "write",
+]
+
+_READERS = {Format.CSV: table.read, Format.JSONL: json_records.read_lines, Format.JSON: json_records.read_document}
+_WRITERS = {Format.CSV: table.write, Format.JSONL: json_records.write_lines, Format.JSON: json_records.write_document}
+
+
+def format_of(name: str) -> Format:
+    """The format that a file name's ending says. Raises :class:`UnreadableFileError` for any other ending."""
+    ending = PurePath(name).suffix.lower().removeprefix(".")
+    try:
+        return Format({"ndjson": "jsonl"}.get(ending, ending))
+    except ValueError:
+        raise unreadable("the file name must end in .csv, .jsonl or .json", value=name) from None
+
+
+def read(stream: BinaryIO, *, name: str, format: Format | None = None) -> Iterator[Row]:  # noqa: A002 (the field's word)
+    """The rows of the catalogue file ``stream`` (seekable), called ``name`` in messages.
+
+    Ids that repeat within the file are problems. Raises :class:`UnreadableFileError` where the file as a whole is broken;
+    rows already yielded must then be thrown away.
+    """
+    return without_repeats(_READERS[format or format_of(name)](stream, name=name))
+
+
+def write(records: Iterable[Record], out: TextIO, format: Format) -> None:  # noqa: A002
+    """Write ``records``, every vendor before its listings, to ``out``."""
+    _WRITERS[format](records, out)
