@@ -52,12 +52,14 @@ from skypact.schema.requirement import (
     Requirement,
     Site,
 )
+from skypact.schema.rule import Act, Condition, Effect, Fact, Rule
 from skypact.schema.sentence import Sentence, sentence
 from skypact.schema.taxonomy import Category, SensorKind
 from skypact.schema.threat import Emission, EmissionKind, ThreatClass
 from skypact.schema.units import Unit
 
 __all__ = [
+    "Act",
     "Airframe",
     "AirframeKind",
     "Answer",
@@ -73,17 +75,20 @@ __all__ = [
     "Circle",
     "Claim",
     "Component",
+    "Condition",
     "Cost",
     "CoverageFigure",
     "Currency",
     "Declaration",
     "Delivery",
     "Detection",
+    "Effect",
     "Emission",
     "EmissionKind",
     "Evidence",
     "ExchangeRate",
     "Exclusion",
+    "Fact",
     "FlagClaim",
     "FusionNode",
     "Grade",
@@ -119,6 +124,7 @@ __all__ = [
     "Refusal",
     "Release",
     "Requirement",
+    "Rule",
     "SensingTask",
     "Sensor",
     "SensorKind",

@@ -88,24 +88,23 @@ def _problem(detail: ErrorDetails, *, model: type[BaseModel], file: str, place: 
 def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> Mapping[str, Any]:
     """The field names of the model that stands at ``path`` inside ``model``."""
     current: type[BaseModel] = model
+    members: dict[str, type[BaseModel]] = {}
     for part in path:
         if isinstance(part, int):
             continue
         if part in current.model_fields:
-            inner = _model_in(current.model_fields[part].annotation)
-            if inner is not None:
-                current = inner
+            members = {inner.__name__: inner for inner in _models_in(current.model_fields[part].annotation)}
+            current = next(iter(members.values()), current)
+        else:
+            current = members.get(part, current)
     return current.model_fields
 
 
-def _model_in(annotation: object) -> type[BaseModel] | None:
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    """The models an annotation names: several for a union, in its order."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        found = _model_in(argument)
-        if found is not None:
-            return found
-    return None
+        return [annotation]
+    return [inner for argument in get_args(annotation) for inner in _models_in(argument)]
 
 
 def shown(value: object, *, limit: int = 80) -> str:
