@@ -13,7 +13,7 @@ PROJECT := $(VENV)/project-installed
 NODE_MODULES := frontend/node_modules/.installed
 STATIC := src/skypact/market/core/static/skypact
 BUNDLE := $(STATIC)/manifest.json
-LOCALES := $(wildcard src/skypact/market/locale/*/LC_MESSAGES/django.po)
+LOCALES := $(wildcard src/skypact/market/*/locale/*/LC_MESSAGES/django.po)
 CATALOGUES := $(LOCALES:.po=.mo)
 
 .PHONY: help install assets run demo test lint fmt messages lock wheel bench browser clean
@@ -76,7 +76,7 @@ browser: ## install Debian's Chromium and a Korean font for the browser tests, o
 	@requirements/install-browser
 
 messages: install ## collect the texts to translate into the .po files
-	@$(BIN)/python -m skypact.market.messages
+	@$(BIN)/python -m skypact.market.translations
 
 lock: $(DEPENDENCIES) ## pin the newest allowed packages, with hashes, for every platform and Python
 	@cd requirements

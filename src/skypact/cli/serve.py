@@ -1,6 +1,5 @@
 """``skypact serve`` and ``skypact migrate``."""
 
-import os
 import socket
 from typing import Annotated
 
@@ -13,7 +12,7 @@ Host = Annotated[str, typer.Option(help="Address to listen on; others than this 
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")]
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = min(2, os.cpu_count() or 1)) -> None:
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
     """Serve the site until Ctrl-C."""
     from granian import Granian
     from granian.constants import Interfaces

@@ -13,7 +13,6 @@
 """
 
 import os
-from pathlib import Path
 
 from skypact.market.core import database
 from skypact.market.core.home import home_folder, secret_key

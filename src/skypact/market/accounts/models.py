@@ -24,7 +24,7 @@ class User(AbstractUser):
         max_length=2,
         blank=True,
         validators=[RegexValidator(r"^[A-Z]{2}$")],
-        help_text="ISO 3166-1 alpha-2",
+        help_text=_("ISO 3166-1 alpha-2 code, such as KR"),
     )
     role = models.CharField(
         _("role"), max_length=20, blank=True, choices=[(role.value, name) for role, name in ROLE_NAMES.items()]

@@ -1,4 +1,4 @@
-"""Which database the site uses. SQLite comes from the pysqlite3 package: the system's may carry a bug that corrupts data.
+"""Which database the site uses. SQLite comes from the pysqlite3 package: the system's may carry a corrupting bug.
 
 SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode when two connections write and checkpoint at once
 (the "WAL-reset" bug, fixed in 3.51.3). The package brings its own newer library; docs/decisions/0003 says why.

@@ -31,7 +31,7 @@ class Record:
     data: Mapping[str, object]
 
 
-class ChainBroken(Exception):
+class ChainError(Exception):
     """The event log is not what was written; the message names the first event that does not fit."""
 
 
@@ -93,14 +93,14 @@ def _instant(at: datetime) -> str:
 
 
 def verify_chain() -> int:
-    """The number of events, all of them in order, unbroken and unchanged. Raises ChainBroken at the first that is not."""
+    """The number of events, all in order, unbroken and unchanged. Raises ChainError at the first that is not."""
     expected, prev_hash = 1, GENESIS
     for event in Event.objects.order_by("sequence").iterator(chunk_size=2000):
         if event.sequence != expected:
-            raise ChainBroken(f"event {expected} is missing: the next one present is {event.sequence}")
+            raise ChainError(f"event {expected} is missing: the next one present is {event.sequence}")
         if event.prev_hash != prev_hash:
-            raise ChainBroken(f"event {event.sequence} follows {event.prev_hash}, but the event before is {prev_hash}")
+            raise ChainError(f"event {event.sequence} follows {event.prev_hash}, but the event before is {prev_hash}")
         if (found := digest(event)) != event.hash:
-            raise ChainBroken(f"event {event.sequence} was changed: it carries {event.hash}, its content gives {found}")
+            raise ChainError(f"event {event.sequence} was changed: it carries {event.hash}, its content gives {found}")
         expected, prev_hash = expected + 1, event.hash
     return expected - 1
