@@ -81,6 +81,11 @@ class Terrain:
         return ~np.isnan(self.heights)
 
     @property
+    def crs_name(self) -> str:
+        """The reference system for a reader: EPSG code, PROJ string or, of a long definition, its name."""
+        return self.crs if len(self.crs) <= 120 else str(pyproj.CRS.from_user_input(self.crs).name)
+
+    @property
     def rows(self) -> int:
         """Posts from north to south."""
         return int(self.heights.shape[0])
