@@ -23,6 +23,7 @@ Ring = NDArray[np.float64]
 def read_land(path: str | Path) -> BaseGeometry:
     """All polygons of the object ``land`` of a TopoJSON file, as one geometry in WGS 84 longitude, latitude.
 
+    Polygons are as published; they may touch or cross where the published map's do.
     Raises :class:`InputError` for a missing file, anything that is not such a TopoJSON document, and no polygons.
     """
     file = str(path)
@@ -44,7 +45,7 @@ def read_land(path: str | Path) -> BaseGeometry:
         ) from None
     if not polygons:
         raise InputError.single(file=file, place="objects.land", accepted="at least one polygon")
-    return shapely.make_valid(shapely.MultiPolygon(polygons))
+    return shapely.MultiPolygon(polygons)
 
 
 def _arcs(document: dict[str, Any]) -> list[Ring]:

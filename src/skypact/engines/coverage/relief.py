@@ -23,7 +23,7 @@ _ROUGHNESS = 0.95
 #: Height of the longest wave, metres.
 _RELIEF_M = 240.0
 #: Within this distance of the sea the land rises smoothly from 0 to its full height, metres.
-_COASTAL_PLAIN_M = 6000.0
+_COASTAL_PLAIN_M = 8000.0
 
 
 def synthetic_terrain(
@@ -113,16 +113,29 @@ def _rise_from_sea(land: BaseGeometry, crs: str, axis: Floats, spacing_m: float)
     west = float(axis[0]) - (margin + 0.5) * spacing_m
     to_wgs84 = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     around = to_wgs84.transform_bounds(west, west, -west, -west, densify_pts=21)
-    near = shapely.clip_by_rect(land, *around)
     from_wgs84 = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    projected = shapely.transform(near, lambda at: np.column_stack(from_wgs84.transform(at[:, 0], at[:, 1])))
-    if projected.is_empty:
+    clipped = [shapely.clip_by_rect(land, *box) for box in _either_side_of_180(*around)]
+    projected = [
+        shapely.transform(part, lambda at: np.column_stack(from_wgs84.transform(at[:, 0], at[:, 1])))
+        for part in clipped
+        if not part.is_empty
+    ]
+    if not projected:
         return np.zeros((len(axis), len(axis)))
     dry = rasterio.features.rasterize(
-        [projected], out_shape=(size, size), transform=Affine(spacing_m, 0, west, 0, -spacing_m, -west), dtype="uint8"
+        projected, out_shape=(size, size), transform=Affine(spacing_m, 0, west, 0, -spacing_m, -west), dtype="uint8"
     )
     inner = slice(margin, margin + len(axis))
     if dry.all():
         return np.ones((len(axis), len(axis)))
     inland = np.minimum(ndimage.distance_transform_edt(dry)[inner, inner] * spacing_m / _COASTAL_PLAIN_M, 1.0)
-    return np.asarray(inland * inland * (3 - 2 * inland))
+    smooth = inland * inland * (3 - 2 * inland)
+    return np.asarray(smooth * smooth)
+
+
+def _either_side_of_180(
+    west: float, south: float, east: float, north: float
+) -> list[tuple[float, float, float, float]]:
+    if west <= east:
+        return [(west, south, east, north)]
+    return [(west, south, 180.0, north), (-180.0, south, east, north)]
