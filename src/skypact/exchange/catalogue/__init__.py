@@ -52,8 +52,8 @@ def format_of(name: str) -> Format:
 def read(stream: BinaryIO, *, name: str, format: Format | None = None) -> Iterator[Row]:  # noqa: A002 (the field's word)
     """The rows of the catalogue file ``stream`` (seekable), called ``name`` in messages.
 
-    Ids that repeat within the file are problems. Raises :class:`UnreadableFileError` where the file as a whole is broken;
-    rows already yielded must then be thrown away.
+    Ids that repeat within the file are problems. Raises :class:`UnreadableFileError` where the file as a whole is
+    broken; rows already yielded must then be thrown away.
     """
     return without_repeats(_READERS[format or format_of(name)](stream, name=name))
 

@@ -71,39 +71,34 @@ def without_repeats(rows: Iterable[Row]) -> Iterator[Row]:
     listings: dict[str, int | None] = {}
     vendors: dict[str, tuple[Vendor, int | None]] = {}
     for row in rows:
-        kept: list[Record] = []
         problems = list(row.problems)
         for record in row.records:
             if isinstance(record, Listing):
-                problem = _repeated_listing(record, listings, row.number)
-                listings.setdefault(record.id, row.number)
+                problems += _repeated_listing(record, listings, row.number)
             else:
-                problem = _retold_vendor(record, vendors, row.number)
-                if problem is None and record.id in vendors:
-                    continue
+                problems += _retold_vendor(record, vendors, row.number)
+        if problems:
+            yield Row(row.number, problems=tuple(problems))
+            continue
+        for record in row.records:
+            if isinstance(record, Listing):
+                listings[record.id] = row.number
+            else:
                 vendors.setdefault(record.id, (record, row.number))
-            if problem is None:
-                kept.append(record)
-            else:
-                problems.append(problem)
-        yield Row(row.number, () if problems else tuple(kept), tuple(problems))
+        yield row
 
 
-def _repeated_listing(listing: Listing, seen: dict[str, int | None], number: int | None) -> RowProblem | None:
+def _repeated_listing(listing: Listing, seen: dict[str, int | None], number: int | None) -> list[RowProblem]:
     if listing.id not in seen:
-        return None
-    return RowProblem(row=number, field="id", value=shown(listing.id), remedy=_first_at("this id", seen[listing.id]))
+        return []
+    return [RowProblem(row=number, field="id", value=shown(listing.id), remedy=_first_at("this id", seen[listing.id]))]
 
 
-def _retold_vendor(vendor: Vendor, seen: dict[str, tuple[Vendor, int | None]], number: int | None) -> RowProblem | None:
+def _retold_vendor(vendor: Vendor, seen: dict[str, tuple[Vendor, int | None]], number: int | None) -> list[RowProblem]:
     if vendor.id not in seen or seen[vendor.id][0] == vendor:
-        return None
-    return RowProblem(
-        row=number,
-        field="vendor",
-        value=shown(vendor.id),
-        remedy=_first_at("another description of this vendor", seen[vendor.id][1]) + ", or describe it alike",
-    )
+        return []
+    remedy = _first_at("another description of this vendor", seen[vendor.id][1]) + ", or describe it alike"
+    return [RowProblem(row=number, field="vendor", value=shown(vendor.id), remedy=remedy)]
 
 
 def _first_at(what: str, row: int | None) -> str:

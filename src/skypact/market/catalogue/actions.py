@@ -1,0 +1,240 @@
+"""Every write of the catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from skypact import schema
+from skypact.exchange.catalogue import Format, RowProblem, UnreadableFileError, format_of
+from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
+from skypact.market.catalogue.models import Listing, Revision, Vendor
+from skypact.market.catalogue.releasability import ungrounded
+from skypact.market.catalogue.report import Report, report_of
+from skypact.market.catalogue.storing import batches, put_listings, put_vendors
+from skypact.market.core.access import Actor
+from skypact.market.core.actions import Action, StateError
+from skypact.market.core.events import Record
+
+
+class ImportRefusedError(Exception):
+    """Nothing of the file was taken."""
+
+
+@dataclass
+class Changes:
+    """What an import does to one kind of record."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    content: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is written."""
+        return bool(self.new or self.changed)
+
+
+@dataclass(kw_only=True)
+class ImportCatalogue(Action[Revision]):
+    """Takes the good records of a checked file in: all of them, in one transaction, with one event.
+
+    Raises ImportRefusedError where the file is not wholly good and ``keep_good`` is off; the checked file then holds
+    every problem.
+    """
+
+    code = "catalogue.import"
+
+    file: CheckedFile
+    keep_good: bool = False
+    vendors: Changes = field(default_factory=Changes, init=False)
+    listings: Changes = field(default_factory=Changes, init=False)
+    dangling: dict[str, list[Reference]] = field(default_factory=dict, init=False)
+    """listing id → what it refers to that is nowhere"""
+
+    def check(self) -> None:
+        self.actor.require_staff("import a catalogue")
+
+    def perform(self) -> Revision:
+        self._settle()
+        revision = Revision.objects.create()
+        for written in self._changed("vendor"):
+            put_vendors(written, revision)
+        for written in self._changed("listing"):
+            put_listings(written, revision)
+        return revision
+
+    def changes_anything(self) -> bool:
+        """Whether performing would write anything. Raises ImportRefusedError."""
+        self.check()
+        self._settle()
+        for written in (*self._changed("vendor"), *self._changed("listing")):
+            if written:
+                return True
+        return False
+
+    def _settle(self) -> None:
+        self.vendors, self.listings = Changes(), Changes()
+        self.dangling = _dangling(self.file)
+        if self.file.unreadable or ((self.file.refused or self.dangling) and not self.keep_good):
+            raise ImportRefusedError
+
+    def _changed(self, kind: str) -> Iterator[list[tuple[str, str]]]:
+        model, changes = (Vendor, self.vendors) if kind == "vendor" else (Listing, self.listings)
+        for batch in batches(item for item in self.file.kept(kind) if item.slug not in self.dangling):
+            yield _written(batch, model, changes)
+
+    def record(self, result: Revision) -> Record:
+        return Record(
+            object_type="catalogue.revision",
+            object_id=str(result.pk),
+            data={
+                "file": self.file.name,
+                "format": self.file.format.value,
+                "rows": self.file.rows,
+                "refused": self.file.refused + len(self.dangling),
+                **{
+                    f"{kind}_{what}": getattr(changes, what)
+                    for kind, changes in (("vendors", self.vendors), ("listings", self.listings))
+                    for what in ("new", "changed", "unchanged")
+                },
+                "content": {"vendors": self.vendors.content.hexdigest(), "listings": self.listings.content.hexdigest()},
+            },
+        )
+
+
+def _written(batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes: Changes) -> list[tuple[str, str]]:
+    """Those of ``batch`` that differ from what is stored, as (document, digest); counts them into ``changes``."""
+    stored = dict(model.objects.filter(slug__in=[item.slug for item in batch]).values_list("slug", "digest"))
+    written = []
+    for item in batch:
+        if stored.get(item.slug) == item.digest:
+            changes.unchanged += 1
+            continue
+        if item.slug in stored:
+            changes.changed += 1
+        else:
+            changes.new += 1
+        changes.content.update(f"{item.slug} {item.digest}\n".encode())
+        written.append((item.document, item.digest))
+    return written
+
+
+def _dangling(file: CheckedFile) -> dict[str, list[Reference]]:
+    """The listings that refer to what is neither in the file nor in the catalogue, with those references.
+
+    A listing that is left out may be what another one refers to, so this goes on until nothing changes.
+    """
+    inside = {"vendor": file.vendors, "listing": file.listings}
+    known: dict[str, set[str]] = {}
+    for kind, model in (("vendor", Vendor), ("listing", Listing)):
+        known[kind] = set()
+        asked = sorted({item.target for item in file.references if item.kind == kind} - inside[kind])
+        for batch in batches(asked):
+            known[kind].update(model.objects.filter(slug__in=batch).values_list("slug", flat=True))
+    dangling: dict[str, list[Reference]] = {}
+    while True:
+        good = {"vendor": file.vendors | known["vendor"], "listing": (file.listings - set(dangling)) | known["listing"]}
+        found: dict[str, list[Reference]] = {}
+        for item in file.references:
+            if item.target not in good[item.kind]:
+                found.setdefault(item.listing, []).append(item)
+        if found == dangling:
+            return dangling
+        dangling = found
+
+
+def import_file(
+    *,
+    actor: Actor,
+    stream: BinaryIO,
+    name: str,
+    keep_good: bool = False,
+    format: Format | None = None,  # noqa: A002
+) -> Report:
+    """Check the catalogue file ``stream``, take it in, and report.
+
+    All or nothing, or with ``keep_good`` the good rows. What is stored already leaves neither change nor event.
+    Raises PermissionDenied before reading anything.
+    """
+    actor.require_staff("import a catalogue")
+    try:
+        chosen = format or format_of(name)
+    except UnreadableFileError as error:
+        return Report.of_unreadable(name, error.problem)
+    return take(actor=actor, file=check(stream, name=name, format=chosen), keep_good=keep_good)
+
+
+def import_records(*, actor: Actor, records: Iterable[schema.Vendor | schema.Listing], name: str) -> Report:
+    """Take records that are validated already: the built-in catalogue, say."""
+    file = CheckedFile(name=name, format=Format.JSONL)
+    for record in records:
+        file.rows += 1
+        file.keep(record, None)
+    return take(actor=actor, file=file, keep_good=False)
+
+
+def take(*, actor: Actor, file: CheckedFile, keep_good: bool) -> Report:
+    """Take a checked file in and report."""
+    act = ImportCatalogue(actor=actor, file=file, keep_good=keep_good)
+    try:
+        if act.changes_anything():
+            act.execute()
+    except ImportRefusedError:
+        return report_of(act, taken=False)
+    return report_of(act, taken=True)
+
+
+@dataclass(kw_only=True)
+class EditListing(Action[Listing]):
+    """Replaces one listing's document. Raises InputError, StateError when somebody else was quicker."""
+
+    code = "catalogue.edit_listing"
+
+    slug: str
+    document: str
+    seen_digest: str
+    """digest of the document that the editor started from"""
+
+    def check(self) -> None:
+        self.actor.require_staff("edit a listing")
+        stored = Listing.objects.filter(slug=self.slug).values_list("digest", flat=True).first()
+        if stored is None:
+            raise StateError(f"there is no listing {self.slug}")
+        if stored != self.seen_digest:
+            raise StateError(f"{self.slug} was changed by somebody else meanwhile: open it again and repeat the change")
+
+    def perform(self) -> Listing:
+        record = schema.parse_json(schema.Listing, self.document, file=self.slug)
+        if record.id != self.slug:
+            raise schema.InputError.single(
+                file=self.slug, place="id", value=record.id, accepted=f"the id stays {self.slug}"
+            )
+        remedy = ungrounded(record)
+        if remedy is not None:
+            raise schema.InputError.single(file=self.slug, place="evidence.0.release", accepted=remedy)
+        self._settle(record)
+        document = document_of(record)
+        put_listings([(document, digest_of(document))], Revision.objects.create())
+        return Listing.objects.get(slug=self.slug)
+
+    def _settle(self, record: schema.Listing) -> None:
+        file = CheckedFile(name=self.slug, format=Format.JSON)
+        file.keep(record, None)
+        dangling = _dangling(file).get(self.slug)
+        if dangling:
+            raise schema.InputError(tuple(_as_input_problem(self.slug, item.problem) for item in dangling))
+
+    def record(self, result: Listing) -> Record:
+        return Record(
+            object_type="catalogue.listing",
+            object_id=result.slug,
+            data={"before": self.seen_digest, "after": result.digest, "revision": result.revision_id},
+        )
+
+
+def _as_input_problem(file: str, problem: RowProblem) -> schema.Problem:
+    return schema.Problem(file=file, place=problem.field, value=problem.value, accepted=problem.remedy)

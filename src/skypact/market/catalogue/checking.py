@@ -1,0 +1,144 @@
+"""A catalogue file checked row by row, outside any transaction, and kept on disk until it is written.
+
+Reading costs seconds where writing costs little, so nothing here touches the database: what the file refers to outside
+itself is noted (:attr:`CheckedFile.references`) and asked of the database by the action that writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from skypact import schema
+from skypact.exchange.catalogue import Format, Record, Row, RowProblem, UnreadableFileError, read
+from skypact.market.catalogue.releasability import ungrounded
+from skypact.schema.problems import shown
+
+#: A report names this many problems and counts the rest.
+PROBLEMS_SHOWN = 1_000
+
+
+class Reference(NamedTuple):
+    """A listing's mention of a vendor or of another listing."""
+
+    row: int | None
+    listing: str
+    field: str
+    target: str
+
+    @property
+    def kind(self) -> str:
+        """``vendor`` or ``listing``: what is referred to."""
+        return "vendor" if self.field in ("vendor", "offers.seller") else "listing"
+
+    @property
+    def problem(self) -> RowProblem:
+        """What is wrong when the target is nowhere."""
+        remedy = f"there is no such {self.kind} in this file or the catalogue: add it, or correct the id"
+        return RowProblem(row=self.row, field=self.field, value=shown(self.target), remedy=remedy)
+
+
+class Kept(NamedTuple):
+    """A good record of the file."""
+
+    row: int | None
+    kind: str
+    slug: str
+    digest: str
+    document: str
+
+
+@dataclass
+class CheckedFile:
+    """What is good in a file, what is wrong, and what must be asked of the database."""
+
+    name: str
+    format: Format
+    rows: int = 0
+    refused: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    problem_count: int = 0
+    unreadable: bool = False
+    references: list[Reference] = field(default_factory=list)
+    vendors: set[str] = field(default_factory=set)
+    listings: set[str] = field(default_factory=set)
+    _spool: BinaryIO = field(default_factory=lambda: tempfile.TemporaryFile())  # noqa: SIM115 (lives as long as this)
+
+    def refuse(self, problems: tuple[RowProblem, ...]) -> None:
+        """Count a refused row and its problems."""
+        self.refused += 1
+        self.problem_count += len(problems)
+        self.problems.extend(problems[: max(0, PROBLEMS_SHOWN - len(self.problems))])
+
+    def keep(self, record: Record, row: int | None) -> None:
+        """Take a good record in; a vendor told again is the same vendor (:func:`exchange.catalogue.read` checks)."""
+        if record.id in self.vendors and isinstance(record, schema.Vendor):
+            return
+        document = document_of(record)
+        kind = "listing" if isinstance(record, schema.Listing) else "vendor"
+        line = "\t".join(("" if row is None else str(row), kind, record.id, digest_of(document), document))
+        self._spool.write(line.encode() + b"\n")
+        if isinstance(record, schema.Listing):
+            self.listings.add(record.id)
+            self.references.extend(_references(record, row))
+        else:
+            self.vendors.add(record.id)
+
+    def kept(self, kind: str) -> Iterator[Kept]:
+        """The good records of one kind, in the order of the file."""
+        self._spool.seek(0)
+        for line in self._spool:
+            row, found, slug, digest, document = line.decode().rstrip("\n").split("\t", 4)
+            if found == kind:
+                yield Kept(int(row) if row else None, found, slug, digest, document)
+
+
+def check(stream: BinaryIO, *, name: str, format: Format) -> CheckedFile:  # noqa: A002 (the field's word)
+    """Read the whole file and say what is good in it."""
+    checked = CheckedFile(name=name, format=format)
+    try:
+        for row in read(stream, name=name, format=format):
+            checked.rows += 1
+            _take(checked, row)
+    except UnreadableFileError as error:
+        checked.unreadable = True
+        checked.refuse((error.problem,))
+    return checked
+
+
+def _take(checked: CheckedFile, row: Row) -> None:
+    problems = row.problems
+    for record in row.records:
+        remedy = ungrounded(record)
+        if remedy is not None:
+            place = "evidence.release" if isinstance(record, schema.Listing) else "vendor.evidence.release"
+            problems += (RowProblem(row=row.number, field=place, value=shown(record.id), remedy=remedy),)
+    if problems:
+        checked.refuse(problems)
+        return
+    for record in row.records:
+        checked.keep(record, row.number)
+
+
+def _references(listing: schema.Listing, row: int | None) -> Iterator[Reference]:
+    yield Reference(row, listing.id, "vendor", listing.vendor)
+    for offer in listing.offers:
+        yield Reference(row, listing.id, "offers.seller", offer.seller)
+    if listing.variant_of is not None:
+        yield Reference(row, listing.id, "variant_of", listing.variant_of)
+    for name in ("spare_for", "substitutes"):
+        for target in getattr(listing, name):
+            yield Reference(row, listing.id, name, target)
+
+
+def document_of(record: Record) -> str:
+    """``record`` as the canonical JSON that is stored: fields in the schema's order, defaults left out."""
+    return record.model_dump_json(exclude_defaults=True)
+
+
+def digest_of(document: str) -> str:
+    """SHA-256 of a stored document."""
+    return hashlib.sha256(document.encode()).hexdigest()

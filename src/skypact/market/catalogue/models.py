@@ -1,0 +1,119 @@
+"""Tables: the validated document of each record, and columns for what is listed, filtered and sorted."""
+
+from django.db import models
+
+from skypact import schema
+from skypact.market.catalogue.search import TokenField
+
+
+class Revision(models.Model):
+    """One change of the catalogue; the highest number names its present state."""
+
+    number = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
+
+
+class ReleaseLabel(models.Model):
+    """A release label that stands somewhere in the catalogue; few, so that a reader's labels are listed quickly."""
+
+    label = models.CharField(max_length=200, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Vendor(models.Model):
+    """A maker or seller."""
+
+    slug = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=300)
+    name_ko = models.CharField(max_length=300, blank=True)
+    nation = models.CharField(max_length=2)
+    document = models.TextField(help_text="canonical JSON of schema.Vendor")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the document")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def record(self) -> schema.Vendor:
+        """The vendor as the schema knows it."""
+        return schema.Vendor.model_validate_json(self.document)
+
+
+class Listing(models.Model):
+    """A product."""
+
+    slug = models.CharField(max_length=100, unique=True)
+    name = models.CharField(max_length=300)
+    name_ko = models.CharField(max_length=300, blank=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="listings")
+    nation = models.CharField(max_length=2, help_text="the vendor's, repeated so that filters need no join")
+    category = models.CharField(max_length=40)
+    family = models.CharField(max_length=20)
+    synthetic = models.BooleanField()
+    release = models.CharField(max_length=200)
+    labels = models.TextField(help_text="every release label inside the document, one a line")
+    document = models.TextField(help_text="canonical JSON of schema.Listing")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the document")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["name", "slug"]
+        indexes = [
+            models.Index(fields=["name", "slug"], name="listing_name"),
+            models.Index(fields=["category", "name"], name="listing_category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def record(self) -> schema.Listing:
+        """The listing as the schema knows it, everything in it."""
+        return schema.Listing.model_validate_json(self.document)
+
+
+class Trait(models.Model):
+    """Something to filter by that a listing may have several of, with who may know it and until when it holds."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="traits")
+    attribute = models.CharField(max_length=20)
+    value = models.CharField(max_length=300)
+    release = models.CharField(max_length=200)
+    expires = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["attribute", "value", "listing"], name="trait_value")]
+
+    def __str__(self) -> str:
+        return f"{self.attribute}={self.value}"
+
+
+class ListingText(models.Model):
+    """The full-text index: an FTS5 table on SQLite, a tsvector on PostgreSQL (migration 0002, :mod:`.search`)."""
+
+    listing = models.OneToOneField(
+        Listing, on_delete=models.CASCADE, primary_key=True, db_column="rowid", related_name="text"
+    )
+    #: FTS5 names its hidden column for MATCH like its table; the PostgreSQL table follows.
+    tokens = TokenField(db_column="catalogue_listingtext")
+    #: FTS5's hidden column; PostgreSQL computes it.
+    rank = models.FloatField(db_column="rank")
+
+    class Meta:
+        managed = False
+        db_table = "catalogue_listingtext"
+
+    def __str__(self) -> str:
+        return str(self.pk)

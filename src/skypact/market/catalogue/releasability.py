@@ -1,0 +1,76 @@
+"""Who may read what: a record as one reader may see it. What is hidden leaves no trace in what remains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar, cast
+
+from skypact.market.core.access import Actor
+from skypact.schema import Evidence, Listing, Model, StatedRange, Vendor, releasable
+
+Record = TypeVar("Record", bound=Model)
+
+
+def may_read(actor: Actor, label: str) -> bool:
+    """Whether ``actor`` may read what is labelled ``label``. Staff run the node and read all of it."""
+    return actor.is_staff or releasable(label, nation=actor.nation, signed_in=not actor.is_anonymous)
+
+
+def as_seen(record: Record, actor: Actor) -> Record:
+    """``record`` without the evidences that ``actor`` may not read, and without what stands on them alone."""
+    if actor.is_staff:
+        return record
+    seen = _seen(record, actor)
+    assert seen is not None  # noqa: S101 (a record itself carries an evidence its readers may read: see ungrounded)
+    return cast(Record, seen)
+
+
+def _seen(model: Model, actor: Actor) -> Model | None:
+    if isinstance(model, Evidence):
+        return model if may_read(actor, model.release) else None
+    changes: dict[str, object] = {}
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Model):
+            kept = _seen(value, actor)
+            if kept is None and isinstance(value, Evidence):
+                return None
+            if kept is not value:
+                changes[name] = kept
+        elif isinstance(value, tuple) and value and isinstance(value[0], Model):
+            entries = tuple(entry for entry in (_seen(item, actor) for item in value) if entry is not None)
+            if not entries and isinstance(model, StatedRange):
+                return None
+            if entries != value:
+                changes[name] = entries
+    return model.model_copy(update=changes) if changes else model
+
+
+def labels(model: Model) -> Iterator[str]:
+    """Every release label inside ``model``."""
+    if isinstance(model, Evidence | Listing):
+        yield model.release
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Model):
+                yield from labels(item)
+
+
+def ungrounded(record: Vendor | Listing) -> str | None:
+    """What to do about a record whose readers may read none of its sources; ``None`` when all is well."""
+    audience = record.release if isinstance(record, Listing) else "PUBLIC"
+    if any(_covers(evidence.release, audience) for evidence in record.evidence):
+        return None
+    return (
+        f"whoever may read it ({audience}) must be able to read one of its sources: widen the release of one evidence"
+    )
+
+
+def _covers(label: str, audience: str) -> bool:
+    if label == "PUBLIC":
+        return True
+    if label == "REGISTERED":
+        return audience != "PUBLIC"
+    nations = set(label.removeprefix("REL ").split(","))
+    return audience.startswith("REL ") and set(audience.removeprefix("REL ").split(",")) <= nations
