@@ -110,12 +110,15 @@ class Origin(Model):
 
     Yes needs a component that is one of ``parts`` (its name contains one of these words); with no ``parts``, any
     component. A component of such origin whose name fits none of the parts leaves the answer unknown, and so does every
-    component list that does not account for the whole product.
+    component list that does not account for the whole product, unless the declaration ``cleared_by`` answers for it. A
+    declaration that a listed component contradicts answers for nothing.
     """
 
     component_from: Annotated[tuple[Nation, ...], Field(min_length=1)] | None = None
     component_not_from: Annotated[tuple[Nation, ...], Field(min_length=1)] | None = None
     parts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 -]*$")], ...] = ()
+    cleared_by: Name | None = None
+    """a regime whose valid declaration says that no such component is in the product"""
 
     @model_validator(mode="after")
     def _one_direction(self) -> Origin:

@@ -66,7 +66,7 @@ def evaluate(condition: Condition, facts: Facts) -> Answer:
         case Origin():
             return _origin(condition, facts)
         case Declared():
-            return Answer.YES if _is_declared(condition, facts) else Answer.UNKNOWN
+            return Answer.YES if _is_declared(condition.declared, condition.code, facts) else Answer.UNKNOWN
         case OpenQuestion():
             return Answer.UNKNOWN
 
@@ -91,11 +91,14 @@ def missing(condition: Condition, facts: Facts) -> Iterator[Missing]:
 
 
 def _origin(condition: Origin, facts: Facts) -> Answer:
-    """Yes: a named part comes from there. No: the whole product is accounted for and nothing does."""
-    if any(_is_meant(condition, part) and _comes_from(condition, part) is True for part in facts.listing.parts):
-        return Answer.YES
-    nothing = all(_comes_from(condition, part) is False for part in facts.listing.parts)
-    return known(False if nothing and facts.listing.accounted else None)
+    """Yes: a named part comes from there. No: every part is accounted for, or cleared, and none does."""
+    cleared = condition.cleared_by is not None and _is_declared(condition.cleared_by, None, facts)
+    if any(_is_meant(condition, part) and _comes_from(condition, part) for part in facts.listing.parts):
+        return Answer.UNKNOWN if cleared else Answer.YES
+    if cleared:
+        return Answer.NO
+    none_does = all(_comes_from(condition, part) is False for part in facts.listing.parts)
+    return Answer.NO if none_does and facts.listing.accounted else Answer.UNKNOWN
 
 
 def _missing_origin(condition: Origin, facts: Facts) -> Iterator[Missing]:
@@ -104,7 +107,13 @@ def _missing_origin(condition: Origin, facts: Facts) -> Iterator[Missing]:
     for part in facts.listing.parts:
         if _comes_from(condition, part) is None:
             yield Missing(f"where the {part.name} comes from", f"{part.name}의 원산지")
-        elif _comes_from(condition, part) and not _is_meant(condition, part):
+        elif _comes_from(condition, part) and _is_meant(condition, part):
+            yield Missing(
+                f"why “{condition.cleared_by}” still stands although the {part.name} comes from {part.country}",
+                f"{part.name}이(가) {part.country}산인데도 “{condition.cleared_by}” 등재가 유효한 이유",
+            )
+            return
+        elif _comes_from(condition, part):
             yield Missing(
                 f"whether the {part.name} from {part.country} counts as one of: {wanted}",
                 f"{part.country}산 {part.name}이(가) 다음에 해당하는지 여부: {wanted_ko}",
@@ -125,8 +134,5 @@ def _comes_from(condition: Origin, part: Part) -> bool | None:
     return part.country not in (condition.component_not_from or ())
 
 
-def _is_declared(condition: Declared, facts: Facts) -> bool:
-    regime, code = condition.declared.lower(), condition.code
-    return any(
-        regime == given and (code is None or code.lower() == value) for given, value in facts.listing.declarations
-    )
+def _is_declared(regime: str, code: str | None, facts: Facts) -> bool:
+    return any(given == regime.lower() and code in (None, value) for given, value in facts.listing.declarations)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from skypact.schema import Buyer, Category, Declaration, Listing, SensorKind, Vendor, strongest
+from skypact.schema import Buyer, Category, Listing, SensorKind, Vendor, strongest
 from skypact.schema.rule import Fact
 
 #: Kinds of sensor that only receive, or that send light: without a claim to the contrary they send no radio waves.
 _RADIO_SILENT = frozenset(
     {SensorKind.CAMERA, SensorKind.ACOUSTIC, SensorKind.LIDAR, SensorKind.PASSIVE_RF, SensorKind.REMOTE_ID}
 )
+
+#: Kinds of product that may read the content of radio traffic although nobody says so.
+_MAY_READ_RADIO = frozenset({Category.PASSIVE_RF, Category.CYBER})
 
 #: Component shares given to two or three digits are taken to account for the whole product from this sum on.
 _WHOLE = 0.995
@@ -52,10 +55,9 @@ class Facts:
 
 def listing_facts(listing: Listing, vendor: Vendor, *, on: date) -> ListingFacts:
     """The facts of ``listing`` on the day ``on``; expired evidence counts as unknown."""
-    decodes = strongest(listing.decodes_content, on=on) if listing.decodes_content else None
     return ListingFacts(
         category=listing.category,
-        decodes_content=None if decodes is None else decodes.value,
+        decodes_content=_decodes_content(listing, on=on),
         emits=_emits(listing, on=on),
         vendor_nation=vendor.nation,
         parts=tuple(
@@ -63,7 +65,7 @@ def listing_facts(listing: Listing, vendor: Vendor, *, on: date) -> ListingFacts
         ),
         accounted=_accounted(listing, on=on),
         declarations=frozenset(
-            (entry.regime.lower(), entry.code.lower()) for entry in listing.declarations if _valid(entry, on=on)
+            (entry.regime.lower(), entry.code) for entry in listing.declarations if entry.evidence.valid_on(on)
         ),
     )
 
@@ -87,6 +89,15 @@ def facts_of(listing: ListingFacts, buyer: Buyer, *, place: str | None) -> Facts
     )
 
 
+def _decodes_content(listing: Listing, *, on: date) -> bool | None:
+    """As claimed; without a claim unknown for a receiver of foreign radio traffic, and no for everything else."""
+    claim = strongest(listing.decodes_content, on=on)
+    if claim is not None:
+        return claim.value
+    receives = any(sensor.kind is SensorKind.PASSIVE_RF for sensor in listing.sensors)
+    return None if receives or listing.category in _MAY_READ_RADIO else False
+
+
 def _emits(listing: Listing, *, on: date) -> bool | None:
     """Yes if one sensor transmits; no if every sensor is known not to; a listing without sensors says nothing."""
     stated = []
@@ -101,7 +112,3 @@ def _emits(listing: Listing, *, on: date) -> bool | None:
 def _accounted(listing: Listing, *, on: date) -> bool:
     shares = [part.share for part in listing.components if part.evidence.valid_on(on)]
     return None not in shares and sum(share for share in shares if share is not None) >= _WHOLE
-
-
-def _valid(declaration: Declaration, *, on: date) -> bool:
-    return declaration.evidence.valid_on(on)
