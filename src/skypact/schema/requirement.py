@@ -46,6 +46,8 @@ class Site(Model):
     radius_m: Annotated[float, Field(gt=0, le=100_000)] | None = None
     circle: Circle | None = None
     area: Area | None = None
+    nation: Nation | None = None
+    """on whose soil the site lies; ``None``: the airport's country, else the buyer's"""
 
     @model_validator(mode="after")
     def _one_place(self) -> Site:
@@ -102,6 +104,8 @@ class AssumptionKind(StrEnum):
     """unit price, needs a currency"""
     LEAD_TIME_DAYS = "lead_time_days"
     DETECTION_RANGE_M = "detection_range_m"
+    AZIMUTH_COVERAGE_DEG = "azimuth_coverage_deg"
+    """total azimuth a sensor watches at once, up to 360"""
     POWER_DRAW_W = "power_draw_w"
 
 
@@ -126,6 +130,8 @@ class Assumption(Model):
             raise ValueError("give either category or listing")
         if (self.currency is not None) != (self.kind is AssumptionKind.PRICE):
             raise ValueError("a price needs a currency, and only a price has one")
+        if self.kind is AssumptionKind.AZIMUTH_COVERAGE_DEG and not 0 < self.value <= 360:
+            raise ValueError(f"azimuth_coverage_deg must be above 0 and at most 360, not {self.value}")
         if self.threat is not None and self.kind is not AssumptionKind.DETECTION_RANGE_M:
             raise ValueError("threat belongs to detection_range_m only")
         return self

@@ -1,0 +1,144 @@
+"""``skypact kit``: compose a kit for a requirement and read it in the terminal or as JSON."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from skypact.market.site import open_site
+
+if TYPE_CHECKING:
+    from skypact.engines.kit import Composition
+    from skypact.schema import Requirement
+
+app = typer.Typer(help="Kits: what to buy, where it stands, how it connects, what nobody knows.", no_args_is_help=True)
+
+_STAGES = {
+    "terrain": "relief",
+    "eligibility": "what the buyer may have",
+    "sight": "lines of sight",
+    "reduce": "options",
+    "solve": "cheapest kit",
+    "explain": "coverage maps",
+}
+
+
+@app.callback()
+def noun() -> None:
+    """Kits: what to buy, where it stands, how it connects, what nobody knows."""
+
+
+@app.command("compose")
+def compose(
+    requirement: Annotated[
+        Path | None, typer.Argument(help="Requirement file (.toml or .json); see examples/.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the kit as JSON and nothing else.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the kit as JSON to this file too.", show_default=False)
+    ] = None,
+    terrain: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--terrain", help="Elevation file (GeoTIFF or SRTM .hgt); may be given again.", show_default=False
+        ),
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the order; today if not given.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Replaces the requirement's seed.", min=0)] = None,
+    job: Annotated[UUID | None, typer.Option("--job", hidden=True, help="Work on a job of the site.")] = None,
+) -> None:
+    """Compose the cheapest kit for a requirement. Ctrl-C stops the search and keeps the best kit so far."""
+    open_site()
+    if job is not None:
+        from skypact.market.kits.runner import run_job
+
+        run_job(job)
+        return
+    if requirement is None:
+        raise typer.BadParameter("name a requirement file, e.g. examples/airport.toml", param_hint="REQUIREMENT")
+    day = date.today() if on is None else on.date()
+    composition = compose_file(requirement, terrain=terrain or [], on=day, seed=seed, quiet=as_json)
+    kit = composition.kit
+    text = kit.model_dump_json(indent=2)
+    if output is not None:
+        output.write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        typer.echo(text)
+    else:
+        from skypact.cli.kit_report import print_kit
+
+        print_kit(kit)
+    if kit.status == "no_kit":
+        raise typer.Exit(3)
+
+
+def compose_file(
+    path: Path, *, terrain: list[Path], on: date, seed: int | None = None, quiet: bool = False
+) -> Composition:
+    """The composition for a requirement file, with a progress bar on stderr unless ``quiet``.
+
+    An unusable input ends the program with its problems, one a line, and exit status 2.
+    """
+    from skypact.exchange.requirement import read_requirement
+    from skypact.schema import InputError
+
+    try:
+        requirement = read_requirement(path)
+        changes: dict[str, object] = {} if seed is None else {"seed": seed}
+        folder = path.parent
+        if terrain:
+            changes["terrain"] = tuple(str(file.resolve()) for file in terrain)
+        return _with_progress(requirement.model_copy(update=changes), folder, on, quiet)
+    except InputError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _with_progress(requirement: Requirement, folder: Path, on: date, quiet: bool) -> Composition:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from skypact.market.kits.composing import compose_requirement
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+    with (
+        _Interrupt() as interrupt,
+        Progress(
+            *columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty()
+        ) as bar,
+    ):
+        task = bar.add_task("", total=1.0)
+
+        def progress(stage: str, done: float) -> None:
+            bar.update(task, description=_STAGES[stage], completed=done)
+
+        return compose_requirement(
+            requirement, terrain_folder=folder, on=on, progress=progress, stop=lambda: interrupt.asked
+        )
+
+
+class _Interrupt:
+    """The first Ctrl-C asks the search to end; a second one ends the program."""
+
+    asked = False
+
+    def __enter__(self) -> _Interrupt:
+        self._before = signal.signal(signal.SIGINT, self._first)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _first(self, *_: object) -> None:
+        self.asked = True
+        signal.signal(signal.SIGINT, self._before)
+        print("Stopping; the best kit so far follows. Ctrl-C again ends at once.", file=sys.stderr)

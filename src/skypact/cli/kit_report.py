@@ -1,0 +1,186 @@
+"""A kit as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from skypact.schema import Answer, Basis, Exclusion, Kit, KitItem, KitStatus, Money
+
+_STATUS = {
+    KitStatus.OPTIMAL: "the cheapest kit, proven",
+    KitStatus.FEASIBLE: "a kit that meets the requirement",
+    KitStatus.STOPPED: "stopped; the best kit so far",
+    KitStatus.NO_KIT: "no kit",
+}
+_MARK = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "unknown"}
+#: Figures that rest on an assumption bear this mark in every table.
+_ASSUMED = "*"
+
+
+def print_kit(kit: Kit, console: Console | None = None) -> None:
+    """Print ``kit``: headline, bill of materials, links, coverage, dates, assumptions and unknowns."""
+    out = console or Console(highlight=False)
+    requirement = kit.requirement
+    out.print(Text(f"\n{requirement.title}", style="bold"))
+    out.print(_headline(kit))
+    terrain = kit.terrain
+    relief = f"relief: {terrain.name}, {terrain.surface.replace('_', ' ')}, posts every {terrain.spacing_m:.0f} m"
+    out.print(Text(relief, style="yellow" if terrain.synthetic else "dim"))
+    if kit.refusal is not None:
+        _print_refusal(kit, out)
+    if kit.items:
+        out.print(_bill(kit))
+        out.print(_coverage(kit))
+        out.print(_links(kit))
+        _print_dates(kit, out)
+    _print_assumptions(kit, out)
+    _print_unknowns(kit, out)
+    _print_exclusions(kit.exclusions, out)
+
+
+def _headline(kit: Kit) -> Text:
+    text = Text(_STATUS[kit.status], style="red" if kit.status is KitStatus.NO_KIT else "green")
+    if kit.cost is not None:
+        text.append(f" · {money(kit.cost.total)} of {money(kit.cost.budget)}", style="default")
+        if kit.cost.assumed.amount:
+            text.append(f" ({money(kit.cost.assumed)} of it assumed)", style="yellow")
+    if kit.delivery is not None:
+        complete = kit.delivery.complete_on
+        text.append(f" · complete {'on an unknown day' if complete is None else complete}", style="default")
+    if kit.optimisation.gap:
+        text.append(f" · at most {kit.optimisation.gap:.1%} could be saved", style="default")
+    return text
+
+
+def _print_refusal(kit: Kit, out: Console) -> None:
+    if kit.refusal is None:
+        return
+    for said in kit.refusal.sentences:
+        out.print(Text(f"  {said}"))
+    for short in kit.refusal.shortfalls:
+        out.print(Text(f"  - {short.limit}: wanted {short.wanted}; nearest {short.nearest}. Remedy: {short.remedy}."))
+
+
+def _bill(kit: Kit) -> Table:
+    table = Table(title="What to buy", title_justify="left", header_style="bold")
+    for column in ("product", "maker", "kind"):
+        table.add_column(column, overflow="fold")
+    for column in ("n", "unit price", "days", "W"):
+        table.add_column(column, justify="right")
+    table.add_column("may buy and use")
+    for item in kit.items:
+        table.add_row(
+            Text(f"{item.name}{' [synthetic]' if item.synthetic else ''}"),
+            Text(f"{item.vendor} ({item.nation})"),
+            item.category.value,
+            str(item.quantity),
+            _marked("unknown" if item.unit_price is None else money(item.unit_price), item.price_basis),
+            _marked("unknown" if item.lead_time_days is None else str(item.lead_time_days), item.lead_basis),
+            _marked("unknown" if item.power_draw_w is None else f"{item.power_draw_w:g}", item.power_basis),
+            _MARK[item.eligibility],
+        )
+    return table
+
+
+def _marked(shown: str, basis: Basis) -> str:
+    return f"{shown}{_ASSUMED}" if basis is Basis.ASSUMPTION else shown
+
+
+def _coverage(kit: Kit) -> Table:
+    kinds = kit.requirement.detection.kinds
+    table = Table(
+        title=f"Warning ring seen by at least {kinds} kind{'s' if kinds > 1 else ''} of sensor",
+        title_justify="left",
+        header_style="bold",
+    )
+    table.add_column("threat class")
+    heights = sorted({figure.height_m for figure in kit.coverage})
+    for height in heights:
+        table.add_column(f"{height:g} m", justify="right")
+    found = {(figure.threat, figure.height_m): figure for figure in kit.coverage}
+    for threat in kit.requirement.detection.threats:
+        cells = [found[threat, height] for height in heights]
+        table.add_row(threat, *(Text(f"{one.share:.1%}", style="green" if one.met else "red") for one in cells))
+    return table
+
+
+def _links(kit: Kit) -> Table:
+    table = Table(title="How it connects", title_justify="left", header_style="bold")
+    for column in ("from", "to", "through", "sure?", "why"):
+        table.add_column(column, overflow="fold")
+    names = {item.listing: item.name for item in kit.items} | {"mains": "mains"}
+    for link in kit.links:
+        table.add_row(
+            f"{names[link.source]} ({link.kind})",
+            names[link.target],
+            ", ".join(names[gateway] for gateway in link.via) or "directly",
+            _MARK[link.answer],
+            Text(str(link.reason)),
+        )
+    return table
+
+
+def _print_dates(kit: Kit, out: Console) -> None:
+    delivery = kit.delivery
+    if delivery is None:
+        return
+    complete = "unknown" if delivery.complete_on is None else str(delivery.complete_on)
+    out.print(
+        Text(
+            f"Ordered {delivery.ordered_on}, complete {complete}, deadline {delivery.deadline}: "
+            f"{_MARK[delivery.answer]}. Decided by {', '.join(delivery.critical)}."
+        )
+    )
+    if delivery.single_source:
+        out.print(Text(f"No other eligible product of its category: {', '.join(delivery.single_source)}."))
+    for item in kit.items:
+        if item.positions:
+            out.print(Text(_standing(item)))
+
+
+def _standing(item: KitItem) -> str:
+    places = [
+        f"{position.at[1]:.5f} N {position.at[0]:.5f} E"
+        + ("" if position.azimuth_deg is None else f" looking {position.azimuth_deg:.0f}°")
+        for position in item.positions
+    ]
+    return f"{item.name} stands at {'; '.join(places)}"
+
+
+def _print_assumptions(kit: Kit, out: Console) -> None:
+    if not kit.assumptions_used:
+        return
+    out.print(Text(f"\nAssumed for planning ({_ASSUMED}), by the requirement, not by any vendor", style="bold"))
+    for assumption in kit.assumptions_used:
+        subject = assumption.listing or (assumption.category.value if assumption.category else "")
+        unit = f" {assumption.currency}" if assumption.currency else ""
+        out.print(Text(f"  {subject}: {assumption.kind.value} {assumption.value:,}{unit} ({assumption.basis})"))
+
+
+def _print_unknowns(kit: Kit, out: Console) -> None:
+    if not kit.unknowns:
+        return
+    out.print(Text(f"\nWhat nobody knows ({len(kit.unknowns)})", style="bold"))
+    for unknown in kit.unknowns:
+        out.print(Text(f"  ? {unknown.question} — {unknown.matters}. Settled by: {unknown.settled_by}."))
+
+
+def _print_exclusions(exclusions: Iterable[Exclusion], out: Console) -> None:
+    exclusions = list(exclusions)
+    if not exclusions:
+        return
+    out.print(Text("\nLeft out", style="bold"))
+    for group in exclusions:
+        cited = f" [{group.citation}]" if group.citation else ""
+        shown = ", ".join(group.listings[:3]) + (", …" if len(group.listings) > 3 else "")
+        headline = f"{len(group.listings)} × {group.question.value} {_MARK[group.answer]}"
+        out.print(Text(f"  {headline}: {group.reason}{cited} ({shown})"))
+
+
+def money(amount: Money) -> str:
+    """An amount with thousands separated and no fraction."""
+    return f"{amount.amount:,.0f} {amount.currency}"

@@ -1,0 +1,230 @@
+"""From the chosen options to the kit a person reads: bill of materials, links, coverage, cost, dates."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skypact.engines.coverage import RangeBasis, Terrain
+from skypact.engines.interop import DataPath
+from skypact.engines.kit.candidates import Candidate, said
+from skypact.engines.kit.options import Options, Reach
+from skypact.engines.kit.places import Places, stretches
+from skypact.engines.supply import completion
+from skypact.schema import (
+    Basis,
+    Category,
+    Cost,
+    CoverageFigure,
+    Delivery,
+    KitItem,
+    Link,
+    Money,
+    Position3D,
+    RangeUsed,
+    Requirement,
+    Sentence,
+    Vendor,
+)
+
+_RANGE_BASIS = {
+    RangeBasis.STATED: Basis.CLAIM,
+    RangeBasis.DERIVED: Basis.DERIVED,
+    RangeBasis.ASSUMED: Basis.ASSUMPTION,
+    RangeBasis.UNKNOWN: Basis.UNKNOWN,
+}
+#: The far end of a power link that needs no product.
+MAINS = "mains"
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One line of the bill of materials before it is written out."""
+
+    candidate: Candidate
+    quantity: int
+    reached: tuple[Reach, ...] = ()
+    path: DataPath | None = None
+    options: tuple[int, ...] = ()
+
+
+def kit_item(
+    line: Line, vendors: Mapping[str, Vendor], options: Options | None, places: Places, terrain: Terrain, mast_m: float
+) -> KitItem:
+    """The line as the kit holds it."""
+    candidate = line.candidate
+    listing, vendor = candidate.listing, vendors[candidate.listing.vendor]
+    positions = () if options is None else _positions(line, options, places, terrain, mast_m)
+    return KitItem(
+        listing=listing.id,
+        name=listing.name,
+        name_ko=listing.name_ko,
+        vendor=vendor.name,
+        nation=vendor.nation,
+        category=listing.category,
+        quantity=line.quantity,
+        unit_price=candidate.price.money,
+        price_basis=candidate.price.basis,
+        price_note=candidate.price.note,
+        lead_time_days=candidate.lead.days,
+        lead_basis=candidate.lead.basis,
+        power_draw_w=candidate.draw.watts,
+        power_basis=candidate.draw.basis,
+        positions=positions,
+        ranges=tuple(
+            RangeUsed(
+                threat=reach.threat,
+                kind=reach.sensor.kind,
+                range_m=reach.found.range_m,
+                basis=_RANGE_BASIS[reach.found.basis],
+                note=Sentence.model_validate(reach.found.note),
+            )
+            for reach in line.reached
+            if reach.found.range_m is not None
+        ),
+        eligibility=candidate.verdict.answer,
+        eligibility_reasons=tuple(said(reason) for reason in candidate.verdict.reasons),
+        synthetic=listing.synthetic,
+    )
+
+
+def _positions(line: Line, options: Options, places: Places, terrain: Terrain, mast_m: float) -> tuple[Position3D, ...]:
+    found = []
+    widths = [reach.width_deg for reach in line.reached if reach.usable and reach.width_deg is not None]
+    for number, option in enumerate(line.options, start=1):
+        x, y = places.positions[options.position[option]]
+        lon, lat = terrain.to_lonlat(x, y)
+        azimuth = float(options.azimuth[option])
+        found.append(
+            Position3D(
+                id=f"{line.candidate.listing.id.lower()}-{number}",
+                at=(round(float(lon), 7), round(float(lat), 7)),
+                ground_m=round(float(terrain.height_at(x, y)), 2),
+                mast_m=mast_m,
+                azimuth_deg=None
+                if math.isnan(azimuth)
+                else round(true_azimuth(azimuth, float(x), float(y), terrain), 1),
+                azimuth_width_deg=None if math.isnan(azimuth) else min(widths, default=None),
+            )
+        )
+    return tuple(found)
+
+
+def true_azimuth(grid_deg: float, x: float, y: float, terrain: Terrain) -> float:
+    """The direction from true north (degrees, 0 to 360) of a direction from grid north at a place."""
+    step, angle = 100.0, math.radians(grid_deg)
+    lon, lat = terrain.to_lonlat([x, x + step * math.sin(angle)], [y, y + step * math.cos(angle)])
+    east = (lon[1] - lon[0]) * math.cos(math.radians(float(lat[0])))
+    return math.degrees(math.atan2(east, lat[1] - lat[0])) % 360.0
+
+
+def data_links(lines: Iterable[Line]) -> tuple[Link, ...]:
+    """The data connection of every line that sends something."""
+    return tuple(
+        Link(
+            kind="data",
+            source=line.path.source,
+            target=line.path.target,
+            via=line.path.via,
+            standard=line.path.standard,
+            answer=line.path.answer,
+            reason=line.path.reason,
+        )
+        for line in lines
+        if line.path is not None
+    )
+
+
+def power_links(lines: Iterable[Line]) -> tuple[Link, ...]:
+    """What powers every line that is powered at all."""
+    return tuple(
+        Link(
+            kind="power",
+            source=line.candidate.feed.source or MAINS,
+            target=line.candidate.listing.id,
+            answer=line.candidate.feed.answer,
+            reason=line.candidate.feed.reason,
+        )
+        for line in lines
+        if line.candidate.listing.category not in (Category.POWER, Category.NETWORK)
+    )
+
+
+def power_lines(lines: Sequence[Line], sources: Mapping[str, Candidate]) -> list[Line]:
+    """The sources the other lines are fed from, one for each unit."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        if line.candidate.feed.source is not None:
+            units[line.candidate.feed.source] += line.quantity
+    return [Line(sources[source], quantity) for source, quantity in sorted(units.items())]
+
+
+def coverage_figures(
+    chosen: NDArray[np.int64], options: Options, requirement: Requirement, places: Places, terrain: Terrain
+) -> tuple[CoverageFigure, ...]:
+    """The share of the ring seen, for each threat class at each height, counted over every place of the ring."""
+    detection = requirement.detection
+    kinds = options.seen[:, chosen].any(axis=1).sum(axis=0)
+    by_group = kinds.reshape(len(detection.threats), len(detection.heights_m), len(places.ring))
+    figures = []
+    for which, threat in enumerate(detection.threats):
+        for level, height in enumerate(detection.heights_m):
+            here = by_group[which, level]
+            counted = here >= detection.kinds
+            figures.append(
+                CoverageFigure(
+                    threat=threat,
+                    height_m=height,
+                    share=float(counted.mean()),
+                    share_required=detection.share,
+                    kinds_required=detection.kinds,
+                    met=int(counted.sum()) >= needed(detection.share, len(here)),
+                    shares_by_kinds=tuple(float((here >= count).mean()) for count in range(1, len(options.kinds) + 1)),
+                    blind=() if counted.all() else stretches(places, ~counted, terrain),
+                )
+            )
+    return tuple(figures)
+
+
+def needed(share: float, places: int) -> int:
+    """How many of so many places make up the share."""
+    return math.ceil(share * places - 1e-9)
+
+
+def cost_of(lines: Iterable[Line], requirement: Requirement) -> Cost:
+    """The total, and how much of it rests on assumptions. Every line has a price."""
+    zero = Money(amount=requirement.budget.amount * 0, currency=requirement.budget.currency)
+    total, assumed = zero, zero
+    for line in lines:
+        price = line.candidate.price
+        if price.money is None:
+            raise ValueError(f"{line.candidate.listing.id} has no price")
+        total += price.money * line.quantity
+        if price.basis is Basis.ASSUMPTION:
+            assumed += price.money * line.quantity
+    return Cost(
+        total=total,
+        assumed=assumed,
+        budget=requirement.budget,
+        within_budget=total.amount <= requirement.budget.amount,
+    )
+
+
+def delivery_of(lines: Iterable[Line], others: Iterable[Candidate], requirement: Requirement, on: date) -> Delivery:
+    """When the kit is complete, and which lines no other eligible product of their category could replace."""
+    lines = list(lines)
+    available = Counter(candidate.listing.category for candidate in others)
+    return completion(
+        {line.candidate.listing.id: line.candidate.lead for line in lines},
+        requirement=requirement,
+        on=on,
+        single_source=tuple(
+            sorted(line.candidate.listing.id for line in lines if available[line.candidate.listing.category] < 2)
+        ),
+    )

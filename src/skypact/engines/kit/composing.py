@@ -1,0 +1,459 @@
+"""The main job: requirement → eligible → in reach → connected → on time → the cheapest kit, or why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skypact.engines.coverage import Terrain
+from skypact.engines.interop import DataPath, data_paths
+from skypact.engines.kit import assembling, explaining
+from skypact.engines.kit.assembling import Line
+from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider
+from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
+from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
+from skypact.engines.kit.options import Options, Reach, lay_options, reaches
+from skypact.engines.kit.places import Places, lay_out, ring_lines
+from skypact.engines.kit.reduction import merged_rows, unbeaten
+from skypact.schema import (
+    Answer,
+    Area,
+    Assumption,
+    Circle,
+    InputError,
+    Kit,
+    KitStatus,
+    Listing,
+    Money,
+    Optimisation,
+    Question,
+    Refusal,
+    Requirement,
+    Rule,
+    Sentence,
+    TerrainUsed,
+    ThreatClass,
+    Unknown,
+    Vendor,
+    figure,
+    sentence,
+)
+
+#: CP-SAT's deterministic time spent on the proof at most, about seconds of one quiet core.
+WORK_LIMIT = 20.0
+_SOLVER = "OR-Tools CP-SAT"
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """A kit, and what it sees over the whole area."""
+
+    kit: Kit
+    layers: tuple[CoverageLayer, ...]
+    terrain: Terrain
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """Everything a composition starts from."""
+
+    requirement: Requirement
+    nation: str | None
+    vendors: Mapping[str, Vendor]
+    threats: tuple[ThreatClass, ...]
+    library: tuple[ThreatClass, ...]
+    terrain: Terrain
+    places: Places
+    revision: str
+    on: date
+
+
+@dataclass(frozen=True, eq=False)
+class _Network:
+    """The products that see something and reach a hub, with their ways there."""
+
+    sensors: tuple[Candidate, ...]
+    reached: tuple[tuple[Reach, ...], ...]
+    paths: tuple[tuple[Path, ...], ...]
+    links: tuple[dict[Path, DataPath], ...]
+    hubs: tuple[Candidate, ...]
+    gateways: tuple[Candidate, ...]
+
+
+def compose(
+    requirement: Requirement,
+    *,
+    place: Area | Circle,
+    nation: str | None,
+    listings: Iterable[Listing],
+    vendors: Iterable[Vendor],
+    threats: Sequence[ThreatClass],
+    rules: Sequence[Rule],
+    terrain: Terrain,
+    on: date,
+    revision: str,
+    progress: Callable[[str, float], None] = lambda stage, done: None,
+    stop: Callable[[], bool] = lambda: False,
+    work_limit: float = WORK_LIMIT,
+) -> Composition:
+    """The cheapest kit that meets ``requirement``, or the reasons why there is none.
+
+    Parameters
+    ----------
+    place, nation : where the site is (an ICAO code is resolved by the caller) and on whose soil
+    listings, vendors, threats, rules : what there is to choose from, the threat library, the law as data
+    terrain : relief around the site, reaching at least to the warning ring
+    on : the day of the order; evidence, offers and rules count as of this day
+    revision : which catalogue ``listings`` are, for the record
+    progress : called with a stage (eligibility, sight, reduce, solve, explain) and the share of it that is done
+    stop : asked now and then; once true, the best kit so far is returned with status "stopped"
+    work_limit : CP-SAT's deterministic time for the proof; without proof the kit carries its gap
+
+    Raises :class:`InputError` for a requirement that contradicts the terrain or names an unknown threat class.
+    Deterministic: the same arguments give the same kit.
+    """
+    question = _Question(
+        requirement=requirement,
+        nation=nation,
+        vendors={vendor.id: vendor for vendor in vendors},
+        threats=_named(requirement, threats),
+        library=tuple(threats),
+        terrain=terrain,
+        places=lay_out(requirement, place, terrain),
+        revision=revision,
+        on=on,
+    )
+    excluded = Exclusions()
+    progress("eligibility", 0.0)
+    field = consider(
+        requirement,
+        listings=listings,
+        vendors=question.vendors,
+        rules=rules,
+        nation=nation,
+        on=on,
+        excluded=excluded,
+    )
+    network = _network(question, field, excluded)
+    progress("eligibility", 1.0)
+    answer = _Answer(question, field, network, excluded)
+    if not network.sensors:
+        wanted = sentence("No sensor in the catalogue can be part of a kit for this requirement.")
+        return answer.refused(explaining.nothing_usable(requirement, excluded, wanted), None)
+    options = lay_options(
+        network.sensors,
+        network.reached,
+        question.places,
+        terrain,
+        requirement=requirement,
+        on=on,
+        progress=lambda done: progress("sight", done),
+    )
+    shares = _attainable(question, network, options)
+    if (shares < _needs(question) - 1e-9).any():
+        return answer.refused(explaining.coverage_refusal(requirement, shares / len(question.places.ring), options),
+                              options)  # fmt: skip
+    progress("reduce", 0.0)
+    rows, weight, group = merged_rows(options, len(_needs(question)))
+    progress("reduce", 1.0)
+    chosen = choose(
+        _choice(question, network, rows, weight, group),
+        work_limit=work_limit,
+        progress=lambda done: progress("solve", done),
+        stop=stop,
+    )
+    if chosen is None:
+        return answer.refused(_no_arrangement(requirement, stop()), options, stopped=stop())
+    return answer.found(chosen, options, progress)
+
+
+def _named(requirement: Requirement, library: Sequence[ThreatClass]) -> tuple[ThreatClass, ...]:
+    known = {threat.id: threat for threat in library}
+    for number, name in enumerate(requirement.detection.threats):
+        if name not in known:
+            raise InputError.single(
+                file=requirement.id,
+                place=f"detection.threats.{number}",
+                value=name,
+                accepted=f"one of {', '.join(sorted(known))}",
+            )
+    return tuple(known[name] for name in requirement.detection.threats)
+
+
+def _network(question: _Question, field: Field, excluded: Exclusions) -> _Network:
+    """Sensors with a usable reach and a way to at least one hub; the others are left out with the reason."""
+    requirement, on = question.requirement, question.on
+    accept = Question.INTEROPERABILITY in requirement.accept_unknown
+    gateways = [candidate.listing for candidate in field.gateways]
+    at = {candidate.listing.id: number for number, candidate in enumerate(field.gateways)}
+    kept: list[tuple[Candidate, tuple[Reach, ...], dict[Path, DataPath]]] = []
+    for candidate in field.sensors:
+        reached = reaches(candidate, requirement, question.threats, on=on, library=question.library)
+        if not any(reach.usable for reach in reached):
+            excluded.add(candidate.listing.id, Question.COVERAGE, Answer.UNKNOWN, _not_usable(reached))
+            continue
+        ways: dict[Path, DataPath] = {}
+        refusals = []
+        for hub, target in enumerate(field.c2):
+            found = data_paths(candidate.listing, target.listing, gateways)
+            usable = [path for path in found if path.answer is Answer.YES or accept]
+            refusals += [path.reason for path in found if path not in usable]
+            for path in usable:
+                key = Path(hub, tuple(at[name] for name in path.via), int(path.answer is Answer.UNKNOWN))
+                ways.setdefault(key, path)
+        if ways:
+            kept.append((candidate, reached, ways))
+        else:
+            reason = (
+                refusals[0] if refusals else sentence("no command and control in the catalogue takes what it sends")
+            )
+            answer = Answer.UNKNOWN if refusals else Answer.NO
+            excluded.add(candidate.listing.id, Question.INTEROPERABILITY, answer, reason)
+    best = unbeaten(
+        [entry[0] for entry in kept],
+        [entry[1] for entry in kept],
+        [tuple(entry[2]) for entry in kept],
+        on=on,
+    )
+    left = [kept[number] for number in best]
+    return _Network(
+        sensors=tuple(candidate for candidate, _, _ in left),
+        reached=tuple(reached for _, reached, _ in left),
+        paths=tuple(tuple(ways) for _, _, ways in left),
+        links=tuple(ways for _, _, ways in left),
+        hubs=field.c2,
+        gateways=field.gateways,
+    )
+
+
+def _not_usable(reached: Sequence[Reach]) -> Sentence:
+    if any(reach.found.range_m is not None and reach.found.range_m > 0 for reach in reached):
+        return sentence("nobody states how wide it looks, and nothing is assumed")
+    silent = all(reach.found.range_m == 0 for reach in reached)
+    if silent:
+        return sentence("it can notice none of the threat classes asked for")
+    return sentence("no detection range for these threat classes is public, and none is assumed")
+
+
+def _needs(question: _Question) -> NDArray[np.int64]:
+    """Ring places that must be covered, for each threat class at each height."""
+    detection = question.requirement.detection
+    count = assembling.needed(detection.share, len(question.places.ring))
+    return np.full(len(detection.threats) * len(detection.heights_m), count, dtype=np.int64)
+
+
+def _attainable(question: _Question, network: _Network, options: Options) -> NDArray[np.int64]:
+    """Ring places covered in each group by everything that reaches one hub; of the best hub."""
+    needs = _needs(question)
+    best: NDArray[np.int64] | None = None
+    for hub in range(len(network.hubs)):
+        products = [number for number, paths in enumerate(network.paths) if any(path.hub == hub for path in paths)]
+        which = np.isin(options.product, products)
+        kinds = options.seen[:, which].any(axis=1).sum(axis=0)
+        covered = (kinds >= question.requirement.detection.kinds).reshape(len(needs), -1).sum(axis=1)
+        if best is None or np.minimum(covered, needs).sum() > np.minimum(best, needs).sum():
+            best = covered
+    if best is None:
+        raise ValueError("sensors with paths but without hubs")
+    return best
+
+
+def _choice(
+    question: _Question, network: _Network, rows: Options, weight: NDArray[np.int64], group: NDArray[np.int64]
+) -> Choice:
+    def node(candidate: Candidate) -> Node:
+        fusion = candidate.listing.fusion
+        limit = None if fusion is None else figure(fusion.sensors_max, on=question.on)
+        return Node(candidate.cost, candidate.unknowns, None if limit is None else int(limit))
+
+    requirement = question.requirement
+    return Choice(
+        seen=rows.seen,
+        weight=weight,
+        group=group,
+        need=_needs(question),
+        product=rows.product,
+        position=rows.position,
+        cost=np.array([candidate.cost for candidate in network.sensors], dtype=np.int64),
+        unknowns=np.array([candidate.unknowns for candidate in network.sensors], dtype=np.int64),
+        paths=network.paths,
+        hubs=[node(candidate) for candidate in network.hubs],
+        gateways=[node(candidate) for candidate in network.gateways],
+        kinds_needed=requirement.detection.kinds,
+        positions_max=requirement.placement.positions_max,
+        seed=requirement.seed,
+    )
+
+
+def _no_arrangement(requirement: Requirement, stopped: bool) -> Refusal:
+    if stopped:
+        return Refusal(sentences=(sentence("The search was stopped before a first kit was found."),))
+    if requirement.placement.positions_max is not None:
+        return Refusal(
+            sentences=(
+                sentence(
+                    "No arrangement on at most {count} positions covers what is asked.",
+                    count=requirement.placement.positions_max,
+                ),
+            )
+        )
+    return Refusal(
+        sentences=(sentence("No arrangement within what the command and control products can serve was found."),)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """Writes the kit."""
+
+    question: _Question
+    field: Field
+    network: _Network
+    excluded: Exclusions
+
+    def refused(self, refusal: Refusal, options: Options | None, *, stopped: bool = False) -> Composition:
+        """A kit without items, and why."""
+        status = KitStatus.STOPPED if stopped else KitStatus.NO_KIT
+        return Composition(self._kit(status, self._effort(None, options), refusal=refusal), (), self.question.terrain)
+
+    def found(self, chosen: Chosen, options: Options, progress: Callable[[str, float], None]) -> Composition:
+        """The kit of the chosen options, with its coverage layers."""
+        question, requirement = self.question, self.question.requirement
+        lines = self._lines(chosen, options)
+        cost = assembling.cost_of(lines, requirement)
+        status, refusal = self._status(chosen, cost.total)
+        mast = requirement.placement.mast_height_m
+        candidates = (*self.field.sensors, *self.field.c2, *self.field.gateways, *self.field.sources.values())
+        kit = self._kit(
+            status,
+            self._effort(chosen, options),
+            refusal=refusal,
+            items=tuple(
+                assembling.kit_item(
+                    line, question.vendors, options if line.options else None, question.places, question.terrain, mast
+                )
+                for line in lines
+            ),
+            links=(*assembling.data_links(lines), *assembling.power_links(lines)),
+            coverage=assembling.coverage_figures(
+                chosen.options, options, requirement, question.places, question.terrain
+            ),
+            cost=cost,
+            delivery=assembling.delivery_of(lines, candidates, requirement, question.on),
+            assumptions_used=_assumptions(lines),
+            unknowns=self._unknowns(lines),
+        )
+        layers = coverage_layers(
+            [unit for line in lines for unit in self._standing(line, options)],
+            threats=question.threats,
+            heights_m=requirement.detection.heights_m,
+            terrain=question.terrain,
+            on=question.on,
+            progress=lambda done: progress("explain", done),
+        )
+        return Composition(kit, layers, question.terrain)
+
+    def _lines(self, chosen: Chosen, options: Options) -> list[Line]:
+        network = self.network
+        lines = []
+        for product, path in sorted(chosen.paths.items()):
+            used = tuple(int(option) for option in chosen.options if options.product[option] == product)
+            if used:
+                lines.append(
+                    Line(
+                        network.sensors[product],
+                        len(used),
+                        network.reached[product],
+                        network.links[product][path],
+                        used,
+                    )
+                )
+        lines.append(Line(network.hubs[chosen.hub], 1))
+        gateways = sorted({gateway for path in chosen.paths.values() for gateway in path.gateways})
+        lines += [Line(network.gateways[gateway], 1) for gateway in gateways]
+        return lines + assembling.power_lines(lines, self.field.sources)
+
+    def _status(self, chosen: Chosen, total: Money) -> tuple[KitStatus, Refusal | None]:
+        requirement = self.question.requirement
+        if total.amount > requirement.budget.amount:
+            refusal = explaining.budget_refusal(total, Decimal(chosen.bound) / 100, requirement)
+            return KitStatus.NO_KIT, refusal
+        if chosen.stopped:
+            return KitStatus.STOPPED, None
+        return (KitStatus.OPTIMAL if chosen.proven else KitStatus.FEASIBLE), None
+
+    def _unknowns(self, lines: Sequence[Line]) -> tuple[Unknown, ...]:
+        question = self.question
+        found = list(explaining.unknowns_of_terrain(question.terrain, question.requirement))
+        for line in lines:
+            found += explaining.unknowns_of_item(
+                line.candidate, line.reached, line.path, question.requirement, on=question.on
+            )
+        return tuple(dict.fromkeys(found))
+
+    def _standing(self, line: Line, options: Options) -> Iterable[Standing]:
+        mast = self.question.requirement.placement.mast_height_m
+        for option in line.options:
+            x, y = (float(axis) for axis in self.question.places.positions[options.position[option]])
+            azimuth = float(options.azimuth[option])
+            yield Standing((x, y, mast), None if np.isnan(azimuth) else azimuth, line.reached)
+
+    def _effort(self, chosen: Chosen | None, options: Options | None) -> Optimisation:
+        cost = bound = gap = None
+        if chosen is not None:
+            cost, bound = chosen.cost / 100, chosen.bound / 100
+            gap = 0.0 if chosen.proven else (cost - bound) / cost if cost else 0.0
+        return Optimisation(
+            solver=_SOLVER,
+            cost=cost,
+            bound=bound,
+            gap=gap,
+            positions=len(self.question.places.positions),
+            options=0 if options is None else len(options),
+            ring_points=len(self.question.places.ring),
+        )
+
+    def _kit(self, status: KitStatus, effort: Optimisation, *, refusal: Refusal | None, **parts: object) -> Kit:
+        question = self.question
+        terrain = question.terrain
+        kit = Kit.model_validate(
+            {
+                "id": "pending",
+                "composed_on": question.on,
+                "status": status,
+                "requirement": question.requirement,
+                "catalogue_revision": question.revision,
+                "site_outline": question.places.outline,
+                "ring": ring_lines(question.places, terrain),
+                "exclusions": self.excluded.sealed(),
+                "terrain": TerrainUsed(
+                    name=terrain.name,
+                    surface=terrain.surface.value,
+                    synthetic=terrain.surface.value == "synthetic",
+                    spacing_m=terrain.dx,
+                    crs=terrain.crs,
+                    source=terrain.source,
+                ),
+                "optimisation": effort,
+                "refusal": refusal,
+                **parts,
+            }
+        )
+        digest = hashlib.sha256(kit.model_dump_json(exclude={"id"}).encode()).hexdigest()
+        return kit.model_copy(update={"id": f"{question.requirement.id}-{digest[:12]}"})
+
+
+def _assumptions(lines: Iterable[Line]) -> tuple[Assumption, ...]:
+    """The requirement's assumptions on which the kit rests, each once."""
+    used: list[Assumption | None] = []
+    for line in lines:
+        candidate = line.candidate
+        used += [candidate.price.assumption, candidate.lead.assumption, candidate.draw.assumption]
+        used += [assumption for reach in line.reached for assumption in reach.assumptions]
+    return tuple(dict.fromkeys(assumption for assumption in used if assumption is not None))

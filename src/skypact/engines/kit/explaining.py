@@ -1,0 +1,250 @@
+"""What is not known about a kit, and, when there is none, why and how near one gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skypact.engines.coverage import RangeBasis, SurfaceKind, Terrain, unstated_limits
+from skypact.engines.interop import DataPath
+from skypact.engines.kit.candidates import Candidate, Exclusions
+from skypact.engines.kit.options import Options, Reach
+from skypact.schema import (
+    Answer,
+    Basis,
+    Grade,
+    Money,
+    Question,
+    Refusal,
+    Requirement,
+    Sensor,
+    Sentence,
+    Shortfall,
+    Unknown,
+    figure,
+    sentence,
+    strongest,
+)
+
+_LIMIT_NAMES = {
+    "range_min": "its blind range",
+    "elevation_min": "how low it looks",
+    "elevation_max": "how high it looks",
+}
+
+
+def unknowns_of_item(
+    candidate: Candidate, reached: Sequence[Reach], path: DataPath | None, requirement: Requirement, *, on: date
+) -> Iterable[Unknown]:
+    """Everything nobody told us about one line of the bill of materials."""
+    listing, name = candidate.listing, candidate.listing.name
+    for reason in candidate.verdict.reasons:
+        if reason.answer is Answer.UNKNOWN:
+            yield Unknown(
+                subject=listing.id,
+                question=Sentence(text=reason.sentence, text_ko=reason.sentence_ko),
+                matters=sentence("whether the buyer may have and use {name}", name=name),
+                settled_by=Sentence(
+                    text="; ".join(reason.missing) or reason.sentence,
+                    text_ko="; ".join(reason.missing_ko) or reason.sentence_ko,
+                ),
+            )
+    if candidate.price.basis is Basis.ASSUMPTION:
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("no price of {name} is public", name=name),
+            matters=sentence("the cost is planned with an assumed {price}", price=candidate.price.money),
+            settled_by=sentence("a quotation"),
+        )
+    if candidate.lead.basis in (Basis.ASSUMPTION, Basis.UNKNOWN):
+        planned = (
+            sentence("whether the kit is complete by {deadline}", deadline=requirement.deadline)
+            if candidate.lead.days is None
+            else sentence("the date is planned with an assumed {days} days", days=candidate.lead.days)
+        )
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("no lead time of {name} is public", name=name),
+            matters=planned,
+            settled_by=sentence("a quotation with a promised date"),
+        )
+    if path is not None and path.answer is Answer.UNKNOWN:
+        yield Unknown(
+            subject=listing.id,
+            question=path.reason,
+            matters=sentence("whether the detections of {name} arrive at the command and control", name=name),
+            settled_by=sentence("an interface test of the two products"),
+        )
+    if candidate.feed.answer is Answer.UNKNOWN:
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("power of {name}: {reason}", name=name, reason=candidate.feed.reason),
+            matters=sentence("whether it runs at its position"),
+            settled_by=sentence("the data sheet: input voltage and consumption"),
+        )
+    if listing.sensors:
+        yield from _of_sensors(candidate, reached, requirement, on)
+
+
+def _of_sensors(
+    candidate: Candidate, reached: Sequence[Reach], requirement: Requirement, on: date
+) -> Iterable[Unknown]:
+    listing, name = candidate.listing, candidate.listing.name
+    untested = [reach for reach in reached if reach.usable and reach.found.grade not in (Grade.TESTED, Grade.FIELDED)]
+    for reach in untested:
+        asked = (
+            sentence("{name} against {threat}: the range is assumed", name=name, threat=reach.threat)
+            if reach.found.basis is RangeBasis.ASSUMED
+            else sentence("{name} against {threat}: the range is stated, not tested", name=name, threat=reach.threat)
+        )
+        yield Unknown(
+            subject=listing.id,
+            question=asked,
+            matters=sentence("the coverage rests on {range} m", range=f"{reach.found.range_m:g}"),
+            settled_by=sentence("a test report by the method of CWA 18150"),
+        )
+    limits = {limit for reach in reached if reach.usable for limit in unstated_limits(reach.sensor, on=on)}
+    for limit in sorted(limits & set(_LIMIT_NAMES)):
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("{name}: nobody states {limit}", name=name, limit=sentence(_LIMIT_NAMES[limit])),
+            matters=sentence("the coverage is computed without this limit"),
+            settled_by=sentence("the data sheet"),
+        )
+    if any(_transmits(sensor, on) for sensor in listing.sensors):
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("{name} transmits: is its frequency assigned at this place?", name=name),
+            matters=sentence("without a frequency licence it must not be switched on"),
+            settled_by=sentence("the nation's spectrum authority"),
+        )
+    if figure(listing.mass, on=on) is None:
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("the mass of {name} is not public", name=name),
+            matters=sentence("which mast carries it at {height} m", height=f"{requirement.placement.mast_height_m:g}"),
+            settled_by=sentence("the data sheet"),
+        )
+
+
+def _transmits(sensor: Sensor, on: date) -> bool:
+    best = strongest(sensor.emits, on=on)
+    return best is not None and best.value is True
+
+
+def unknowns_of_terrain(terrain: Terrain, requirement: Requirement) -> Iterable[Unknown]:
+    """What the relief in use leaves open."""
+    if terrain.surface is SurfaceKind.SYNTHETIC:
+        yield Unknown(
+            subject=requirement.id,
+            question=sentence("the relief is generated; no real place looks like this"),
+            matters=sentence("every line of sight, and so where sensors must stand"),
+            settled_by=sentence("an elevation model of the place (GeoTIFF or SRTM .hgt)"),
+        )
+    elif terrain.surface is SurfaceKind.BARE_EARTH:
+        yield Unknown(
+            subject=requirement.id,
+            question=sentence("trees and buildings are not in the elevation model"),
+            matters=sentence("they hide low flights that the plan counts as seen"),
+            settled_by=sentence("a surface model, or a survey of the positions"),
+        )
+    elif terrain.surface is SurfaceKind.UNSTATED:
+        yield Unknown(
+            subject=requirement.id,
+            question=sentence("the elevation model does not say whether it holds trees and buildings"),
+            matters=sentence("they may hide low flights that the plan counts as seen"),
+            settled_by=sentence("the elevation model's documentation"),
+        )
+
+
+def nothing_usable(requirement: Requirement, excluded: Exclusions, wanted: Sentence) -> Refusal:
+    """No candidate at all in a role: say what was left out for which question."""
+    counts: dict[Question, int] = {}
+    for (question, _, _), (_, _, listings) in excluded.groups.items():
+        counts[question] = counts.get(question, 0) + len(listings)
+    sentences = [wanted]
+    sentences += [
+        sentence(_LEFT_OUT[question], count=count)
+        for question, count in sorted(counts.items(), key=lambda pair: -pair[1])
+    ]
+    return Refusal(sentences=tuple(sentences))
+
+
+_LEFT_OUT = {
+    Question.ELIGIBILITY: "{count} products were left out because the buyer may not have them, or it is not known",
+    Question.INTEROPERABILITY: "{count} products were left out because nothing shows that they connect",
+    Question.POWER: "{count} products were left out because nothing shows how to power them",
+    Question.DELIVERY: "{count} products were left out because they come too late, or nobody says when",
+    Question.PRICE: "{count} products were left out because they have no price and none is assumed",
+    Question.COVERAGE: "{count} products were left out because no range or field of view is stated",
+}
+
+
+def coverage_refusal(requirement: Requirement, shares: NDArray[np.float64], options: Options | None) -> Refusal:
+    """All candidates together do not cover enough. ``shares`` (g,) is what is attainable in each group at most."""
+    detection = requirement.detection
+    groups = [(threat, height) for threat in detection.threats for height in detection.heights_m]
+    short = [
+        Shortfall(
+            limit=sentence("{threat} at {height} m above ground", threat=threat, height=f"{height:g}"),
+            wanted=sentence(
+                "{share} of the ring by {kinds} kinds of sensor",
+                share=f"{detection.share:.0%}",
+                kinds=detection.kinds,
+            ),
+            nearest=sentence("{share} with every product at every position", share=f"{share:.1%}"),
+            remedy=_coverage_remedy(detection.kinds, options),
+        )
+        for (threat, height), share in zip(groups, shares, strict=True)
+        if share < detection.share
+    ]
+    return Refusal(
+        sentences=(
+            sentence(
+                "Even with every eligible product at every position the ring is not covered as asked in "
+                "{missed} of {all} cases.",
+                missed=len(short),
+                all=len(groups),
+            ),
+        ),
+        shortfalls=tuple(short),
+    )
+
+
+def _coverage_remedy(kinds: int, options: Options | None) -> Sentence:
+    usable = 0 if options is None else len(options.kinds)
+    if usable < kinds:
+        return sentence(
+            "ask for at most {usable} kinds, or add sensors of another kind with a stated range", usable=usable
+        )
+    return sentence("a lower share, higher masts, positions outside the site, or a shorter warning distance")
+
+
+def budget_refusal(cost: Money, bound: Decimal, requirement: Requirement) -> Refusal:
+    """The cheapest kit costs more than there is."""
+    floor = Money(amount=bound, currency=cost.currency)
+    return Refusal(
+        sentences=(
+            sentence(
+                "The cheapest kit found costs {cost}; the budget is {budget}. No kit can cost less than {floor}.",
+                cost=cost,
+                budget=requirement.budget,
+                floor=floor,
+            ),
+        ),
+        shortfalls=(
+            Shortfall(
+                limit=sentence("budget"),
+                wanted=sentence("{money}", money=requirement.budget),
+                nearest=sentence("{money}", money=cost),
+                remedy=sentence(
+                    "{money} more, or a lower share, fewer kinds or a shorter warning distance",
+                    money=Money(amount=cost.amount - requirement.budget.amount, currency=cost.currency),
+                ),
+            ),
+        ),
+    )
