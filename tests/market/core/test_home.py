@@ -1,0 +1,32 @@
+"""Where an installation keeps its data."""
+
+from pathlib import Path
+
+import pytest
+
+import skypact
+from skypact.market.core.home import home_folder, secret_key
+
+
+def test_chosen_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    home = home_folder({"SKYPACT_HOME": str(tmp_path / "data" / "sky")})
+    assert home == tmp_path / "data" / "sky"
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_checkout_keeps_its_data_under_var() -> None:
+    assert home_folder({}) == Path(skypact.__file__).parents[2] / "var"
+
+
+def test_installed_package_keeps_its_data_in_the_users_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skypact, "__file__", str(tmp_path / "lib" / "site-packages" / "skypact" / "__init__.py"))
+    assert home_folder({"XDG_DATA_HOME": str(tmp_path)}) == tmp_path / "skypact"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert home_folder({}) == tmp_path / ".local" / "share" / "skypact"
+
+
+def test_secret_key_is_drawn_once_and_is_private(tmp_path: Path) -> None:
+    key = secret_key(tmp_path)
+    assert len(key) >= 64
+    assert secret_key(tmp_path) == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
