@@ -11,6 +11,7 @@ export async function drawChart(element, spec) {
     ast: true,
     expr: expressionInterpreter,
     defaultStyle: false,
+    tooltip: { disableDefaultStyle: true }, // its style element would break the content security policy
     renderer: "svg",
     config: { font: theme.font },
   });

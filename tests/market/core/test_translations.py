@@ -36,7 +36,7 @@ def test_compiled_file_is_of_today(app: Path) -> None:
 
 def test_texts_of_python_and_templates_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translations, "MARKET", tmp_path)
-    (tmp_path / "words.py").write_text('_("one")\nnngettext("a kit", "kits", n)\n', encoding="utf-8")
+    (tmp_path / "words.py").write_text('_("one")\nngettext("a kit", "kits", n)\n', encoding="utf-8")
     (tmp_path / "page.html").write_text(
         "{% load i18n %}{% translate 'it''s' %}{% translate \"two\" as x %}{% blocktranslate with n=k %}{{ n }} left"
         '{% endblocktranslate %}{% translate "May" context "month" %}{{ _("three") }}',
