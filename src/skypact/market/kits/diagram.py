@@ -8,6 +8,7 @@ feeds a line in the gutter left of that thing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from skypact.schema import Answer, Category, Kit, Link, Sentence
 
@@ -133,7 +134,7 @@ def _boxes(kit: Kit, columns: dict[str, int], data: list[Link]) -> list[Box]:
 def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
     stops = [placed[listing] for listing in (link.source, *link.via, link.target) if listing in placed]
     wires = []
-    for number, (start, end) in enumerate(zip(stops, stops[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(stops)):
         x1, y1, x2, y2 = start.x + BOX_WIDTH, start.middle, end.x, end.middle
         turn = x2 - GUTTER
         path = f"M{x1:g} {y1:g} H{turn:g} C{turn + GUTTER / 2:g} {y1:g} {x2 - GUTTER / 2:g} {y2:g} {x2:g} {y2:g}"

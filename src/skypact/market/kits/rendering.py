@@ -16,6 +16,8 @@ from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 from rasterio.warp import Resampling, calculate_default_transform, reproject, transform
 
+from skypact.engines.coverage import Terrain
+
 Corners = list[list[float]]
 """[longitude, latitude] from the top left, clockwise: what a MapLibre image source takes"""
 
@@ -29,31 +31,17 @@ COVERAGE_COLOURS = np.array(
 
 _LOW, _HIGH = np.array([226.0, 233.0, 219.0]), np.array([247.0, 241.0, 229.0])
 _SUN_AZIMUTH, _SUN_ELEVATION = np.radians(315.0), np.radians(45.0)
+_EXAGGERATION = 2.5
 _LONGEST_SIDE = 1400
 
 
-class Grid(Protocol):
-    """Where the posts of a raster lie: post (0, 0) at ``x0, y0``, rows running south."""
-
-    x0: float
-    y0: float
-    dx: float
-    dy: float
-    crs: str
-
-
-class Relief(Grid, Protocol):
-    """Heights above sea level, metres; NaN where unknown."""
-
-    heights: NDArray[np.float64]
-
-
-class Layer(Grid, Protocol):
-    """How many different kinds of sensor see a drone of one class at one height above each post."""
+class Layer(Protocol):
+    """How many different kinds of sensor see a drone of one class at one height above each post of ``terrain``."""
 
     threat: str
     height_m: float
     kinds: NDArray[np.uint8]
+    terrain: Terrain
 
 
 @dataclass(frozen=True)
@@ -64,7 +52,7 @@ class Picture:
     corners: Corners
 
 
-def write_pictures(folder: Path, *, relief: Relief, layers: Sequence[Layer]) -> None:
+def write_pictures(folder: Path, *, relief: Terrain, layers: Sequence[Layer]) -> None:
     """Writes ``hillshade.png``, a ``layer-…png`` for each layer, and ``bounds.json`` that says where they lie."""
     shade = hillshade(relief)
     (folder / "hillshade.png").write_bytes(shade.png)
@@ -86,13 +74,16 @@ def layer_name(threat: str, height_m: float) -> str:
 def coverage_picture(layer: Layer) -> Picture:
     """The layer in colours: transparent where nothing sees, darker the more kinds of sensor do."""
     kinds, place = _to_web_mercator(
-        np.minimum(layer.kinds, len(COVERAGE_COLOURS) - 1).astype(np.uint8), layer, Resampling.nearest, nodata=255
+        np.minimum(layer.kinds, len(COVERAGE_COLOURS) - 1).astype(np.uint8),
+        layer.terrain,
+        Resampling.nearest,
+        nodata=255,
     )
     kinds = np.where(kinds == 255, 0, kinds)
     return Picture(png=_png(COVERAGE_COLOURS[kinds]), corners=_corners(place, kinds.shape))
 
 
-def hillshade(relief: Relief) -> Picture:
+def hillshade(relief: Terrain) -> Picture:
     """The relief lit from the north-west, tinted by height; transparent where no height is known.
 
     Shading after Horn 1981, "Hill shading and the reflectance map", Proceedings of the IEEE 69(1), 14–47.
@@ -105,8 +96,7 @@ def hillshade(relief: Relief) -> Picture:
     stretch = _ground_metres(place, heights.shape)
     south, east = np.gradient(filled, abs(place.e) * stretch, place.a * stretch)
     relief_span = float(np.ptp(filled)) or 1.0
-    steepness = np.clip(6.0 * np.hypot(*heights.shape) * place.a * stretch / relief_span / 100.0, 1.0, 4.0)
-    light = _lit(east * steepness, south * steepness)
+    light = _lit(east * _EXAGGERATION, south * _EXAGGERATION)
     tint = _LOW + (_HIGH - _LOW) * ((filled - filled.min()) / relief_span)[..., None]
     colour = np.clip(tint * (0.62 + 0.42 * light[..., None]), 0, 255)
     image = np.dstack([colour, np.where(known, 255, 0)]).astype(np.uint8)
@@ -128,7 +118,7 @@ def _ground_metres(place: Affine, shape: tuple[int, ...]) -> float:
 
 
 def _to_web_mercator(
-    values: NDArray[np.generic], grid: Grid, resampling: Resampling, *, nodata: float
+    values: NDArray[np.generic], grid: Terrain, resampling: Resampling, *, nodata: float
 ) -> tuple[NDArray[np.generic], Affine]:
     """``values`` resampled to a north-up Web Mercator raster of at most ``_LONGEST_SIDE`` pixels a side."""
     rows, columns = values.shape

@@ -1,0 +1,49 @@
+"""Every read on kits: who sees which."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from skypact.market.core.access import Actor
+from skypact.market.core.paging import PAGE_SIZE, Page, page_number
+from skypact.market.kits.models import ComposeJob, StoredKit
+
+
+def kits_of(actor: Actor, page: str | None) -> Page[StoredKit]:
+    """One page of the kits in this actor's list: their own and the published ones; staff see all. Two queries."""
+    kits = _listed_for(actor).defer("document")
+    total = kits.count()
+    number = page_number(page, total=total)
+    return Page(items=list(kits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]), number=number, total=total)
+
+
+def kit(actor: Actor, kit_id: str) -> StoredKit:
+    """One kit. One without an owner is open to whoever knows its address; Http404 for what this actor may not see."""
+    found = StoredKit.objects.filter(pk=kit_id).filter(_open_to(actor)).first()
+    if found is None:
+        raise Http404(f"there is no kit {kit_id} that you may see")
+    return found
+
+
+def job(actor: Actor, job_id: UUID) -> ComposeJob:
+    """One search, by the same rule as :func:`kit`."""
+    found = ComposeJob.objects.select_related("requirement").filter(pk=job_id).filter(_open_to(actor)).first()
+    if found is None:
+        raise Http404(f"there is no search {job_id} that you may see")
+    return found
+
+
+def _listed_for(actor: Actor) -> QuerySet[StoredKit]:
+    if actor.is_staff:
+        return StoredKit.objects.all()
+    mine = Q(owner_id=actor.user_id) if actor.user_id is not None else Q(pk__in=())
+    return StoredKit.objects.filter(mine | Q(listed=True))
+
+
+def _open_to(actor: Actor) -> Q:
+    if actor.is_staff:
+        return Q()
+    return Q(owner=None) | Q(owner_id=actor.user_id) if actor.user_id is not None else Q(owner=None)

@@ -1,0 +1,148 @@
+"""Words for what the schema names, and engine sentences in the reader's language."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from skypact.market.accounts.models import ROLE_NAMES
+from skypact.market.kits.models import STATUS_NAMES
+from skypact.schema import Answer, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
+
+STAGE_NAMES = {
+    "eligibility": _("What the buyer may have"),
+    "terrain": _("Reading the terrain"),
+    "sight": _("Lines of sight from every position"),
+    "reduce": _("Leaving out what cannot help"),
+    "solve": _("Choosing the cheapest kit"),
+    "explain": _("Writing the explanation"),
+}
+
+ANSWER_NAMES = {Answer.YES: _("yes"), Answer.NO: _("no"), Answer.UNKNOWN: _("unknown")}
+
+BASIS_NAMES = {
+    Basis.OFFER: _("Offer"),
+    Basis.CLAIM: _("Claim"),
+    Basis.DERIVED: _("Derived"),
+    Basis.ASSUMPTION: _("Assumed"),
+    Basis.UNKNOWN: _("Unknown"),
+}
+
+QUESTION_NAMES = {
+    Question.ELIGIBILITY: _("May the buyer have and use it?"),
+    Question.INTEROPERABILITY: _("Does it connect?"),
+    Question.POWER: _("Can it be powered?"),
+    Question.DELIVERY: _("When does it arrive?"),
+    Question.PRICE: _("What does it cost?"),
+    Question.COVERAGE: _("What does it see?"),
+}
+
+ACCEPTING_UNKNOWN = {
+    Question.ELIGIBILITY: _("The law's answer for a product is open, say because its origin is not published."),
+    Question.INTEROPERABILITY: _("Both sides name an interface, but not the edition or the messages."),
+    Question.POWER: _("The voltage it takes or what it draws is not published."),
+    Question.DELIVERY: _("Nobody says how long it takes to arrive, and you assume nothing."),
+}
+
+SENSOR_NAMES = {
+    SensorKind.RADAR: _("Radar"),
+    SensorKind.PASSIVE_RF: _("Passive radio"),
+    SensorKind.CAMERA: _("Camera"),
+    SensorKind.ACOUSTIC: _("Acoustic"),
+    SensorKind.LIDAR: _("Lidar"),
+    SensorKind.REMOTE_ID: _("Remote ID receiver"),
+}
+
+CATEGORY_NAMES = {
+    Category.RADAR: _("Radar"),
+    Category.PASSIVE_RF: _("Passive radio"),
+    Category.CAMERA: _("Camera"),
+    Category.ACOUSTIC: _("Acoustic"),
+    Category.LIDAR: _("Lidar"),
+    Category.REMOTE_ID: _("Remote ID receiver"),
+    Category.MULTI_SENSOR: _("Several sensors in one"),
+    Category.C2: _("Command and control"),
+    Category.GATEWAY: _("Gateway"),
+    Category.ADAPTER: _("Adapter"),
+    Category.BATTERY: _("Battery"),
+    Category.CHARGER: _("Charger"),
+    Category.POWER: _("Power supply"),
+    Category.MOUNT: _("Mount"),
+    Category.RADIO: _("Radio"),
+    Category.NETWORK: _("Network"),
+    Category.SERVICE: _("Service"),
+    Category.SPARE: _("Spare part"),
+}
+
+ASSUMPTION_NAMES = {
+    AssumptionKind.PRICE: _("Price of one"),
+    AssumptionKind.LEAD_TIME_DAYS: _("Lead time (days)"),
+    AssumptionKind.DETECTION_RANGE_M: _("Detection range (m)"),
+    AssumptionKind.AZIMUTH_COVERAGE_DEG: _("Azimuth watched at once (degrees)"),
+    AssumptionKind.POWER_DRAW_W: _("Power draw (W)"),
+}
+
+ASSUMPTION_UNITS = {
+    AssumptionKind.LEAD_TIME_DAYS: _("days"),
+    AssumptionKind.DETECTION_RANGE_M: "m",
+    AssumptionKind.AZIMUTH_COVERAGE_DEG: "°",
+    AssumptionKind.POWER_DRAW_W: "W",
+}
+
+_NAMES: dict[object, object] = {
+    **STATUS_NAMES,
+    **ROLE_NAMES,
+    **{("answer", answer): name for answer, name in ANSWER_NAMES.items()},
+    **{("basis", basis): name for basis, name in BASIS_NAMES.items()},
+    **{("sensor", kind): name for kind, name in SENSOR_NAMES.items()},
+    **{("category", category): name for category, name in CATEGORY_NAMES.items()},
+    **QUESTION_NAMES,
+    **ASSUMPTION_NAMES,
+}
+
+
+def word(value: object) -> str:
+    """The reader's word for a member of one of the schema's enumerations."""
+    families = {Answer: "answer", Basis: "basis", SensorKind: "sensor", Category: "category"}
+    family = families.get(type(value))
+    return str(_NAMES[(family, value) if family else value])
+
+
+def say(sentence: Sentence) -> str:
+    """An engine's sentence in the reader's language; English where nobody has translated it."""
+    if get_language() != "ko":
+        return sentence.text
+    if sentence.text_ko:
+        return sentence.text_ko
+    if sentence.template is None:
+        return sentence.text
+    facts = {name: say(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()}
+    return gettext(sentence.template).format(**facts)
+
+
+def said(english: str | None, korean: str | None) -> str:
+    """The name in the reader's language; English where there is no Korean one."""
+    return korean if korean and get_language() == "ko" else english or ""
+
+
+def money(amount: Money | None) -> str:
+    """An amount for people: whole units, thousands apart."""
+    return "" if amount is None else sum_of(amount.amount, amount.currency)
+
+
+def sum_of(amount: Decimal, currency: str) -> str:
+    """An amount and its currency for people."""
+    return f"{amount:,.0f} {currency}"
+
+
+def metres(value: float) -> str:
+    """A distance for people: kilometres from one kilometre on."""
+    return f"{value / 1000:,.3g} km" if value >= 1000 else f"{value:,.0f} m"
+
+
+def percent(share: float) -> str:
+    """A share for people. Rounded down, so that 99.96 % never reads as all."""
+    return f"{math.floor(share * 1000 + 1e-9) / 10:g} %"
