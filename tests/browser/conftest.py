@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.served import serving
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -28,7 +25,6 @@ FLAGS = [
 ]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-STARTED_WITHIN_S = 30
 
 expect.set_options(timeout=10_000)
 
@@ -40,38 +36,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {**os.environ, "SKYPACT_HOME": str(home)}
     command = [str(Path(sys.executable).with_name("skypact"))]
     prepare(command, environment)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = home / "serve.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [*command, "serve", "--port", str(port), "--workers", "1"], env=environment, stdout=output, stderr=output
-        )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_it_answers(f"{address}/healthz", server, log)
+    with serving(command, environment, log=home / "serve.log") as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 def prepare(command: list[str], environment: dict[str, str]) -> None:
     """Fills the site's database with what the pages show."""
     subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)
-
-
-def wait_until_it_answers(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Returns once ``address`` answers; fails with the server's own words when it stopped or stays silent."""
-    deadline = time.monotonic() + STARTED_WITHIN_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=1):  # noqa: S310
-                return
-        except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"the site did not answer at {address}:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
