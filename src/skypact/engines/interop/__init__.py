@@ -1,7 +1,7 @@
 """Do products work together: which ports mate, through which gateways, and from which source they are powered?"""
 
-from skypact.engines.interop.links import DataPath, data_paths
+from skypact.engines.interop.links import DataPath, data_paths, spoken
 from skypact.engines.interop.mating import Fit, data_fit, power_fit
 from skypact.engines.interop.power import Feed, feed
 
-__all__ = ["DataPath", "Feed", "Fit", "data_fit", "data_paths", "feed", "power_fit"]
+__all__ = ["DataPath", "Feed", "Fit", "data_fit", "data_paths", "feed", "power_fit", "spoken"]

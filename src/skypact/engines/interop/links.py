@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skypact.engines.interop.mating import Fit, data_fit
-from skypact.schema import Answer, Listing, PortKind, Sentence, sentence
+from skypact.schema import Answer, Listing, PortKind, PortRole, Sentence, sentence
 
 _ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 
@@ -61,19 +61,24 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     fits = [data_fit(one, other) for one in sending for other in taking]
     best = min(fits, key=lambda fit: _ORDER[fit.answer])
     if best.answer is Answer.NO:
-        spoken = ", ".join(sorted({_edition(port.standard, port.version) for port in sending}))
         taken = ", ".join(sorted({_edition(port.standard, port.version) for port in taking}))
         return Fit(
             Answer.NO,
             sentence(
                 "{source} speaks {spoken}; {target} takes {taken}",
                 source=provider.name,
-                spoken=spoken,
+                spoken=", ".join(spoken(provider)),
                 target=consumer.name,
                 taken=taken,
             ),
         )
     return best
+
+
+def spoken(listing: Listing) -> tuple[str, ...]:
+    """The standards with their editions in which a product sends data, as its evidence names them."""
+    sending = [port for port in listing.ports if port.kind is PortKind.DATA and port.role is not PortRole.CONSUMES]
+    return tuple(sorted({_edition(port.standard, port.version) for port in sending}))
 
 
 def _edition(standard: str, version: str | None) -> str:

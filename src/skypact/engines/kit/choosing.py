@@ -119,7 +119,7 @@ def choose(
     proven = status == cp_model.OPTIMAL
     options = np.array([number for number, use in enumerate(built.use) if solver.value(use)], dtype=np.int64)
     paths = {product: path for (product, path), way in built.ways.items() if solver.value(way)}
-    cost = int(solver.objective_value) // _TIE
+    cost = round(solver.objective_value) // _TIE
     return Chosen(
         options=options,
         hub=next(number for number, hub in enumerate(built.hub) if solver.value(hub)),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.coverage import Terrain
-from skypact.engines.interop import DataPath, data_paths
+from skypact.engines.interop import DataPath, data_paths, spoken
 from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
 from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider
@@ -232,6 +232,13 @@ def _network(question: _Question, field: Field, excluded: Exclusions) -> _Networ
     )
 
 
+def _unheard(listing: Listing) -> Sentence:
+    return sentence(
+        "it speaks {spoken}, which no command and control product takes, directly or through a gateway",
+        spoken=", ".join(spoken(listing)),
+    )
+
+
 def _not_usable(reached: Sequence[Reach]) -> Sentence:
     if any(reach.found.range_m is not None and reach.found.range_m > 0 for reach in reached):
         return sentence("nobody states how wide it looks, and nothing is assumed")
@@ -395,7 +402,7 @@ class _Answer:
             found += explaining.unknowns_of_item(
                 line.candidate, line.reached, line.path, question.requirement, on=question.on
             )
-        return tuple(dict.fromkeys(found))
+        return tuple(unknown for number, unknown in enumerate(found) if unknown not in found[:number])
 
     def _standing(self, line: Line, options: Options) -> Iterable[Standing]:
         mast = self.question.requirement.placement.mast_height_m

@@ -1,0 +1,82 @@
+"""How data gets from a sensor to a hub, and what powers a unit."""
+
+from tests.engines.made_up import data_port, hub, listing, offer, power_port, sensor
+
+from skypact.engines.interop import data_paths, feed
+
+V1, V2 = ("SAPIENT", "v1"), ("SAPIENT", "v2")
+BRIDGE = listing(
+    "BRIDGE", "gateway", ports=[data_port("SAPIENT", "consumes", "v1"), data_port("SAPIENT", "provides", "v2")]
+)
+VAGUE = listing("VAGUE", "gateway", ports=[data_port("SAPIENT", "consumes"), data_port("SAPIENT", "provides", "v2")])
+
+
+def ways(speaks: tuple[str, str | None], takes: tuple[str, str | None], *gateways: object) -> list[tuple[object, ...]]:
+    found = data_paths(sensor("A", "radar", 1, "1", speaks=speaks), hub("C", "1", takes=takes), gateways)  # type: ignore[arg-type]
+    return [(path.via, path.answer.value) for path in found]
+
+
+def test_a_sure_direct_way_is_the_only_one() -> None:
+    assert ways(V2, V2, BRIDGE, VAGUE) == [((), "yes")]
+
+
+def test_a_gateway_bridges_two_editions() -> None:
+    assert ways(V1, V2, BRIDGE) == [(("SYN-BRIDGE",), "yes")]
+
+
+def test_a_gateway_whose_edition_is_not_stated_is_unknown_and_comes_later() -> None:
+    assert ways(V1, V2, VAGUE, BRIDGE) == [(("SYN-BRIDGE",), "yes"), (("SYN-VAGUE",), "unknown")]
+
+
+def test_no_way_at_all() -> None:
+    assert ways(("ASTERIX", "CAT048"), V2, BRIDGE) == []
+
+
+def test_an_unstated_edition_may_go_directly_or_through_a_gateway() -> None:
+    assert ways(("SAPIENT", None), V2, BRIDGE) == [((), "unknown"), (("SYN-BRIDGE",), "unknown")]
+
+
+def test_a_sensor_without_public_interface_is_unknown_never_yes() -> None:
+    silent = sensor("A", "radar", 1, "1", ports=[])
+    (path,) = data_paths(silent, hub("C", "1"), [])
+    assert (path.answer.value, path.reason.text) == ("unknown", "no data interface of A is public")
+
+
+LOAD = sensor("LOAD", "radar", 1, "1", ports=[power_port("consumes", "DC", 20, 30)])
+SUPPLY = listing(
+    "SUPPLY",
+    "power",
+    offers=[offer("100")],
+    ports=[power_port("provides", "DC", 24, 24, 60), power_port("consumes", "AC", 90, 264)],
+)
+GENERATOR = listing("GENERATOR", "power", offers=[offer("900")], ports=[power_port("provides", "DC", 24, 24, 500)])
+
+
+def test_the_cheapest_sure_source_feeds() -> None:
+    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains_v=230)
+    assert (fed.source, fed.answer.value) == ("SYN-SUPPLY", "yes")
+
+
+def test_without_mains_a_source_that_needs_mains_is_no_source() -> None:
+    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains_v=None)
+    assert (fed.source, fed.answer.value) == ("SYN-GENERATOR", "yes")
+
+
+def test_too_weak_sources_feed_nothing() -> None:
+    fed = feed(LOAD, [(SUPPLY, 100.0)], draw_w=61, mains_v=230)
+    assert (fed.source, fed.answer.value, fed.reason.text) == (None, "no", "no source in reach fits its power input")
+
+
+def test_mains_feeds_what_takes_mains() -> None:
+    fed = feed(sensor("A", "radar", 1, "1"), [(SUPPLY, 100.0)], draw_w=100, mains_v=230)
+    assert (fed.source, fed.answer.value) == (None, "yes")
+    assert fed.reason.text == "from mains: 230 V inside 100–240 V, 100 W of 3680 W"
+
+
+def test_mains_of_the_wrong_voltage_does_not_feed() -> None:
+    assert feed(sensor("A", "radar", 1, "1"), [], draw_w=100, mains_v=400).answer == "no"
+
+
+def test_an_unknown_power_input_is_unknown() -> None:
+    fed = feed(sensor("A", "radar", 1, "1", ports=[]), [(SUPPLY, 100.0)], draw_w=1, mains_v=230)
+    assert (fed.source, fed.answer.value, fed.reason.text) == (None, "unknown", "its power input is not public")

@@ -1,0 +1,92 @@
+"""When two ports mate: exact answers with their reasons."""
+
+import pytest
+from tests.engines.made_up import data_port, power_port
+
+from skypact.engines.interop import data_fit, power_fit
+from skypact.schema import Port
+
+
+def port(fields: dict[str, object]) -> Port:
+    return Port.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("gives", "takes", "answer", "reason"),
+    [
+        (("SAPIENT", "v2"), ("SAPIENT", "v2"), "yes", "both speak SAPIENT v2"),
+        (("sapient", "V2"), ("BSI Flex 335", "v2"), "yes", "both speak sapient V2"),
+        (("SAPIENT", "v1"), ("SAPIENT", "v2"), "no", "SAPIENT: one speaks v1, the other takes v2"),
+        (("ASTERIX", "CAT048"), ("SAPIENT", "v2"), "no", "one speaks ASTERIX, the other takes SAPIENT"),
+        (("SAPIENT", None), ("SAPIENT", "v2"), "unknown", "both speak SAPIENT; the sender's edition is not stated"),
+        (
+            ("SAPIENT", "v2"),
+            ("SAPIENT", None),
+            "unknown",
+            "both speak SAPIENT v2; the receiver's edition is not stated",
+        ),
+        (("CoT", None), ("Cursor on Target", None), "yes", "both speak CoT"),
+        (("REST API", "1"), ("REST API", "1"), "unknown", "both have REST API, which does not say which messages pass"),
+    ],
+)
+def test_data(gives: tuple[str, str | None], takes: tuple[str, str | None], answer: str, reason: str) -> None:
+    fit = data_fit(port(data_port(gives[0], "provides", gives[1])), port(data_port(takes[0], "consumes", takes[1])))
+    assert (fit.answer.value, fit.reason.text) == (answer, reason)
+
+
+def test_profiles_that_both_state_must_agree() -> None:
+    one = port(data_port("SAPIENT", "provides", "v2", profile="counter-UAS"))
+    other = port(data_port("SAPIENT", "consumes", "v2", profile="perimeter"))
+    assert data_fit(one, other).answer == "no"
+    assert data_fit(one, other.model_copy(update={"profile": None})).answer == "yes"
+
+
+@pytest.mark.parametrize("roles", [("consumes", "consumes"), ("provides", "provides"), ("consumes", "provides")])
+def test_ports_that_do_not_face_each_other(roles: tuple[str, str]) -> None:
+    fit = data_fit(port(data_port("CoT", roles[0])), port(data_port("CoT", roles[1])))
+    assert (fit.answer.value, fit.reason.text) == ("no", "the two ports do not face each other")
+
+
+@pytest.mark.parametrize("roles", [("peer", "peer"), ("peer", "consumes"), ("provides", "peer")])
+def test_a_peer_faces_either_side(roles: tuple[str, str]) -> None:
+    assert data_fit(port(data_port("CoT", roles[0])), port(data_port("CoT", roles[1]))).answer == "yes"
+
+
+def test_a_data_port_is_no_power_port() -> None:
+    assert data_fit(port(power_port("provides", "DC", 12, 12)), port(data_port("CoT", "consumes"))).answer == "no"
+
+
+@pytest.mark.parametrize(
+    ("give", "take", "draw", "answer", "reason"),
+    [
+        (("DC", 24, 24, 60), ("DC", 9, 36), 40, "yes", "24 V inside 9–36 V, 40 W of 60 W"),
+        (("DC", 24, 28, 60), ("DC", 24, 28), 60, "yes", "24–28 V inside 24–28 V, 60 W of 60 W"),
+        (("DC", 24, 24, 60), ("DC", 9, 36), 61, "no", "the consumer draws 61 W, the source gives 60 W"),
+        (("DC", 48, 48, 60), ("DC", 9, 36), 40, "no", "the source reaches 48 V, the consumer takes at most 36 V"),
+        (("DC", 5, 12, 60), ("DC", 9, 36), 40, "no", "the source falls to 5 V, the consumer needs at least 9 V"),
+        (("AC", 24, 24, 60), ("DC", 9, 36), 40, "no", "the source gives AC, the consumer takes DC"),
+        (("DC", 24, 24, None), ("DC", 9, 36), 40, "unknown", "not known: the source's power"),
+        (("DC", 24, 24, 60), ("DC", None, 36), 40, "unknown", "not known: the consumer's voltage window"),
+        (("DC", 24, 24, 60), (None, 9, 36), 40, "unknown", "not known: whether both are AC or both are DC"),
+        (("DC", 24, 24, 60), ("DC", 9, 36), None, "unknown", "not known: what the consumer draws"),
+        (("DC", 48, 48, None), ("DC", 9, 36), None, "no", "the source reaches 48 V, the consumer takes at most 36 V"),
+    ],
+)
+def test_power(
+    give: tuple[str, float, float, float | None],
+    take: tuple[str | None, float | None, float | None],
+    draw: float | None,
+    answer: str,
+    reason: str,
+) -> None:
+    fit = power_fit(port(power_port("provides", *give)), port(power_port("consumes", *take)), draw_w=draw)
+    assert (fit.answer.value, fit.reason.text) == (answer, reason)
+
+
+def test_power_over_ethernet_feeds_only_its_like() -> None:
+    switch = port(power_port("provides", "DC", None, None, 30, standard="PoE"))
+    camera = port(power_port("consumes", "DC", None, None, standard="IEEE 802.3at"))
+    lamp = port(power_port("consumes", "DC", 44, 57))
+    assert power_fit(switch, camera, draw_w=25).answer == "yes"
+    assert power_fit(switch, camera, draw_w=31).answer == "no"
+    assert power_fit(switch, lamp, draw_w=25).answer == "no"

@@ -1,0 +1,144 @@
+"""The chosen kit against brute force: every subset of every small question."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
+
+
+def solved(question: Choice) -> Chosen | None:
+    return choose(question, work_limit=10.0, progress=lambda done: None, stop=lambda: False)
+
+
+def brute_force(question: Choice) -> int | None:
+    """The least cost over every subset of options and every hub, spelled out."""
+    count = len(question.product)
+    costs = [
+        cost
+        for size in range(count + 1)
+        for subset in itertools.combinations(range(count), size)
+        for hub in range(len(question.hubs))
+        if (cost := cost_of(question, subset, hub)) is not None
+    ]
+    return min(costs, default=None)
+
+
+def cost_of(question: Choice, subset: tuple[int, ...], hub: int) -> int | None:
+    positions = {int(question.position[option]) for option in subset}
+    if question.positions_max is not None and len(positions) > question.positions_max:
+        return None
+    limit = question.hubs[hub].sensors_max
+    if limit is not None and len(subset) > limit:
+        return None
+    for group, need in enumerate(question.need):
+        covered = 0
+        for row in np.flatnonzero(question.group == group):
+            kinds = sum(any(seen[option, row] for option in subset) for seen in question.seen)
+            covered += int(question.weight[row]) if kinds >= question.kinds_needed else 0
+        if covered < need:
+            return None
+    products = sorted({int(question.product[option]) for option in subset})
+    sensors = sum(int(question.cost[question.product[option]]) for option in subset)
+    ways = [[path for path in question.paths[product] if path.hub == hub] for product in products]
+    networks = [
+        sum(question.gateways[gateway].cost for gateway in {g for path in combination for g in path.gateways})
+        for combination in itertools.product(*ways)
+    ]
+    return None if not networks else sensors + question.hubs[hub].cost + min(networks)
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Choice:
+    products, options, rows, kinds, hubs, gateways = (draw(st.integers(1, top)) for top in (3, 6, 5, 2, 2, 2))
+    groups = draw(st.integers(1, 2))
+    flags = st.lists(st.booleans(), min_size=kinds * options * rows, max_size=kinds * options * rows)
+    weight = np.array(draw(st.lists(st.integers(1, 4), min_size=rows, max_size=rows)))
+    group = np.sort(np.array(draw(st.lists(st.integers(0, groups - 1), min_size=rows, max_size=rows))))
+    total = [int(weight[group == number].sum()) for number in range(groups)]
+    money = st.integers(0, 50)
+    way = st.builds(
+        Path,
+        st.integers(0, hubs - 1),
+        st.lists(st.integers(0, gateways - 1), max_size=1).map(tuple),
+        st.integers(0, 1),
+    )
+    return Choice(
+        seen=np.array(draw(flags)).reshape(kinds, options, rows),
+        weight=weight,
+        group=group,
+        need=np.array([draw(st.integers(0, most)) for most in total]),
+        product=np.array(draw(st.lists(st.integers(0, products - 1), min_size=options, max_size=options))),
+        position=np.array(draw(st.lists(st.integers(0, 3), min_size=options, max_size=options))),
+        cost=np.array(draw(st.lists(money, min_size=products, max_size=products))),
+        unknowns=np.array(draw(st.lists(st.integers(0, 3), min_size=products, max_size=products))),
+        paths=[tuple(dict.fromkeys(draw(st.lists(way, min_size=0, max_size=3)))) for _ in range(products)],
+        hubs=[Node(draw(money), 0, draw(st.none() | st.integers(0, 3))) for _ in range(hubs)],
+        gateways=[Node(draw(money), 0, None) for _ in range(gateways)],
+        kinds_needed=draw(st.integers(1, kinds)),
+        positions_max=draw(st.none() | st.integers(1, 3)),
+        seed=1,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(questions())
+def test_no_subset_is_cheaper(question: Choice) -> None:
+    chosen = solved(question)
+    expected = brute_force(question)
+    assert (None if chosen is None else chosen.cost) == expected
+    if chosen is not None:
+        assert chosen.proven
+        assert chosen.bound == chosen.cost
+        assert cost_of(question, tuple(int(option) for option in chosen.options), chosen.hub) == expected
+
+
+SMALL = Choice(
+    seen=np.array([[[True, False], [False, True], [True, True]]]),
+    weight=np.array([3, 3]),
+    group=np.array([0, 0]),
+    need=np.array([6]),
+    product=np.array([0, 0, 1]),
+    position=np.array([0, 1, 2]),
+    cost=np.array([100, 200]),
+    unknowns=np.array([1, 0]),
+    paths=[(Path(0, (), 0),), (Path(0, (), 0),)],
+    hubs=[Node(50, 0, None)],
+    gateways=[],
+    kinds_needed=1,
+    positions_max=None,
+    seed=1,
+)
+
+
+def test_of_equally_cheap_kits_the_better_known_one() -> None:
+    chosen = solved(SMALL)
+    assert chosen is not None
+    assert (chosen.options.tolist(), chosen.cost) == ([2], 250)
+    worse_known = replace(SMALL, unknowns=np.array([0, 1]))
+    other = solved(worse_known)
+    assert other is not None
+    assert (other.options.tolist(), other.cost) == ([0, 1], 250)
+
+
+def test_a_gateway_serves_no_more_sensors_than_it_can() -> None:
+    through = replace(
+        SMALL, paths=[(Path(0, (0,), 0),), (Path(0, (), 0),)], gateways=[Node(0, 0, 1)], cost=np.array([10, 200])
+    )
+    chosen = solved(through)
+    assert chosen is not None
+    assert (chosen.options.tolist(), chosen.cost) == ([2], 250)
+
+
+def test_what_cannot_be_covered_has_no_answer() -> None:
+    assert solved(replace(SMALL, need=np.array([7]))) is None
+
+
+def test_stopping_before_the_search_gives_nothing_or_an_answer_that_says_so() -> None:
+    chosen = choose(SMALL, work_limit=10.0, progress=lambda done: None, stop=lambda: True)
+    assert chosen is None or chosen.proven or chosen.stopped

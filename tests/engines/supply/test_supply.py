@@ -1,0 +1,103 @@
+"""Prices and dates: offers first, assumptions second, unknown otherwise."""
+
+from datetime import date
+from decimal import Decimal
+
+from tests.engines.kit.requirements import requirement
+from tests.engines.made_up import DAY, EVIDENCE, listing, offer
+
+from skypact.engines.supply import LeadTime, completion, lead_time, unit_price
+from skypact.schema import Basis, sentence
+
+ASSUMED = {"kind": "price", "category": "c2", "value": "900", "currency": "EUR", "basis": "a guess"}
+
+
+def product(*offers: dict[str, object]) -> object:
+    return listing("HUB", "c2", offers=list(offers))
+
+
+def priced(*offers: dict[str, object], quantity: int = 1, **changes: object) -> tuple[Decimal | None, str, str]:
+    price = unit_price(product(*offers), requirement(**changes), quantity=quantity, on=DAY)  # type: ignore[arg-type]
+    return (None if price.money is None else price.money.amount), price.basis.value, price.note.text
+
+
+def test_the_lowest_valid_offer() -> None:
+    assert priced(offer("200"), offer("150"))[:2] == (Decimal("150"), "offer")
+
+
+def test_an_expired_offer_does_not_count() -> None:
+    assert priced(offer("200"), offer("150", valid_until="2026-11-20"))[0] == Decimal("200")
+    assert priced(offer("200"), offer("150", valid_until="2026-11-21"))[0] == Decimal("150")
+
+
+def test_expired_evidence_does_not_count() -> None:
+    stale = offer("150", evidence={**EVIDENCE, "expires": "2026-11-21"})
+    assert priced(stale) == (None, "unknown", "no public price and no assumption")
+
+
+def test_quantity_breaks() -> None:
+    steps = [
+        {"quantity": 10, "price": {"amount": "90", "currency": "EUR"}},
+        {"quantity": 50, "price": {"amount": "80", "currency": "EUR"}},
+    ]
+    stepped = offer("100", quantity_breaks=steps)
+    assert [priced(stepped, quantity=n)[0] for n in (1, 9, 10, 49, 50)] == [100, 100, 90, 90, 80]
+
+
+def test_an_offer_goes_before_an_assumption() -> None:
+    assert priced(offer("5000"), assumptions=[ASSUMED])[:2] == (Decimal("5000"), "offer")
+    assert priced(assumptions=[ASSUMED]) == (Decimal("900"), "assumption", "assumed: a guess")
+
+
+def test_the_listings_own_assumption_goes_before_its_categorys() -> None:
+    own = {"kind": "price", "listing": "SYN-HUB", "value": "700", "currency": "EUR", "basis": "a quote by phone"}
+    assert priced(assumptions=[ASSUMED, own])[0] == Decimal("700")
+
+
+def test_an_assumption_in_another_currency_is_no_price() -> None:
+    assert priced(assumptions=[{**ASSUMED, "currency": "USD"}])[0] is None
+
+
+def test_currencies_mix_only_at_a_dated_rate() -> None:
+    assert priced(offer("100", currency="USD")) == (
+        None,
+        "unknown",
+        "offered in USD; the requirement gives no exchange rate to EUR",
+    )
+    rate = {"base": "EUR", "quote": "USD", "value": "1.25", "date": "2026-11-20", "source": "ECB"}
+    amount, _, note = priced(offer("100", currency="USD"), rates=[rate])
+    assert amount == Decimal("80.00")
+    assert note == "offer of maker (made up for a test, 2026-01-01): 100 USD at the rate of 2026-11-20 (ECB)"
+    back = {"base": "USD", "quote": "EUR", "value": "0.8", "date": "2026-11-20", "source": "ECB"}
+    assert priced(offer("100", currency="USD"), rates=[back])[0] == Decimal("80.00")
+
+
+def test_lead_times() -> None:
+    def days(*offers: dict[str, object], **changes: object) -> tuple[int | None, str]:
+        lead = lead_time(product(*offers), requirement(**changes), on=DAY)  # type: ignore[arg-type]
+        return lead.days, lead.basis.value
+
+    assumed = {"kind": "lead_time_days", "category": "c2", "value": "60", "basis": "a guess"}
+    assert days(offer("1", 40), offer("2", 30)) == (30, "offer")
+    assert days(offer("1", 0)) == (0, "offer")
+    assert days(offer("1", None), assumptions=[assumed]) == (60, "assumption")
+    assert days(offer("1", None)) == (None, "unknown")
+
+
+def lead(days: int | None) -> LeadTime:
+    return LeadTime(days, Basis.UNKNOWN if days is None else Basis.OFFER, sentence("x"))
+
+
+def test_a_kit_is_complete_with_its_last_part() -> None:
+    done = completion({"aa": lead(10), "bb": lead(30)}, requirement=requirement(), on=DAY, single_source=())
+    assert (done.complete_on, done.answer.value, done.critical) == (date(2026, 12, 21), "yes", ("bb",))
+
+
+def test_one_unknown_lead_time_makes_the_date_unknown() -> None:
+    done = completion({"aa": lead(10), "bb": lead(None)}, requirement=requirement(), on=DAY, single_source=())
+    assert (done.complete_on, done.answer.value, done.critical) == (None, "unknown", ("bb",))
+
+
+def test_a_late_part_is_late_whatever_else_is_unknown() -> None:
+    done = completion({"aa": lead(400), "bb": lead(None)}, requirement=requirement(), on=DAY, single_source=())
+    assert (done.complete_on, done.answer.value) == (None, "no")
