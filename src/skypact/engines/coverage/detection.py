@@ -82,9 +82,9 @@ def detection_range(
     stated = _stated(sensor, threat, on)
     if stated is not None:
         return stated
-    scaled = _scaled(sensor, threat, on, library) if sensor.kind is SensorKind.RADAR else None
-    if scaled is not None:
-        return scaled
+    carried = _carried_over(sensor, threat, on, library)
+    if carried is not None:
+        return carried
     if assumed_m is not None:
         note = f"assumed {assumed_m:g} m against {threat.name}; no range for this class is public"
         return DetectionRange(assumed_m, RangeBasis.ASSUMED, note)
@@ -187,6 +187,29 @@ def _stated(sensor: Sensor, threat: ThreatClass, on: date) -> DetectionRange | N
             note = f"stated for {entry.target}{task}, {claim.grade.value}"
             return _of_claim(claim, _metres(claim), RangeBasis.STATED, note, claim.grade, on)
     return None
+
+
+def _carried_over(
+    sensor: Sensor, threat: ThreatClass, on: date, library: Iterable[ThreatClass]
+) -> DetectionRange | None:
+    """What follows from statements for other targets, by the sensor's principle."""
+    if sensor.kind is SensorKind.RADAR:
+        return _scaled(sensor, threat, on, library)
+    if sensor.kind in (SensorKind.PASSIVE_RF, SensorKind.REMOTE_ID):
+        return _heard_like_any(sensor, threat, on)
+    return None
+
+
+def _heard_like_any(sensor: Sensor, threat: ThreatClass, on: date) -> DetectionRange | None:
+    """Receivers only: the shortest range stated for transmitting drones in general, whose class nobody names."""
+    entries = [
+        (entry, claim) for entry in sensor.ranges if entry.threat_class is None for claim in _valid(entry.range, on)
+    ]
+    if not entries:
+        return None
+    entry, claim = min(entries, key=lambda pair: _metres(pair[1]))
+    note = f"stated for {entry.target} without a class; {threat.name} transmits, so it is taken to hold"
+    return _of_claim(claim, _metres(claim), RangeBasis.DERIVED, note, claim.grade, on)
 
 
 def _scaled(sensor: Sensor, threat: ThreatClass, on: date, library: Iterable[ThreatClass]) -> DetectionRange | None:
