@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,17 @@ import pytest
 ANSWERS_WITHIN_S = 60
 
 
+@dataclass(frozen=True)
+class Site:
+    """A running site."""
+
+    address: str
+    server: subprocess.Popen[bytes]
+
+
 @contextmanager
-def serving(command: list[str], environment: dict[str, str], *, log: Path) -> Iterator[str]:
-    """The address of a site that ``command`` (the path of skypact) serves while the block runs."""
+def serving(command: list[str], environment: dict[str, str], *, log: Path) -> Iterator[Site]:
+    """The site that ``command`` (the path of skypact) serves while the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -29,7 +38,7 @@ def serving(command: list[str], environment: dict[str, str], *, log: Path) -> It
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(f"{address}/healthz", server, log)
-        yield address
+        yield Site(address, server)
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -36,8 +36,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {**os.environ, "SKYPACT_HOME": str(home)}
     command = [str(Path(sys.executable).with_name("skypact"))]
     prepare(command, environment)
-    with serving(command, environment, log=home / "serve.log") as address:
-        yield address
+    with serving(command, environment, log=home / "serve.log") as served:
+        yield served.address
 
 
 def prepare(command: list[str], environment: dict[str, str]) -> None:

@@ -112,10 +112,10 @@ def test_command_is_the_wheels_own(skypact: Path, environment: dict[str, str], t
 
 
 def test_serves_pages_and_assets(skypact: Path, environment: dict[str, str], tmp_path: Path) -> None:
-    with serving([str(skypact)], environment, log=tmp_path / "serve.log") as address:
-        with urllib.request.urlopen(f"{address}/") as response:
+    with serving([str(skypact)], environment, log=tmp_path / "serve.log") as site:
+        with urllib.request.urlopen(f"{site.address}/") as response:
             assert "<h1>From a site and a threat to a kit that works together</h1>" in response.read().decode()
-        with urllib.request.urlopen(f"{address}/static/skypact/site.js") as response:
+        with urllib.request.urlopen(f"{site.address}/static/skypact/site.js") as response:
             assert response.headers["Content-Type"].startswith("text/javascript")
             assert len(response.read()) > 10_000
 
