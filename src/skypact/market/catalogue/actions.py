@@ -71,10 +71,7 @@ class ImportCatalogue(Action[Revision]):
         """Whether performing would write anything. Raises ImportRefusedError."""
         self.check()
         self._settle()
-        for written in (*self._changed("vendor"), *self._changed("listing")):
-            if written:
-                return True
-        return False
+        return any(written for kind in ("vendor", "listing") for written in self._changed(kind))
 
     def _settle(self) -> None:
         self.vendors, self.listings = Changes(), Changes()

@@ -1,5 +1,271 @@
 """The REST interface under ``/api/v1/catalogue``."""
 
-from ninja import Router
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, BinaryIO, cast
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from ninja import Field, File, Query, Router, Schema, UploadedFile
+from ninja.errors import HttpError
+from ninja.security import SessionAuth
+
+from skypact import schema
+from skypact.exchange.catalogue import Format
+from skypact.market.catalogue import presentation, selectors
+from skypact.market.catalogue.actions import import_file
+from skypact.market.catalogue.exporting import chunks
+from skypact.market.catalogue.report import Report
+from skypact.market.core.access import Actor
 
 router = Router(tags=["catalogue"])
+
+Values = Annotated[list[str], Field(default_factory=list, max_length=50)]
+
+
+class Search(Schema):
+    """What to look for; values of one parameter are alternatives."""
+
+    q: str = Field("", max_length=500)
+    family: Values
+    category: Values
+    nation: Values
+    vendor: Values
+    sensor_kind: Values
+    interface: Values
+    grade: Values
+    price: Values
+    synthetic: Values
+    sort: str = Field("", pattern="^(relevance|name|vendor|category)?$")
+
+    def filters(self) -> selectors.Filters:
+        """The same for the selectors."""
+        values = {name: tuple(value) if isinstance(value, list) else value for name, value in self.dict().items()}
+        return selectors.Filters(**{name: values[name] for name in selectors.Filters.__dataclass_fields__})
+
+
+class PagedSearch(Search):
+    """A search and which page of it."""
+
+    page: int = Field(1, ge=1, le=10_000_000)
+    page_size: int = Field(25, ge=1, le=100)
+
+
+class Figure(Schema):
+    """One attribute of a listing with the claim to rely on; ``value`` null is unknown."""
+
+    attribute: str
+    detail: str = ""
+    value: float | str | bool | None = Field(None, union_mode="left_to_right")
+    unit: str | None = None
+    grade: schema.Grade | None = None
+    source: schema.Source | None = None
+    observed: date | None = None
+    expires: date | None = None
+
+    @classmethod
+    def of(cls, attribute: presentation.Attribute) -> Figure:
+        """The figure that ``attribute`` shows."""
+        if attribute.best is None:
+            return cls(attribute=attribute.key, detail=attribute.detail)
+        claim = attribute.best.claim
+        return cls(
+            attribute=attribute.key,
+            detail=attribute.detail,
+            value=claim.value,
+            unit=claim.unit.value if claim.unit else None,
+            grade=claim.grade,
+            source=claim.source,
+            observed=claim.observed,
+            expires=claim.expires,
+        )
+
+
+class Card(Schema):
+    """A listing in a list."""
+
+    id: str
+    name: str
+    name_ko: str | None
+    vendor: str
+    vendor_name: str
+    nation: str
+    category: schema.Category
+    synthetic: bool
+    summary: str
+    summary_ko: str | None
+    figures: list[Figure]
+
+    @classmethod
+    def of(cls, seen: selectors.SeenListing, *, on: date) -> Card:
+        """The card of ``seen``."""
+        record = seen.record
+        return cls(
+            id=record.id,
+            name=record.name,
+            name_ko=record.name_ko,
+            vendor=record.vendor,
+            vendor_name=seen.vendor.name,
+            nation=seen.vendor.nation,
+            category=record.category,
+            synthetic=record.synthetic,
+            summary=record.summary,
+            summary_ko=record.summary_ko,
+            figures=[Figure.of(item) for item in presentation.key_figures(record, on=on)],
+        )
+
+
+class FacetCount(Schema):
+    """How many of the listings found have a value."""
+
+    value: str
+    name: str
+    count: int
+
+
+class SearchPage(Schema):
+    """One page of a search."""
+
+    revision: int
+    total: int
+    page: int
+    pages: int
+    page_size: int
+    items: list[Card]
+    facets: dict[str, list[FacetCount]]
+
+
+class ComparedRow(Schema):
+    """One attribute of the compared listings, in their order; null where a listing has no such attribute."""
+
+    attribute: str
+    label: str
+    detail: str
+    differs: bool
+    cells: list[Figure | None]
+
+
+class Comparison(Schema):
+    """Listings side by side."""
+
+    ids: list[str]
+    rows: list[ComparedRow]
+
+
+class ProblemDocument(Schema):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, object]] = []
+
+
+_ERRORS = {404: ProblemDocument, 422: ProblemDocument}
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+@router.get("/listings", response={200: SearchPage, 422: ProblemDocument}, summary="Search the catalogue")
+def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
+    """Listings the caller may see, with counts to narrow the search. A page beyond the last is the last."""
+    on = _today()
+    found = selectors.search(
+        Actor.of_request(request), asked.filters(), on=on, page=str(asked.page), size=asked.page_size
+    )
+    return SearchPage(
+        revision=selectors.revision(),
+        total=found.page.total,
+        page=found.page.number,
+        pages=found.page.pages,
+        page_size=asked.page_size,
+        items=[Card.of(item, on=on) for item in found.page.items],
+        facets={
+            name: [FacetCount(value=item.value, name=item.name, count=item.count) for item in values]
+            for name, values in found.facets.items()
+        },
+    )
+
+
+@router.get(
+    "/listings/{slug}",
+    response={200: schema.Listing, **_ERRORS},
+    exclude_defaults=True,
+    summary="One listing with every claim",
+)
+def listing(request: HttpRequest, slug: str) -> schema.Listing:
+    """The whole listing as the caller may see it; fields at their default are left out."""
+    return selectors.listing(Actor.of_request(request), slug, on=_today()).record
+
+
+@router.get("/vendors/{slug}", response={200: schema.Vendor, **_ERRORS}, exclude_defaults=True, summary="One vendor")
+def vendor(request: HttpRequest, slug: str) -> schema.Vendor:
+    """The vendor as the caller may see it."""
+    return selectors.vendor(Actor.of_request(request), slug)[1]
+
+
+@router.get("/compare", response={200: Comparison, **_ERRORS}, summary="Up to four listings side by side")
+def compare(
+    request: HttpRequest,
+    id: Annotated[list[str], Query(min_length=1, max_length=selectors.MOST_COMPARED)],  # noqa: A002
+) -> Comparison:
+    """Attributes in rows; for each listing the claim to rely on."""
+    on = _today()
+    found = selectors.listings(Actor.of_request(request), id, on=on)
+    missing = [slug for slug in id if slug not in {item.record.id for item in found}]
+    if missing:
+        raise HttpError(HTTPStatus.NOT_FOUND, f"There is no listing {missing[0]}.")
+    rows = [
+        ComparedRow(
+            attribute=row.key,
+            label=row.label,
+            detail=row.detail,
+            differs=row.differs,
+            cells=[None if cell is None else Figure.of(cell) for cell in row.cells],
+        )
+        for part in presentation.side_by_side([item.record for item in found], on=on)
+        for row in part.rows
+    ]
+    return Comparison(ids=[item.record.id for item in found], rows=rows)
+
+
+@router.get("/export", response={200: None, 422: ProblemDocument}, summary="Everything the caller may see, as a file")
+def export(request: HttpRequest, asked: Query[Search], format: Format = Format.JSONL) -> HttpResponse:  # noqa: A002
+    """JSON Lines, JSON or CSV; importing the file gives the same records again."""
+    return download(Actor.of_request(request), asked.filters(), format)
+
+
+def download(actor: Actor, filters: selectors.Filters, format: Format) -> HttpResponse:  # noqa: A002
+    """The catalogue file as a response."""
+    records = selectors.records(actor, on=_today(), filters=filters)
+    response = StreamingHttpResponse(chunks(records, format), content_type=f"{format.media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue.{format.value}"'
+    return cast(HttpResponse, response)
+
+
+@router.post(
+    "/import",
+    auth=SessionAuth(),
+    response={200: Report, 401: ProblemDocument, 403: ProblemDocument, 422: Report},
+    summary="Import a catalogue file (staff)",
+)
+def import_(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    keep_good: Annotated[bool, Query(description="take the good rows and report the others")] = False,
+    format: Annotated[Format | None, Query(description="default: what the file name ends in")] = None,  # noqa: A002
+) -> tuple[int, Report]:
+    """All or nothing, unless ``keep_good``. The report names row, field, value and remedy of every problem."""
+    report = import_file(
+        actor=Actor.of_request(request),
+        stream=cast(BinaryIO, file.file),
+        name=file.name or "upload",
+        keep_good=keep_good,
+        format=format,
+    )
+    return (HTTPStatus.OK if report.taken else HTTPStatus.UNPROCESSABLE_ENTITY), report

@@ -1,6 +1,16 @@
 """Pages under ``/catalogue/``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from skypact.market.catalogue import views
 
 app_name = "catalogue"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("compare/", views.compare, name="compare"),
+    path("export/<str:ending>", views.export, name="export"),
+    path("import/", views.import_, name="import"),
+    path("items/<slug:slug>/", views.listing, name="listing"),
+    path("items/<slug:slug>/edit/", views.edit, name="edit"),
+    path("vendors/<slug:slug>/", views.vendor, name="vendor"),
+]

@@ -1,0 +1,203 @@
+"""A listing as people read it: sections of attributes, each with its claims; and several listings side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timesince
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from skypact import schema
+from skypact.exchange.catalogue.columns import Holds, shape
+from skypact.market.catalogue import wording
+from skypact.schema import Claim, Listing, Model, StatedRange
+
+
+@dataclass(frozen=True)
+class ShownClaim:
+    """One claim with its value in words."""
+
+    claim: Claim[float] | Claim[str] | Claim[bool]
+    text: str
+    expired: bool
+    relied_on: bool
+    """whether this is the claim to rely on"""
+    age: str
+
+    @property
+    def provenance(self) -> str:
+        """How the value came to be, where it was not simply read."""
+        read = self.claim.provenance is schema.Provenance.SOURCE
+        return "" if read else str(wording.PROVENANCES[self.claim.provenance])
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a listing: its claims, or none."""
+
+    key: str
+    """the same for the same attribute of another listing"""
+    label: str
+    detail: str
+    """what the value holds for: the target of a range, say"""
+    claims: tuple[ShownClaim, ...]
+
+    @property
+    def best(self) -> ShownClaim | None:
+        """The claim to rely on; ``None`` is unknown."""
+        return next((claim for claim in self.claims if claim.relied_on), None)
+
+    @property
+    def text(self) -> str:
+        """The value to rely on in words."""
+        return _("unknown") if self.best is None else self.best.text
+
+
+@dataclass(frozen=True)
+class Section:
+    """Attributes that belong together."""
+
+    key: str
+    title: str
+    attributes: tuple[Attribute, ...]
+
+
+def name_of(record: Listing | schema.Vendor) -> str:
+    """The name in the reader's language."""
+    return (record.name_ko if get_language() == "ko" else None) or record.name
+
+
+def summary_of(record: Listing) -> str:
+    """The summary in the reader's language."""
+    return (record.summary_ko if get_language() == "ko" else None) or record.summary
+
+
+def sections(record: Listing, *, on: date) -> list[Section]:
+    """Every attribute of ``record``, known or not."""
+    found = [Section("general", _("General"), tuple(_attributes(record, "general", on)))]
+    for number, sensor in enumerate(record.sensors):
+        kind = sensor.kind.value
+        repeat = sum(earlier.kind is sensor.kind for earlier in record.sensors[:number])
+        key = f"sensor {kind}" + (f" {repeat + 1}" if repeat else "")
+        ranges = tuple(_range(stated, key, on) for stated in sensor.ranges)
+        if not ranges and record.category.family != "defeat":
+            ranges = (Attribute(f"{key} range", str(wording.FIELDS["range"]), "", ()),)
+        title = _("Sensor: %(kind)s") % {"kind": wording.SENSOR_KINDS[sensor.kind]}
+        found.append(Section(key, title, (*ranges, *_attributes(sensor, key, on))))
+    for key, title, model in (
+        ("battery", _("Battery"), record.battery),
+        ("airframe", _("Aircraft"), record.airframe),
+        ("fusion", _("Fusion"), record.fusion),
+    ):
+        if model is not None:
+            found.append(Section(key, title, tuple(_attributes(model, key, on))))
+    return found
+
+
+def _attributes(model: Model, prefix: str, on: date) -> Iterator[Attribute]:
+    for field in shape(type(model)).values():
+        if field.holds in (Holds.NUMBER_CLAIMS, Holds.OTHER_CLAIMS):
+            yield _attribute(getattr(model, field.name), f"{prefix} {field.name}", field.name, "", on)
+
+
+def _range(stated: StatedRange, prefix: str, on: date) -> Attribute:
+    details = [f"{wording.TASKS[stated.task]}: {stated.target}"]
+    for claim in stated.target_rcs[:1]:
+        details.append(f"RCS {wording.value_text(claim.value, claim.unit)}")
+    details += [stated.conditions] if stated.conditions else []
+    aim = stated.threat_class or stated.target
+    return _attribute(stated.range, f"{prefix} range {stated.task.value} {aim}", "range", "; ".join(details), on)
+
+
+def _attribute(
+    claims: tuple[Claim[float], ...] | tuple[Claim[str], ...] | tuple[Claim[bool], ...],
+    key: str,
+    name: str,
+    detail: str,
+    on: date,
+) -> Attribute:
+    best = schema.strongest(claims, on=on)  # type: ignore[misc]  # all claims of a field hold one type
+    shown = tuple(
+        ShownClaim(
+            claim=claim,
+            text=wording.value_text(claim.value, claim.unit),
+            expired=not claim.valid_on(on),
+            relied_on=claim is best,
+            age=age(claim.observed, on=on),
+        )
+        for claim in claims
+    )
+    return Attribute(key, str(wording.FIELDS[name]), detail, shown)
+
+
+def age(observed: date, *, on: date) -> str:
+    """How long ago ``observed`` was, in the reader's language, to the greatest unit."""
+    if observed >= on:
+        return _("today")
+    midnight = time()
+    return timesince.timesince(datetime.combine(observed, midnight), datetime.combine(on, midnight), depth=1)
+
+
+def key_figures(record: Listing, *, on: date) -> list[Attribute]:
+    """The few known figures that a list shows of a listing, at most three."""
+    preferred = ("range", "frequency_min", "energy", "capacity", "endurance", "voltage_nominal", "mass", "power_draw")
+    known = [item for part in sections(record, on=on) for item in part.attributes if item.best is not None]
+    figures = [
+        next((item for item in known if item.label == wording.FIELDS[name] or item.key.endswith(f" {name}")), None)
+        for name in preferred
+    ]
+    return [item for item in figures if item is not None][:3]
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One attribute across listings; ``None`` where a listing does not have it at all."""
+
+    key: str
+    label: str
+    detail: str
+    cells: tuple[Attribute | None, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the listings give different values; unknown differs from nothing."""
+        return len({cell.text for cell in self.cells if cell is not None and cell.best is not None}) > 1
+
+    @property
+    def known(self) -> bool:
+        """Whether anybody knows anything here."""
+        return any(cell is not None and cell.best is not None for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class ComparedSection:
+    """Rows that belong together."""
+
+    title: str
+    rows: tuple[ComparedRow, ...]
+
+
+def side_by_side(records: list[Listing], *, on: date) -> list[ComparedSection]:
+    """The attributes of ``records`` in rows, in the order in which they first appear."""
+    titles: dict[str, str] = {}
+    rows: dict[str, dict[str, dict[int, Attribute]]] = {}
+    for column, record in enumerate(records):
+        for section in sections(record, on=on):
+            titles.setdefault(section.key, section.title)
+            for attribute in section.attributes:
+                rows.setdefault(section.key, {}).setdefault(attribute.key, {}).setdefault(column, attribute)
+    return [
+        ComparedSection(
+            titles[section],
+            tuple(_compared(key, cells, len(records)) for key, cells in attributes.items()),
+        )
+        for section, attributes in rows.items()
+    ]
+
+
+def _compared(key: str, cells: dict[int, Attribute], columns: int) -> ComparedRow:
+    first = next(iter(cells.values()))
+    return ComparedRow(key, first.label, first.detail, tuple(cells.get(column) for column in range(columns)))

@@ -1,0 +1,102 @@
+"""Template tags: the catalogue's words in the reader's language."""
+
+from django import template
+
+from skypact.market.catalogue import presentation, wording
+from skypact.schema import Category, Listing, Money, SensorKind, Vendor
+
+register = template.Library()
+
+_FACET_NAMES = {
+    "family": wording.FAMILIES,
+    "category": {category.value: name for category, name in wording.CATEGORIES.items()},
+    "sensor_kind": {kind.value: name for kind, name in wording.SENSOR_KINDS.items()},
+    "grade": {grade.value: name for grade, name in wording.GRADES.items()},
+}
+
+
+@register.filter
+def in_language(record: Listing | Vendor) -> str:
+    """The name in the reader's language."""
+    return presentation.name_of(record)
+
+
+@register.filter
+def summary(record: Listing) -> str:
+    """The summary in the reader's language."""
+    return presentation.summary_of(record)
+
+
+@register.filter
+def category_name(category: Category) -> str:
+    """A category in words."""
+    return str(wording.CATEGORIES[category])
+
+
+@register.filter
+def sensor_kind_name(kind: SensorKind) -> str:
+    """A sensor kind in words."""
+    return str(wording.SENSOR_KINDS[kind])
+
+
+@register.filter
+def port_kind_name(kind: object) -> str:
+    """A port kind in words."""
+    return str(wording.PORT_KINDS[kind])
+
+
+@register.filter
+def port_role_name(role: object) -> str:
+    """A port role in words."""
+    return str(wording.PORT_ROLES[role])
+
+
+@register.filter
+def airframe_name(kind: object) -> str:
+    """An airframe kind in words."""
+    return str(wording.AIRFRAMES[kind])
+
+
+@register.filter
+def port_details(port: object) -> str:
+    """What is known of a port beyond its standard, in one line."""
+    return "; ".join(wording.port_details(port))
+
+
+@register.filter
+def facet_title(facet: str) -> str:
+    """The heading of a facet."""
+    return str(wording.FACETS[facet])
+
+
+@register.filter
+def facet_value(item: object, facet: str) -> str:
+    """One value of a facet in words."""
+    if facet in ("price", "synthetic"):
+        return str(wording.YES_NO_FACETS[facet].get(item.value, item.value))
+    return str(_FACET_NAMES.get(facet, {}).get(item.value, item.name))
+
+
+@register.filter
+def sort_name(sort: str) -> str:
+    """A sort order in words."""
+    return str(wording.SORTS[sort])
+
+
+@register.filter
+def age_on(observed: object, on: object) -> str:
+    """How long before ``on`` something was observed."""
+    return presentation.age(observed, on=on)
+
+
+@register.filter
+def money(amount: Money) -> str:
+    """An amount as it was quoted."""
+    value = amount.amount
+    return f"{value:,.0f} {amount.currency}" if value == value.to_integral() else f"{value:,.2f} {amount.currency}"
+
+
+@register.filter
+def share(value: float) -> str:
+    """A share as a percentage."""
+    return f"{value * 100:.3g} %"

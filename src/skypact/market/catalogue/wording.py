@@ -1,0 +1,251 @@
+"""The catalogue's words in the reader's language: fields, categories, sensor kinds, and values with their units."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from skypact.schema import (
+    AirframeKind,
+    Category,
+    Grade,
+    Port,
+    PortKind,
+    PortRole,
+    Provenance,
+    SensingTask,
+    SensorKind,
+    Unit,
+)
+
+FAMILIES = {
+    "sensor": gettext_lazy("Sensors"),
+    "defeat": gettext_lazy("Defeat equipment"),
+    "c2": gettext_lazy("Command and control"),
+    "gateway": gettext_lazy("Gateways"),
+    "adapter": gettext_lazy("Adapters"),
+    "aircraft": gettext_lazy("Unmanned aircraft"),
+    "battery": gettext_lazy("Batteries"),
+    "charger": gettext_lazy("Chargers"),
+    "power": gettext_lazy("Power supplies"),
+    "mount": gettext_lazy("Mounts and masts"),
+    "radio": gettext_lazy("Radios"),
+    "network": gettext_lazy("Network equipment"),
+    "spare": gettext_lazy("Spare parts"),
+    "service": gettext_lazy("Services"),
+}
+
+CATEGORIES = {
+    Category.RADAR: gettext_lazy("Radar"),
+    Category.PASSIVE_RF: gettext_lazy("Passive RF sensor"),
+    Category.CAMERA: gettext_lazy("Camera"),
+    Category.ACOUSTIC: gettext_lazy("Acoustic sensor"),
+    Category.LIDAR: gettext_lazy("Lidar"),
+    Category.REMOTE_ID: gettext_lazy("Remote ID receiver"),
+    Category.MULTI_SENSOR: gettext_lazy("Multi-sensor system"),
+    Category.JAMMER: gettext_lazy("Jammer"),
+    Category.CYBER: gettext_lazy("Cyber takeover"),
+    Category.NET: gettext_lazy("Net capture"),
+    Category.LASER: gettext_lazy("Laser"),
+    Category.RF_DIRECTED_ENERGY: gettext_lazy("RF directed energy"),
+    Category.C2: gettext_lazy("Command and control"),
+    Category.GATEWAY: gettext_lazy("Gateway"),
+    Category.ADAPTER: gettext_lazy("Adapter"),
+    Category.AIRCRAFT: gettext_lazy("Unmanned aircraft"),
+    Category.BATTERY: gettext_lazy("Battery"),
+    Category.CHARGER: gettext_lazy("Charger"),
+    Category.POWER: gettext_lazy("Power supply"),
+    Category.MOUNT: gettext_lazy("Mount"),
+    Category.RADIO: gettext_lazy("Radio"),
+    Category.NETWORK: gettext_lazy("Network"),
+    Category.SPARE: gettext_lazy("Spare part"),
+    Category.SERVICE: gettext_lazy("Service"),
+}
+
+SENSOR_KINDS = {
+    SensorKind.RADAR: gettext_lazy("Radar"),
+    SensorKind.PASSIVE_RF: gettext_lazy("Passive RF sensor"),
+    SensorKind.CAMERA: gettext_lazy("Camera"),
+    SensorKind.ACOUSTIC: gettext_lazy("Acoustic sensor"),
+    SensorKind.LIDAR: gettext_lazy("Lidar"),
+    SensorKind.REMOTE_ID: gettext_lazy("Remote ID receiver"),
+}
+
+GRADES = {
+    Grade.STATED: gettext_lazy("Stated"),
+    Grade.DOCUMENTED: gettext_lazy("Documented"),
+    Grade.TESTED: gettext_lazy("Tested"),
+    Grade.FIELDED: gettext_lazy("Fielded"),
+}
+
+PROVENANCES = {
+    Provenance.SOURCE: gettext_lazy("read from the source"),
+    Provenance.DERIVED: gettext_lazy("computed from the source"),
+    Provenance.SYNTHETIC: gettext_lazy("synthetic"),
+    Provenance.USER: gettext_lazy("entered by a user"),
+}
+
+TASKS = {
+    SensingTask.DETECT: gettext_lazy("detect"),
+    SensingTask.TRACK: gettext_lazy("track"),
+    SensingTask.CLASSIFY: gettext_lazy("classify"),
+    SensingTask.IDENTIFY: gettext_lazy("identify"),
+}
+
+AIRFRAMES = {
+    AirframeKind.MULTIROTOR: gettext_lazy("Multirotor"),
+    AirframeKind.FIXED_WING: gettext_lazy("Fixed wing"),
+    AirframeKind.VTOL: gettext_lazy("Vertical take-off, fixed wing"),
+    AirframeKind.HELICOPTER: gettext_lazy("Helicopter"),
+    AirframeKind.AEROSTAT: gettext_lazy("Aerostat"),
+}
+
+PORT_KINDS = {
+    PortKind.DATA: gettext_lazy("Data"),
+    PortKind.POWER: pgettext_lazy("port", "Power"),
+    PortKind.MECHANICAL: gettext_lazy("Mechanical"),
+    PortKind.RF: gettext_lazy("Radio frequency"),
+}
+
+PORT_ROLES = {
+    PortRole.PROVIDES: gettext_lazy("provides"),
+    PortRole.CONSUMES: gettext_lazy("consumes"),
+    PortRole.PEER: gettext_lazy("either way"),
+}
+
+FACETS = {
+    "family": gettext_lazy("Family"),
+    "category": gettext_lazy("Category"),
+    "nation": gettext_lazy("Nation of the vendor"),
+    "vendor": gettext_lazy("Vendor"),
+    "synthetic": gettext_lazy("Real or synthetic"),
+    "sensor_kind": gettext_lazy("Sensor kind"),
+    "interface": gettext_lazy("Data interface"),
+    "grade": gettext_lazy("Grade of evidence"),
+    "price": gettext_lazy("Price"),
+}
+
+YES_NO_FACETS = {
+    "price": {"yes": gettext_lazy("Has a price")},
+    "synthetic": {"yes": gettext_lazy("Synthetic"), "no": gettext_lazy("Real product")},
+}
+
+SORTS = {
+    "relevance": gettext_lazy("Relevance"),
+    "name": pgettext_lazy("sort", "Name"),
+    "vendor": gettext_lazy("Vendor"),
+    "category": gettext_lazy("Category"),
+}
+
+#: Every field of the schema that holds claims, by its name.
+FIELDS = {
+    "mass": gettext_lazy("Mass"),
+    "length": gettext_lazy("Length"),
+    "width": gettext_lazy("Width"),
+    "height": gettext_lazy("Height"),
+    "power_draw": gettext_lazy("Power draw"),
+    "ingress_protection": gettext_lazy("Ingress protection"),
+    "temperature_min": gettext_lazy("Lowest operating temperature"),
+    "temperature_max": gettext_lazy("Highest operating temperature"),
+    "decodes_content": gettext_lazy("Reads the content of radio traffic"),
+    "target_rcs": gettext_lazy("Radar cross-section of the target"),
+    "range": gettext_lazy("Range"),
+    "range_min": gettext_lazy("Blind range"),
+    "azimuth_coverage": gettext_lazy("Azimuth coverage"),
+    "elevation_min": gettext_lazy("Lowest elevation angle"),
+    "elevation_max": gettext_lazy("Highest elevation angle"),
+    "frequency_min": gettext_lazy("Lowest frequency"),
+    "frequency_max": gettext_lazy("Highest frequency"),
+    "locates": gettext_lazy("Gives a position"),
+    "emits": gettext_lazy("Transmits"),
+    "tracks_max": gettext_lazy("Tracks at once"),
+    "update_interval": gettext_lazy("Update interval"),
+    "chemistry": gettext_lazy("Chemistry"),
+    "cells_series": gettext_lazy("Cells in series"),
+    "cells_parallel": gettext_lazy("Cells in parallel"),
+    "voltage_nominal": gettext_lazy("Nominal voltage"),
+    "voltage_min": gettext_lazy("Lowest voltage"),
+    "voltage_max": gettext_lazy("Highest voltage"),
+    "capacity": gettext_lazy("Capacity"),
+    "energy": gettext_lazy("Energy"),
+    "current_continuous": gettext_lazy("Continuous current"),
+    "current_peak": gettext_lazy("Peak current"),
+    "connector": gettext_lazy("Connector"),
+    "balance_connector": gettext_lazy("Balance connector"),
+    "data_protocol": gettext_lazy("Data protocol"),
+    "temperature_discharge_min": gettext_lazy("Lowest discharge temperature"),
+    "temperature_discharge_max": gettext_lazy("Highest discharge temperature"),
+    "un38_3": gettext_lazy("Passed UN 38.3 transport tests"),
+    "cell_origin": gettext_lazy("Origin of the cells"),
+    "takeoff_mass_max": gettext_lazy("Greatest take-off mass"),
+    "payload_max": gettext_lazy("Greatest payload"),
+    "endurance": gettext_lazy("Endurance"),
+    "speed_max": gettext_lazy("Greatest speed"),
+    "link_range": gettext_lazy("Radio link range"),
+    "wind_max": gettext_lazy("Strongest wind"),
+    "battery": gettext_lazy("Battery pack"),
+    "battery_voltage": gettext_lazy("Battery voltage"),
+    "battery_capacity": gettext_lazy("Battery capacity"),
+    "battery_energy": gettext_lazy("Battery energy"),
+    "sensors_max": gettext_lazy("Sensors connected at once"),
+}
+
+_SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
+    Unit.METRE: ((1000, "km"), (1, "m"), (0.01, "cm"), (0.001, "mm")),
+    Unit.SQUARE_METRE: ((1, "m²"),),
+    Unit.KILOGRAM: ((1, "kg"), (0.001, "g")),
+    Unit.SECOND: ((3600, "h"), (60, "min"), (1, "s"), (0.001, "ms")),
+    Unit.METRE_PER_SECOND: ((1, "m/s"),),
+    Unit.HERTZ: ((1e9, "GHz"), (1e6, "MHz"), (1e3, "kHz"), (1, "Hz")),
+    Unit.WATT: ((1000, "kW"), (1, "W"), (0.001, "mW")),
+    Unit.VOLT: ((1, "V"),),
+    Unit.AMPERE: ((1, "A"),),
+    Unit.AMPERE_HOUR: ((1, "Ah"),),
+    Unit.WATT_HOUR: ((1, "Wh"),),
+    Unit.DEGREE: ((1, "°"),),
+    Unit.CELSIUS: ((1, "°C"),),
+    Unit.COUNT: ((1, ""),),
+}
+
+
+def quantity(value: float, unit: Unit) -> str:
+    """``value`` with the multiple of its unit that reads best: ``5 km``, ``24.15 GHz``, ``-20 °C``."""
+    scales = _SCALES[unit]
+    factor, name = next((scale for scale in scales if abs(value) >= scale[0]), scales[-1] if value else scales[0])
+    number = f"{value / factor:.6g}"
+    if "e" in number:
+        number = f"{value / factor:,.0f}"
+    return number + ("" if name in ("", "°") else " ") + name
+
+
+def value_text(value: float | str | bool | None, unit: Unit | None) -> str:
+    """A claim's value for people."""
+    if value is None:
+        return _("unknown")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value if isinstance(value, str) else quantity(value, unit or Unit.COUNT)
+
+
+def port_details(port: Port) -> list[str]:
+    """What is known of a port beyond its standard and role."""
+    known = port.attributes
+    details = [text for text in (known.transport, known.connector, known.current) if text]
+    details += _window(known.voltage_min_v, known.voltage_max_v, Unit.VOLT)
+    details += _window(known.frequency_min_hz, known.frequency_max_hz, Unit.HERTZ)
+    if known.power_max_w is not None:
+        details.append(_("at most %(value)s") % {"value": quantity(known.power_max_w, Unit.WATT)})
+    if known.load_max_kg is not None:
+        details.append(_("carries %(value)s") % {"value": quantity(known.load_max_kg, Unit.KILOGRAM)})
+    if known.connections_max is not None:
+        details.append(_("%(count)s connections") % {"count": known.connections_max})
+    return details
+
+
+def _window(low: float | None, high: float | None, unit: Unit) -> list[str]:
+    if low is None and high is None:
+        return []
+    if low == high and low is not None:
+        return [quantity(low, unit)]
+    ends = [_("unknown") if end is None else quantity(end, unit) for end in (low, high)]
+    return [_("%(low)s to %(high)s") % {"low": ends[0], "high": ends[1]}]
