@@ -15,6 +15,7 @@ EVIDENCE: dict[str, Any] = {
     "observed": "2026-01-01",
     "provenance": "synthetic",
 }
+OTHER_VENDOR = Vendor.model_validate({"id": "other", "name": "Other", "nation": "US", "evidence": [EVIDENCE]})
 VENDOR = Vendor.model_validate({"id": "maker", "name": "Maker", "nation": "KR", "evidence": [EVIDENCE]})
 
 
@@ -92,8 +93,9 @@ def sensor(
 
 def hub(identifier: str, price: str | None, *, takes: tuple[str, str | None] = ("SAPIENT", "BSI Flex 335 v2"),
         **more: object) -> Listing:  # fmt: skip
-    """A mains-powered command-and-control product."""
+    """A mains-powered command-and-control product of another maker."""
     fields: dict[str, Any] = {
+        "vendor": "other",
         "ports": [data_port(takes[0], "consumes", takes[1]), power_port("consumes", "AC", 100, 240)],
         "power_draw": claim(200, "W"),
         "offers": [offer(price)],

@@ -142,6 +142,8 @@ class Question(StrEnum):
 
     ELIGIBILITY = "eligibility"
     INTEROPERABILITY = "interoperability"
+    EDITION = "edition"
+    """both name the same interface standard, but not the edition; accepted with interoperability too"""
     POWER = "power"
     DELIVERY = "delivery"
     PRICE = "price"
@@ -149,7 +151,13 @@ class Question(StrEnum):
 
 
 #: Questions whose "unknown" a buyer may accept; without a price or a range there is nothing to compute with.
-_ACCEPTABLE = (Question.ELIGIBILITY, Question.INTEROPERABILITY, Question.POWER, Question.DELIVERY)
+_ACCEPTABLE = (
+    Question.ELIGIBILITY,
+    Question.INTEROPERABILITY,
+    Question.EDITION,
+    Question.POWER,
+    Question.DELIVERY,
+)
 
 
 class ExchangeRate(Model):

@@ -6,9 +6,14 @@ from skypact.engines.interop import data_paths, feed
 
 V1, V2 = ("SAPIENT", "v1"), ("SAPIENT", "v2")
 BRIDGE = listing(
-    "BRIDGE", "gateway", ports=[data_port("SAPIENT", "consumes", "v1"), data_port("SAPIENT", "provides", "v2")]
+    "BRIDGE",
+    "gateway",
+    vendor="third",
+    ports=[data_port("SAPIENT", "consumes", "v1"), data_port("SAPIENT", "provides", "v2")],
 )
-VAGUE = listing("VAGUE", "gateway", ports=[data_port("SAPIENT", "consumes"), data_port("SAPIENT", "provides", "v2")])
+VAGUE = listing(
+    "VAGUE", "gateway", vendor="third", ports=[data_port("SAPIENT", "consumes"), data_port("SAPIENT", "provides", "v2")]
+)
 
 
 def ways(speaks: tuple[str, str | None], takes: tuple[str, str | None], *gateways: object) -> list[tuple[object, ...]]:
@@ -29,7 +34,25 @@ def test_a_gateway_whose_edition_is_not_stated_is_unknown_and_comes_later() -> N
 
 
 def test_no_way_at_all() -> None:
-    assert ways(("ASTERIX", "CAT048"), V2, BRIDGE) == []
+    found = data_paths(sensor("A", "radar", 1, "1", speaks=("ASTERIX", "CAT048")), hub("C", "1", takes=V2), [BRIDGE])
+    assert found == ()
+
+
+def test_two_products_of_one_maker_are_unknown_never_impossible() -> None:
+    (path, *_) = data_paths(
+        sensor("A", "radar", 1, "1", speaks=("ASTERIX", "CAT048")), hub("C", "1", takes=V2, vendor="maker"), []
+    )
+    assert (path.answer.value, path.edition_only) == ("unknown", False)
+    assert path.reason.text == "both are of one maker, who does not say how they connect"
+
+
+def test_an_open_edition_is_less_unknown_than_an_unnamed_standard() -> None:
+    kept = ways(("SAPIENT", None), V2)
+    assert kept == [((), "unknown")]
+    (path,) = data_paths(sensor("A", "radar", 1, "1", speaks=("SAPIENT", None)), hub("C", "1", takes=V2), [])
+    assert path.edition_only
+    (path,) = data_paths(sensor("A", "radar", 1, "1", speaks=("JSON", None)), hub("C", "1", takes=V2), [])
+    assert not path.edition_only
 
 
 def test_an_unstated_edition_may_go_directly_or_through_a_gateway() -> None:

@@ -26,7 +26,8 @@ def port(fields: dict[str, object]) -> Port:
             "both speak SAPIENT v2; the receiver's edition is not stated",
         ),
         (("CoT", None), ("Cursor on Target", None), "yes", "both speak CoT"),
-        (("REST API", "1"), ("REST API", "1"), "unknown", "both have REST API, which does not say which messages pass"),
+        (("REST API", "1"), ("REST API", "1"), "unknown", "REST API does not say which messages pass"),
+        (("SAPIENT", "v2"), ("Ethernet", None), "unknown", "Ethernet does not say which messages pass"),
     ],
 )
 def test_data(gives: tuple[str, str | None], takes: tuple[str, str | None], answer: str, reason: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.engines.kit.requirements import PLACE, requirement
-from tests.engines.made_up import DAY, VENDOR, claim, data_port, hub, listing, offer, power_port, sensor
+from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, claim, data_port, hub, listing, offer, power_port, sensor
 
 from skypact.engines.coverage import SurfaceKind, Terrain
 from skypact.engines.coverage.terrain import local_projection
@@ -43,7 +43,7 @@ def composed(asked: Requirement, *listings: Listing, terrain: Terrain | None = N
         place=PLACE,
         nation="KR",
         listings=listings,
-        vendors=[VENDOR],
+        vendors=[VENDOR, OTHER_VENDOR],
         threats=threats(),
         rules=rules(),
         terrain=terrain or ground(),

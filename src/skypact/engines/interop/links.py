@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from skypact.engines.interop.mating import Fit, data_fit
 from skypact.schema import Answer, Listing, PortKind, PortRole, Sentence, sentence
 
-_ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
+
+def _sureness(fit: Fit) -> int:
+    """0 sure, 1 only an edition is open, 2 unknown, 3 impossible."""
+    if fit.answer is Answer.UNKNOWN:
+        return 1 if fit.edition_only else 2
+    return 0 if fit.answer is Answer.YES else 3
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,7 @@ class DataPath:
     answer: Answer
     reason: Sentence
     standard: str | None
+    edition_only: bool = False
 
 
 def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) -> tuple[DataPath, ...]:
@@ -30,36 +36,39 @@ def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) ->
     may bridge. An empty tuple means that no way exists.
     """
     direct = best_fit(source, target)
-    paths = []
-    if direct.answer is not Answer.NO:
-        paths.append(DataPath(source.id, target.id, (), direct.answer, direct.reason, direct.standard))
-    if direct.answer is Answer.YES:
-        return tuple(paths)
-    for gateway in gateways:
-        inward = best_fit(source, gateway)
-        outward = best_fit(gateway, target)
-        worst = max((inward.answer, outward.answer), key=lambda answer: _ORDER[answer])
-        if worst is not Answer.NO:
-            reason = sentence(
-                "to {gateway}: {inward}; onwards: {outward}",
-                gateway=gateway.name,
-                inward=inward.reason,
-                outward=outward.reason,
-            )
-            paths.append(DataPath(source.id, target.id, (gateway.id,), worst, reason, inward.standard))
-    return tuple(sorted(paths, key=lambda path: (_ORDER[path.answer], len(path.via), path.via)))
+    ways: list[tuple[int, tuple[str, ...], Fit]] = [(_sureness(direct), (), direct)]
+    for gateway in gateways if direct.answer is not Answer.YES else ():
+        inward, outward = best_fit(source, gateway), best_fit(gateway, target)
+        weaker = max(inward, outward, key=_sureness)
+        reason = sentence(
+            "to {gateway}: {inward}; onwards: {outward}",
+            gateway=gateway.name,
+            inward=inward.reason,
+            outward=outward.reason,
+        )
+        bridged = Fit(weaker.answer, reason, inward.standard, weaker.edition_only)
+        ways.append((_sureness(weaker), (gateway.id,), bridged))
+    return tuple(
+        DataPath(source.id, target.id, via, fit.answer, fit.reason, fit.standard, fit.edition_only)
+        for _, via, fit in sorted(ways, key=lambda way: (way[0], len(way[1]), way[1]))
+        if fit.answer is not Answer.NO
+    )
 
 
 def best_fit(provider: Listing, consumer: Listing) -> Fit:
-    """The surest fit among all pairs of data ports. A product whose interfaces nobody states gives unknown."""
+    """The surest fit among all pairs of data ports.
+
+    Unknown, not no, for a product whose interfaces nobody states, and for two products of one maker.
+    """
     sending = [port for port in provider.ports if port.kind is PortKind.DATA]
     taking = [port for port in consumer.ports if port.kind is PortKind.DATA]
     if not sending:
         return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=provider.name))
     if not taking:
         return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=consumer.name))
-    fits = [data_fit(one, other) for one in sending for other in taking]
-    best = min(fits, key=lambda fit: _ORDER[fit.answer])
+    best = min((data_fit(one, other) for one in sending for other in taking), key=_sureness)
+    if best.answer is Answer.NO and provider.vendor == consumer.vendor:
+        return Fit(Answer.UNKNOWN, sentence("both are of one maker, who does not say how they connect"))
     if best.answer is Answer.NO:
         taken = ", ".join(sorted({_edition(port.standard, port.version) for port in taking}))
         return Fit(

@@ -6,9 +6,32 @@ from dataclasses import dataclass
 
 from skypact.schema import Answer, Port, PortAttributes, PortKind, PortRole, Sentence, sentence
 
-#: Families of interfaces whose shared name says nothing of the messages that pass: two "REST APIs" need not
-#: understand each other. They carry data, but whether two products speak the same dialect is unknown.
-UNSPECIFIC = frozenset({"rest api", "api", "ethernet", "json", "xml", "mqtt", "udp", "tcp", "rs-232", "rs-485", "sdk"})
+#: Names that say how data is carried and nothing of the messages: two "REST APIs" need not understand each other,
+#: and a device with an Ethernet socket may speak any standard over it.
+UNSPECIFIC = frozenset(
+    {
+        "api",
+        "can",
+        "csv",
+        "ethernet",
+        "grpc",
+        "json",
+        "kml",
+        "mqtt",
+        "protocol buffers",
+        "rest api",
+        "rs-232",
+        "rs-232/422/485",
+        "rs-422",
+        "rs-485",
+        "sdk",
+        "serial",
+        "tcp",
+        "udp",
+        "usb",
+        "xml",
+    }
+)
 
 #: Names under which the same standard is known.
 _ALIASES = {
@@ -35,6 +58,8 @@ class Fit:
     answer: Answer
     reason: Sentence
     standard: str | None = None
+    edition_only: bool = False
+    """unknown only because an edition of the common standard is not stated"""
 
 
 def data_fit(provider: Port, consumer: Port) -> Fit:
@@ -44,16 +69,14 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
     """
     if not _faces(provider, consumer):
         return Fit(Answer.NO, sentence("the two ports do not face each other"))
-    name = _canonical(provider.standard)
-    if name != _canonical(consumer.standard):
+    name, taken = _canonical(provider.standard), _canonical(consumer.standard)
+    if name in UNSPECIFIC or taken in UNSPECIFIC:
+        vague = provider.standard if name in UNSPECIFIC else consumer.standard
+        return Fit(Answer.UNKNOWN, sentence("{standard} does not say which messages pass", standard=vague))
+    if name != taken:
         return Fit(
             Answer.NO,
             sentence("one speaks {one}, the other takes {other}", one=provider.standard, other=consumer.standard),
-        )
-    if name in UNSPECIFIC:
-        return Fit(
-            Answer.UNKNOWN,
-            sentence("both have {standard}, which does not say which messages pass", standard=provider.standard),
         )
     shown = provider.standard if provider.version is None else f"{provider.standard} {provider.version}"
     if provider.version is None or consumer.version is None:
@@ -64,6 +87,7 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
                 if provider.version is None
                 else sentence("both speak {standard}; the receiver's edition is not stated", standard=shown),
                 shown,
+                edition_only=True,
             )
     elif not _same_edition(provider.version, consumer.version):
         return Fit(

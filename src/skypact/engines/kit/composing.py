@@ -189,7 +189,6 @@ def _named(requirement: Requirement, library: Sequence[ThreatClass]) -> tuple[Th
 def _network(question: _Question, field: Field, excluded: Exclusions) -> _Network:
     """Sensors with a usable reach and a way to at least one hub; the others are left out with the reason."""
     requirement, on = question.requirement, question.on
-    accept = Question.INTEROPERABILITY in requirement.accept_unknown
     gateways = [candidate.listing for candidate in field.gateways]
     at = {candidate.listing.id: number for number, candidate in enumerate(field.gateways)}
     kept: list[tuple[Candidate, tuple[Reach, ...], dict[Path, DataPath]]] = []
@@ -202,7 +201,7 @@ def _network(question: _Question, field: Field, excluded: Exclusions) -> _Networ
         refusals = []
         for hub, target in enumerate(field.c2):
             found = data_paths(candidate.listing, target.listing, gateways)
-            usable = [path for path in found if path.answer is Answer.YES or accept]
+            usable = [path for path in found if _acceptable(path, requirement)]
             refusals += [path.reason for path in found if path not in usable]
             for path in usable:
                 key = Path(hub, tuple(at[name] for name in path.via), int(path.answer is Answer.UNKNOWN))
@@ -210,9 +209,7 @@ def _network(question: _Question, field: Field, excluded: Exclusions) -> _Networ
         if ways:
             kept.append((candidate, reached, ways))
         else:
-            reason = (
-                refusals[0] if refusals else sentence("no command and control in the catalogue takes what it sends")
-            )
+            reason = refusals[0] if refusals else _unheard(candidate.listing)
             answer = Answer.UNKNOWN if refusals else Answer.NO
             excluded.add(candidate.listing.id, Question.INTEROPERABILITY, answer, reason)
     best = unbeaten(
@@ -230,6 +227,12 @@ def _network(question: _Question, field: Field, excluded: Exclusions) -> _Networ
         hubs=field.c2,
         gateways=field.gateways,
     )
+
+
+def _acceptable(path: DataPath, requirement: Requirement) -> bool:
+    if path.answer is Answer.YES or Question.INTEROPERABILITY in requirement.accept_unknown:
+        return path.answer is not Answer.NO
+    return path.edition_only and Question.EDITION in requirement.accept_unknown
 
 
 def _unheard(listing: Listing) -> Sentence:

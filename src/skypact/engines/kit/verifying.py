@@ -104,8 +104,8 @@ def _wrong_links(kit: Kit) -> Iterable[str]:
         missing = {link.source, link.target, *link.via} - present
         if missing:
             yield f"a {link.kind} link names {', '.join(sorted(missing))}, which is not in the kit"
-        question = Question.INTEROPERABILITY if link.kind == "data" else Question.POWER
-        if link.answer is Answer.NO or (link.answer is Answer.UNKNOWN and question not in accepted):
+        questions = {Question.INTEROPERABILITY, Question.EDITION} if link.kind == "data" else {Question.POWER}
+        if link.answer is Answer.NO or (link.answer is Answer.UNKNOWN and not questions & set(accepted)):
             yield f"the {link.kind} link {link.source} → {link.target} is answered {link.answer.value}"
     sending = {link.source for link in kit.links if link.kind == "data"}
     for item in kit.items:
