@@ -102,8 +102,7 @@ def _origin(condition: Origin, facts: Facts) -> Answer:
 
 
 def _missing_origin(condition: Origin, facts: Facts) -> Iterator[Missing]:
-    wanted = ", ".join(condition.parts) or "component"
-    wanted_ko = ", ".join(condition.parts) or "모든 부품"
+    wanted = ", ".join(condition.parts)
     for part in facts.listing.parts:
         if _comes_from(condition, part) is None:
             yield Missing(f"where the {part.name} comes from", f"{part.name}의 원산지")
@@ -116,10 +115,13 @@ def _missing_origin(condition: Origin, facts: Facts) -> Iterator[Missing]:
         elif _comes_from(condition, part):
             yield Missing(
                 f"whether the {part.name} from {part.country} counts as one of: {wanted}",
-                f"{part.country}산 {part.name}이(가) 다음에 해당하는지 여부: {wanted_ko}",
+                f"{part.country}산 {part.name}이(가) 다음에 해당하는지 여부: {wanted}",
             )
     if not facts.listing.accounted:
-        yield Missing(f"where every {wanted} of the product comes from", f"제품의 {wanted_ko} 각각의 원산지")
+        yield Missing(
+            f"where these parts of the product come from: {wanted or 'all of them'}",
+            f"제품의 다음 부품의 원산지: {wanted or '전부'}",
+        )
 
 
 def _is_meant(condition: Origin, part: Part) -> bool:
