@@ -55,7 +55,7 @@ def judge(
     not in force on the day play no part. Evidence that has expired by then counts as unknown, and unknown never turns
     into yes. A verdict repeats what the rules at hand say; it is no legal advice.
     """
-    bench = _Bench(buyer, rules=rules, on=on, place=place)
+    bench = Bench(buyer, rules=rules, on=on, place=place)
     return bench.verdict(listing_facts(listing, vendor, on=on))
 
 
@@ -72,7 +72,7 @@ def judge_many(
 
     Listings with equal facts are judged once and share one verdict.
     """
-    bench = _Bench(buyer, rules=rules, on=on, place=place)
+    bench = Bench(buyer, rules=rules, on=on, place=place)
     known: dict[ListingFacts, Verdict] = {}
     verdicts: dict[str, Verdict] = {}
     for listing in listings:
@@ -84,7 +84,7 @@ def judge_many(
     return verdicts
 
 
-class _Bench:
+class Bench:
     """The rules that can matter to one buyer at one place on one day."""
 
     def __init__(self, buyer: Buyer, *, rules: Iterable[Rule], on: date, place: str | None) -> None:
