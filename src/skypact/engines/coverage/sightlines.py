@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skypact.engines.coverage import rays
-from skypact.engines.coverage.terrain import Flags, Floats, Terrain
+from skypact.engines.coverage import horizon, rays
+from skypact.engines.coverage.terrain import ON_LINE, Flags, Floats, Terrain
+
+T = TypeVar("T")
 
 #: Mean radius of the Earth, metres (GRS 80, R1).
 EARTH_RADIUS_M = 6_371_008.7714
@@ -97,11 +101,15 @@ def sight_heights(
     targeted = np.column_stack(terrain.index_of(places[:, 0], places[:, 1]))
     out = np.empty((len(viewers), len(targeted)))
 
-    def run(first: int, last: int) -> None:
-        rays.pairs(heights, viewers[first:last], targeted, steps, out[first:last])
-
     at_once = max(1, _PAIRS_A_TASK // max(1, len(targeted)))
-    _in_threads(run, len(viewers), at_once, threads)
+    starts = range(0, len(viewers), at_once)
+
+    def fill(task: int) -> None:
+        part = slice(starts[task], starts[task] + at_once)
+        rays.pairs(heights, viewers[part], targeted, steps, out[part])
+
+    for _ in _in_order(fill, len(starts), threads):
+        pass
     return out
 
 
@@ -113,7 +121,7 @@ def lowest_visible(
     sector: tuple[float, float] | None = None,
     curvature_factor: float = STANDARD_CURVATURE,
 ) -> Sightlines:
-    """Lowest visible altitude above ground of every post within ``range_m`` of one observer.
+    """Lowest visible altitude above ground of every post within ``range_m`` of one observer, exact.
 
     Parameters
     ----------
@@ -125,9 +133,10 @@ def lowest_visible(
 
     Raises ``ValueError`` for an observer outside the terrain or arguments out of bounds.
     """
-    return lowest_visible_many(
+    several = lowest_visible_many(
         terrain, [observer], range_m=range_m, sectors=[sector], curvature_factor=curvature_factor, threads=1
-    )[0]
+    )
+    return next(several)
 
 
 def lowest_visible_many(
@@ -138,8 +147,13 @@ def lowest_visible_many(
     sectors: Sequence[tuple[float, float] | None] | None = None,
     curvature_factor: float = STANDARD_CURVATURE,
     threads: int | None = None,
-) -> list[Sightlines]:
-    """:func:`lowest_visible` for several observers at once, in their order; equal to it whatever the thread count."""
+) -> Iterator[Sightlines]:
+    """:func:`lowest_visible` for several observers, one after the other in their order.
+
+    Arguments are checked at once; the results are computed by ``threads`` threads (``None``: one a processor) a few
+    ahead of what is asked for, so that memory does not grow with the number of observers. The results do not depend
+    on the number of threads.
+    """
     standing = _observers(observers)
     if not 0 < range_m < math.inf:
         raise ValueError(f"range_m must be positive and finite, is {range_m}")
@@ -149,40 +163,51 @@ def lowest_visible_many(
     if outside.size:
         x, y, _ = standing[outside[0]]
         raise ValueError(f"observer {outside[0]} at ({x:.1f}, {y:.1f}) stands outside the terrain {terrain.name}")
-    found: list[Sightlines | None] = [None] * len(standing)
+    steps = _steps(terrain, curvature_factor)
+    heights = np.ascontiguousarray(terrain.heights)
 
-    def run(first: int, last: int) -> None:
-        for number in range(first, last):
-            sector = None if sectors is None else sectors[number]
-            x, y, mast = (float(value) for value in standing[number])
-            found[number] = _around(terrain, (x, y, mast), range_m, sector, curvature_factor)
+    def around(number: int) -> Sightlines:
+        x, y, mast = (float(value) for value in standing[number])
+        found = _around(terrain, heights, (x, y, mast), range_m, steps)
+        if sectors is not None and sectors[number] is not None:
+            _mask_outside(found, sectors[number])
+        return found
 
-    _in_threads(run, len(standing), 1, threads)
-    return [sightlines for sightlines in found if sightlines is not None]
+    return _in_order(around, len(standing), threads)
 
 
 def _around(
-    terrain: Terrain,
-    observer: tuple[float, float, float],
-    range_m: float,
-    sector: tuple[float, float] | None,
-    curvature_factor: float,
+    terrain: Terrain, heights: Floats, observer: tuple[float, float, float], range_m: float, steps: Floats
 ) -> Sightlines:
     x, y, mast = observer
     window = terrain.window(x, y, range_m)
-    columns_x, rows_y = window.posts()
-    east, north = columns_x[None, :] - x, rows_y[:, None] - y
-    asked = east * east + north * north <= range_m * range_m
-    if sector is not None:
-        asked &= within_sector(np.degrees(np.arctan2(east, north)), sector)
-    row, column = window.index_of(x, y)
-    viewer = np.array([[float(row), float(column), mast]])
-    targets = np.argwhere(asked).astype(np.float64)
-    seen = np.empty((1, len(targets)))
-    rays.pairs(np.ascontiguousarray(window.heights), viewer, targets, _steps(terrain, curvature_factor), seen)
-    lowest = np.full(window.heights.shape, math.inf)
-    lowest[asked] = seen[0]
+    rows, columns = window.rows, window.columns
+    top, left = round((terrain.y0 - window.y0) / terrain.dy), round((window.x0 - terrain.x0) / terrain.dx)
+    row, column = (float(index) for index in window.index_of(x, y))
+    ground = rays.ground(heights, top + row, left + column)
+    lowest = np.full((rows, columns), math.inf)
+    frame = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
+    horizon.sweep(frame, row, column, steps, range_m, lowest)
+    if row.is_integer() and column.is_integer():
+        lowest[int(row), int(column)] = 0.0
+    np.maximum(lowest, 0.0, out=lowest)
+    if math.isnan(ground):
+        lowest[lowest < math.inf] = math.nan
+    elif math.isnan(window.heights.sum()):
+        plain = horizon.walls(heights, top, left, rows, columns)
+        shadow = np.zeros((rows, columns))
+        horizon.sweep(plain, row, column, steps, range_m, shadow)
+        behind = shadow + plain[1:-1, 1:-1] > ON_LINE
+        lowest[behind & (lowest < math.inf)] = math.nan
     return Sightlines(lowest=lowest, terrain=window, observer=observer, range_m=range_m)
+
+
+def _mask_outside(found: Sightlines, sector: tuple[float, float] | None) -> None:
+    if sector is None:
+        return
+    x, y = found.terrain.posts()
+    bearing = np.degrees(np.arctan2(x[None, :] - found.observer[0], y[:, None] - found.observer[1]))
+    found.lowest[~within_sector(bearing, sector)] = math.inf
 
 
 def within_sector(bearing_deg: ArrayLike, sector: tuple[float, float]) -> Flags:
@@ -209,14 +234,18 @@ def _steps(terrain: Terrain, curvature_factor: float) -> Floats:
     return np.array([terrain.dy, terrain.dx, 1.0 / (2.0 * curvature_factor * EARTH_RADIUS_M)])
 
 
-def _in_threads(run: Callable[[int, int], None], count: int, at_once: int, threads: int | None) -> None:
-    """Call ``run`` on slices of ``range(count)``; kernels release the interpreter lock, every slice is its own."""
-    slices = [(first, min(count, first + at_once)) for first in range(0, count, at_once)]
-    workers = min(len(slices), threads or os.cpu_count() or 1)
+def _in_order(compute: Callable[[int], T], count: int, threads: int | None) -> Iterator[T]:
+    """``compute(0)``, ``compute(1)``, … in order. The kernels release the interpreter lock."""
+    workers = min(count, threads or os.cpu_count() or 1)
     if workers <= 1:
-        for first, last in slices:
-            run(first, last)
+        for number in range(count):
+            yield compute(number)
         return
     with ThreadPoolExecutor(workers) as pool:
-        for task in [pool.submit(run, first, last) for first, last in slices]:
-            task.result()
+        waiting: deque[Future[T]] = deque()
+        for number in range(count):
+            waiting.append(pool.submit(compute, number))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -11,7 +11,8 @@ A post without a height is *unknown*: never flat, never seen, and nothing is kno
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -156,12 +157,11 @@ class Terrain:
         last_column = min(self.columns - 1, math.ceil(column + radius_m / self.dx) + 1)
         if last_row - first_row < 1 or last_column - first_column < 1:
             raise ValueError(f"terrain {self.name}: nothing of it lies within {radius_m:g} m of ({x:.1f}, {y:.1f})")
-        return replace(
-            self,
-            heights=self.heights[first_row : last_row + 1, first_column : last_column + 1],
-            x0=self.x0 + first_column * self.dx,
-            y0=self.y0 - first_row * self.dy,
-        )
+        part = copy(self)  # not replace(): what was checked once holds for every part
+        object.__setattr__(part, "heights", self.heights[first_row : last_row + 1, first_column : last_column + 1])
+        object.__setattr__(part, "x0", self.x0 + first_column * self.dx)
+        object.__setattr__(part, "y0", self.y0 - first_row * self.dy)
+        return part
 
 
 def local_projection(lon: float, lat: float) -> str:
