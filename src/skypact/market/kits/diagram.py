@@ -7,15 +7,22 @@ feeds a line in the gutter left of that thing.
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
+from skypact.market.kits.wording import said
 from skypact.schema import Answer, Category, Kit, Link, Sentence
 
-BOX_WIDTH, BOX_HEIGHT = 216, 60
-GUTTER, ROW = 96, 84
+BOX_WIDTH, BOX_HEIGHT = 232, 72
+GUTTER, ROW = 104, 96
 MARGIN = 16
 RAIL = 22
+_LINE_LENGTH = 30
+#: What the composer calls the mains, which is no product.
+MAINS = "mains"
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,34 @@ class Box:
     quantity: int
     x: float
     y: float
+
+    width: int = BOX_WIDTH
+    height: int = BOX_HEIGHT
+
+    @property
+    def family(self) -> str:
+        """What the box's colour goes by."""
+        return MAINS if self.category is None else self.category.family
+
+    @property
+    def text_x(self) -> float:
+        """Where its lines of text begin."""
+        return self.x + 14
+
+    @property
+    def kind_y(self) -> float:
+        """Base line of the first line: what kind of thing it is."""
+        return self.y + 21
+
+    @property
+    def name_lines(self) -> list[dict[str, object]]:
+        """The name in at most two lines with their base lines."""
+        return [{"text": text, "y": self.y + 41 + 18 * number} for number, text in enumerate(_two_lines(self.spoken))]
+
+    @property
+    def spoken(self) -> str:
+        """The name in the reader's language."""
+        return gettext("Mains") if self.category is None else said(self.name, self.name_ko)
 
     @property
     def middle(self) -> float:
@@ -76,6 +111,11 @@ def draw(kit: Kit) -> Diagram:
     bottom = _add_power(diagram, kit, power, placed, bottom)
     diagram.height = bottom + MARGIN
     return diagram
+
+
+def _two_lines(name: str) -> list[str]:
+    lines = textwrap.wrap(name, _LINE_LENGTH, max_lines=2, placeholder="…")
+    return lines or [""]
 
 
 def _columns(kit: Kit, data: list[Link], power: list[Link]) -> dict[str, int]:

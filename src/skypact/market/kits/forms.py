@@ -72,7 +72,28 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class RequirementForm(forms.Form):
+_CLASSES = (
+    (forms.CheckboxSelectMultiple, "usa-checkbox__input"),
+    (forms.CheckboxInput, "usa-checkbox__input"),
+    (forms.RadioSelect, "usa-radio__input"),
+    (forms.Select, "usa-select"),
+    (forms.Textarea, "usa-textarea"),
+    (forms.Widget, "usa-input"),
+)
+
+
+class StyledForm(forms.Form):
+    """A form whose inputs carry the classes of the design system."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = next(name for kind, name in _CLASSES if isinstance(field.widget, kind))
+            if isinstance(field.widget, forms.NumberInput):
+                field.widget.attrs["step"] = "any"
+
+
+class RequirementForm(StyledForm):
     """What the site is, what must be noticed there, and within which limits."""
 
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -80,6 +101,7 @@ class RequirementForm(forms.Form):
     place = forms.ChoiceField(label=_("Where is it?"), choices=PLACES, widget=forms.RadioSelect, initial="airport")
     icao = forms.CharField(
         label=_("ICAO code of the airport"),
+        widget=forms.TextInput(attrs={"list": "airports", "autocomplete": "off"}),
         help_text=_("Four letters, such as RKSI. A name finds it too."),
         required=False,
     )
@@ -180,7 +202,7 @@ class RequirementForm(forms.Form):
     seed = forms.IntegerField(label=_("Seed"), initial=1, help_text=_("The same seed gives the same answer."))
 
 
-class AssumptionRow(forms.Form):
+class AssumptionRow(StyledForm):
     """One planning figure."""
 
     kind = forms.ChoiceField(
@@ -198,7 +220,7 @@ class AssumptionRow(forms.Form):
     basis = forms.CharField(label=_("Why this figure"))
 
 
-class RateRow(forms.Form):
+class RateRow(StyledForm):
     """One dated exchange rate."""
 
     base = forms.CharField(label=_("One"))
@@ -243,9 +265,14 @@ class ProtectForm:
             self.main.add_error(field, _text(problem) if field else str(problem))
 
     @property
+    def row_errors(self) -> bool:
+        """Whether anything in the tables was refused."""
+        return bool(self.assumptions.is_bound and (any(self.assumptions.errors) or any(self.rates.errors)))
+
+    @property
     def has_errors(self) -> bool:
         """Whether anything was refused."""
-        return bool(self.main.errors or any(self.assumptions.errors) or any(self.rates.errors))
+        return bool(self.main.errors) or self.row_errors
 
     def _row_at(self, place: str) -> forms.Form | None:
         table, _, rest = place.partition(".")

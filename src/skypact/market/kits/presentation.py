@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from skypact.market.kits import mapping, wording
-from skypact.market.kits.diagram import Diagram, draw
+from skypact.market.kits.diagram import MAINS, Diagram, draw
 from skypact.schema import (
-    Answer,
-    Basis,
     CoverageFigure,
     Exclusion,
     Kit,
     KitItem,
     KitStatus,
+    Link,
     Money,
+    Position,
     Position3D,
     Question,
+    RangeUsed,
     Unknown,
 )
 from skypact.seed import threats
@@ -36,16 +38,6 @@ class Line:
     item: KitItem
     total: Money | None
 
-    @property
-    def price_assumed(self) -> bool:
-        """Whether the price is a planning assumption."""
-        return self.item.price_basis is Basis.ASSUMPTION
-
-    @property
-    def lead_assumed(self) -> bool:
-        """Whether the lead time is a planning assumption."""
-        return self.item.lead_basis is Basis.ASSUMPTION
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -54,6 +46,42 @@ class Standing:
     item: KitItem
     position: Position3D
 
+    @property
+    def half_width(self) -> float | None:
+        """Degrees to either side of where it looks."""
+        width = self.position.azimuth_width_deg
+        return None if width is None else width / 2
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One place with all that stands there; the number is the one on the map."""
+
+    number: int
+    at: Position
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One link with names in the place of ids."""
+
+    link: Link
+    source: str
+    target: str
+    via: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """One planning figure as a row of words."""
+
+    what: str
+    subject: str
+    threat: str
+    figure: str
+    basis: str
+
 
 @dataclass(frozen=True)
 class Case:
@@ -61,6 +89,16 @@ class Case:
 
     figure: CoverageFigure
     threat: str
+
+    @property
+    def bar(self) -> str:
+        """Length of the row's bar, 0 to 100."""
+        return f"{self.figure.share * 100:.2f}"
+
+    @property
+    def asked(self) -> str:
+        """Where on the bar the share asked for lies."""
+        return f"{self.figure.share_required * 100 - 0.8:.2f}"
 
     @property
     def by_kinds(self) -> list[tuple[int, float]]:
@@ -90,14 +128,60 @@ class KitPage:
         return sorted(lines, key=lambda line: -line.total.amount if line.total else Decimal(1))
 
     @property
-    def standing(self) -> list[Standing]:
-        """Every position with what stands there."""
-        return [Standing(item, position) for item in self.kit.items for position in item.positions]
+    def spots(self) -> list[Spot]:
+        """Every place in use with what stands there."""
+        found: dict[Position, list[Standing]] = {}
+        for item in self.kit.items:
+            for position in item.positions:
+                found.setdefault(position.at, []).append(Standing(item, position))
+        return [Spot(number, at, tuple(things)) for number, (at, things) in enumerate(found.items(), start=1)]
 
     @property
     def places(self) -> int:
-        """How many different spots are used."""
-        return len({standing.position.at for standing in self.standing})
+        """How many different places are used."""
+        return len(self.spots)
+
+    @property
+    def ranges(self) -> list[tuple[KitItem, RangeUsed, str]]:
+        """Every range the plan used: item, range, name of the threat class."""
+        return [(item, used, self.threat(used.threat)) for item in self.kit.items for used in item.ranges]
+
+    @property
+    def links(self) -> list[Connection]:
+        """Every connection, by name."""
+        return [
+            Connection(
+                link=link,
+                source=self.name(link.source),
+                target=self.name(link.target),
+                via=tuple(self.name(gateway) for gateway in link.via),
+            )
+            for link in self.kit.links
+        ]
+
+    @property
+    def critical(self) -> list[str]:
+        """Names of the products that decide the date."""
+        return [] if self.kit.delivery is None else [self.name(listing) for listing in self.kit.delivery.critical]
+
+    @property
+    def single_source(self) -> list[str]:
+        """Names of the products that nothing eligible could replace."""
+        return [] if self.kit.delivery is None else [self.name(listing) for listing in self.kit.delivery.single_source]
+
+    @property
+    def assumptions(self) -> list[Assumed]:
+        """The planning figures that count."""
+        return [
+            Assumed(
+                what=wording.word(used.kind),
+                subject=wording.word(used.category) if used.category else self.name(used.listing or ""),
+                threat=self.threat(used.threat) if used.threat else "",
+                figure=wording.assumed_figure(used),
+                basis=used.basis,
+            )
+            for used in self.kit.assumptions_used
+        ]
 
     @property
     def sensors(self) -> int:
@@ -152,11 +236,6 @@ class KitPage:
         return draw(self.kit)
 
     @property
-    def in_time(self) -> bool:
-        """Whether the kit is known to be complete by the deadline."""
-        return self.kit.delivery is not None and self.kit.delivery.answer is Answer.YES
-
-    @property
     def sensor_kinds(self) -> list[tuple[str, int]]:
         """Sensors by category, in the reader's words."""
         counts = Counter[str]()
@@ -167,6 +246,8 @@ class KitPage:
 
     def name(self, subject: str) -> str:
         """The name of a listing of the kit; the site's for the requirement; else the id itself."""
+        if subject == MAINS:
+            return gettext("Mains")
         if subject == self.requirement.id:
             return wording.said(self.requirement.site.name, self.requirement.site.name_ko)
         return self._names.get(subject, subject)
@@ -185,5 +266,22 @@ class KitPage:
             "shapes": mapping.features_of(self.kit),
             "hillshade": bounds["hillshade"],
             "layers": bounds["layers"],
-            "threats": {figure.threat: self.threat(figure.threat) for figure in self.kit.coverage},
+            "cases": [
+                {
+                    "threat": case.figure.threat,
+                    "name": case.threat,
+                    "height_m": case.figure.height_m,
+                    "height": wording.metres(case.figure.height_m),
+                    "share": wording.percent(case.figure.share),
+                }
+                for case in self.cases
+            ],
+            "spots": [
+                {
+                    "number": spot.number,
+                    "at": spot.at,
+                    "things": [wording.said(thing.item.name, thing.item.name_ko) for thing in spot.standing],
+                }
+                for spot in self.spots
+            ],
         }

@@ -68,7 +68,7 @@ def _form_page(
     context = {
         "form": form,
         "examples": examples.all_examples(),
-        "threats": threats(),
+        "threat_texts": {threat.id: wording.said(threat.summary, threat.summary_ko) for threat in threats()},
         "accepting_unknown": {question.value: text for question, text in wording.ACCEPTING_UNKNOWN.items()},
         "refused": refused,
     }

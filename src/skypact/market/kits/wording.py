@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
 from skypact.market.kits.models import STATUS_NAMES
-from skypact.schema import Answer, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
+from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
 
 STAGE_NAMES = {
     "eligibility": _("What the buyer may have"),
@@ -136,6 +136,13 @@ def money(amount: Money | None) -> str:
 def sum_of(amount: Decimal, currency: str) -> str:
     """An amount and its currency for people."""
     return f"{amount:,.0f} {currency}"
+
+
+def assumed_figure(assumption: Assumption) -> str:
+    """The value of a planning assumption with its unit."""
+    if assumption.currency is not None:
+        return sum_of(assumption.value, assumption.currency)
+    return f"{assumption.value:,.0f} {ASSUMPTION_UNITS[assumption.kind]}"
 
 
 def metres(value: float) -> str:
