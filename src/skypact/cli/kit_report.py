@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skypact.schema import Answer, Basis, Exclusion, Kit, KitItem, KitStatus, Money
+from skypact.schema import Answer, Basis, Exclusion, Kit, KitItem, KitStatus, Money, Position
 
 _STATUS = {
     KitStatus.OPTIMAL: "the cheapest kit, proven",
@@ -17,13 +18,15 @@ _STATUS = {
     KitStatus.NO_KIT: "no kit",
 }
 _MARK = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "unknown"}
+#: Columns where no terminal tells its width.
+_WIDTH_ELSEWHERE = 120
 #: Figures that rest on an assumption bear this mark in every table.
 _ASSUMED = "*"
 
 
 def print_kit(kit: Kit, console: Console | None = None) -> None:
     """Print ``kit``: headline, bill of materials, links, coverage, dates, assumptions and unknowns."""
-    out = console or Console(highlight=False)
+    out = console or Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_ELSEWHERE)
     requirement = kit.requirement
     out.print(Text(f"\n{requirement.title}", style="bold"))
     out.print(_headline(kit))
@@ -112,7 +115,7 @@ def _links(kit: Kit) -> Table:
     table = Table(title="How it connects", title_justify="left", header_style="bold")
     for column in ("from", "to", "through", "sure?", "why"):
         table.add_column(column, overflow="fold")
-    names = {item.listing: item.name for item in kit.items} | {"mains": "mains"}
+    names = {item.listing: item.name for item in kit.items} | {"mains": "mains", "unknown-source": "not known"}
     for link in kit.links:
         table.add_row(
             f"{names[link.source]} ({link.kind})",
@@ -144,11 +147,15 @@ def _print_dates(kit: Kit, out: Console) -> None:
 
 def _standing(item: KitItem) -> str:
     places = [
-        f"{position.at[1]:.5f} N {position.at[0]:.5f} E"
-        + ("" if position.azimuth_deg is None else f" looking {position.azimuth_deg:.0f}°")
+        _degrees(position.at) + ("" if position.azimuth_deg is None else f" looking {position.azimuth_deg:.0f}°")
         for position in item.positions
     ]
     return f"{item.name} stands at {'; '.join(places)}"
+
+
+def _degrees(at: Position) -> str:
+    longitude, latitude = at
+    return f"{abs(latitude):.5f} {'N' if latitude >= 0 else 'S'} {abs(longitude):.5f} {'E' if longitude >= 0 else 'W'}"
 
 
 def _print_assumptions(kit: Kit, out: Console) -> None:

@@ -142,8 +142,8 @@ class Question(StrEnum):
 
     ELIGIBILITY = "eligibility"
     INTEROPERABILITY = "interoperability"
-    EDITION = "edition"
-    """both name the same interface standard, but not the edition; accepted with interoperability too"""
+    INTERFACE_DETAIL = "interface_detail"
+    """both name the same interface standard but not the edition, or both are of one maker; part of interoperability"""
     POWER = "power"
     DELIVERY = "delivery"
     PRICE = "price"
@@ -154,7 +154,7 @@ class Question(StrEnum):
 _ACCEPTABLE = (
     Question.ELIGIBILITY,
     Question.INTEROPERABILITY,
-    Question.EDITION,
+    Question.INTERFACE_DETAIL,
     Question.POWER,
     Question.DELIVERY,
 )

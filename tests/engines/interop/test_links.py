@@ -42,7 +42,7 @@ def test_two_products_of_one_maker_are_unknown_never_impossible() -> None:
     (path, *_) = data_paths(
         sensor("A", "radar", 1, "1", speaks=("ASTERIX", "CAT048")), hub("C", "1", takes=V2, vendor="maker"), []
     )
-    assert (path.answer.value, path.edition_only) == ("unknown", False)
+    assert (path.answer.value, path.detail_only) == ("unknown", True)
     assert path.reason.text == "both are of one maker, who does not say how they connect"
 
 
@@ -50,9 +50,9 @@ def test_an_open_edition_is_less_unknown_than_an_unnamed_standard() -> None:
     kept = ways(("SAPIENT", None), V2)
     assert kept == [((), "unknown")]
     (path,) = data_paths(sensor("A", "radar", 1, "1", speaks=("SAPIENT", None)), hub("C", "1", takes=V2), [])
-    assert path.edition_only
+    assert path.detail_only
     (path,) = data_paths(sensor("A", "radar", 1, "1", speaks=("JSON", None)), hub("C", "1", takes=V2), [])
-    assert not path.edition_only
+    assert not path.detail_only
 
 
 def test_an_unstated_edition_may_go_directly_or_through_a_gateway() -> None:

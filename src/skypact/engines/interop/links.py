@@ -9,10 +9,13 @@ from skypact.engines.interop.mating import Fit, data_fit
 from skypact.schema import Answer, Listing, PortKind, PortRole, Sentence, sentence
 
 
+_NOT_PUBLIC = Fit(Answer.UNKNOWN, sentence("no data interface is public"))
+
+
 def _sureness(fit: Fit) -> int:
-    """0 sure, 1 only an edition is open, 2 unknown, 3 impossible."""
+    """0 sure, 1 only a detail is open, 2 unknown, 3 impossible."""
     if fit.answer is Answer.UNKNOWN:
-        return 1 if fit.edition_only else 2
+        return 1 if fit.detail_only else 2
     return 0 if fit.answer is Answer.YES else 3
 
 
@@ -26,7 +29,7 @@ class DataPath:
     answer: Answer
     reason: Sentence
     standard: str | None
-    edition_only: bool = False
+    detail_only: bool = False
 
 
 def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) -> tuple[DataPath, ...]:
@@ -46,10 +49,10 @@ def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) ->
             inward=inward.reason,
             outward=outward.reason,
         )
-        bridged = Fit(weaker.answer, reason, inward.standard, weaker.edition_only)
+        bridged = Fit(weaker.answer, reason, inward.standard, weaker.detail_only)
         ways.append((_sureness(weaker), (gateway.id,), bridged))
     return tuple(
-        DataPath(source.id, target.id, via, fit.answer, fit.reason, fit.standard, fit.edition_only)
+        DataPath(source.id, target.id, via, fit.answer, fit.reason, fit.standard, fit.detail_only)
         for _, via, fit in sorted(ways, key=lambda way: (way[0], len(way[1]), way[1]))
         if fit.answer is not Answer.NO
     )
@@ -62,13 +65,13 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     """
     sending = [port for port in provider.ports if port.kind is PortKind.DATA]
     taking = [port for port in consumer.ports if port.kind is PortKind.DATA]
-    if not sending:
-        return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=provider.name))
-    if not taking:
-        return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=consumer.name))
-    best = min((data_fit(one, other) for one in sending for other in taking), key=_sureness)
-    if best.answer is Answer.NO and provider.vendor == consumer.vendor:
-        return Fit(Answer.UNKNOWN, sentence("both are of one maker, who does not say how they connect"))
+    best = min((data_fit(one, other) for one in sending for other in taking), key=_sureness, default=_NOT_PUBLIC)
+    if _sureness(best) > 1 and provider.vendor == consumer.vendor:
+        reason = sentence("both are of one maker, who does not say how they connect")
+        return Fit(Answer.UNKNOWN, reason, detail_only=True)
+    if not sending or not taking:
+        silent = provider if not sending else consumer
+        return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=silent.name))
     if best.answer is Answer.NO:
         taken = ", ".join(sorted({_edition(port.standard, port.version) for port in taking}))
         return Fit(

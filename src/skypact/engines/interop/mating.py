@@ -58,8 +58,8 @@ class Fit:
     answer: Answer
     reason: Sentence
     standard: str | None = None
-    edition_only: bool = False
-    """unknown only because an edition of the common standard is not stated"""
+    detail_only: bool = False
+    """unknown only in a detail: the edition of a common standard, or how one maker connects its own products"""
 
 
 def data_fit(provider: Port, consumer: Port) -> Fit:
@@ -87,7 +87,7 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
                 if provider.version is None
                 else sentence("both speak {standard}; the receiver's edition is not stated", standard=shown),
                 shown,
-                edition_only=True,
+                detail_only=True,
             )
     elif not _same_edition(provider.version, consumer.version):
         return Fit(

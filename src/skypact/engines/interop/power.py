@@ -27,11 +27,12 @@ _ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 
 @dataclass(frozen=True)
 class Feed:
-    """What powers one unit: ``source`` is a listing id, or ``None`` for mains or for nothing needed."""
+    """What powers one unit: ``source`` is a listing id, or ``None`` for mains and for nobody knows what."""
 
     source: str | None
     answer: Answer
     reason: Sentence
+    mains: bool = False
 
 
 def feed(
@@ -53,7 +54,7 @@ def feed(
     if mains is not None:
         direct = _best([power_fit(mains, inlet, draw_w=draw_w) for inlet in inlets])
         if direct.answer is Answer.YES or (direct.answer is Answer.UNKNOWN and _takes_ac(inlets)):
-            return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason))
+            return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason), mains=True)
     ways = []
     for listing, price in sources:
         if _needs_mains(listing) and mains is None:

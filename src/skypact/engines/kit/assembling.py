@@ -39,8 +39,8 @@ _RANGE_BASIS = {
     RangeBasis.ASSUMED: Basis.ASSUMPTION,
     RangeBasis.UNKNOWN: Basis.UNKNOWN,
 }
-#: The far end of a power link that needs no product.
-MAINS = "mains"
+#: The far end of a power link that needs no product, and of one about which nobody knows enough.
+MAINS, UNKNOWN_SOURCE = "mains", "unknown-source"
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +146,7 @@ def power_links(lines: Iterable[Line]) -> tuple[Link, ...]:
     return tuple(
         Link(
             kind="power",
-            source=line.candidate.feed.source or MAINS,
+            source=line.candidate.feed.source or (MAINS if line.candidate.feed.mains else UNKNOWN_SOURCE),
             target=line.candidate.listing.id,
             answer=line.candidate.feed.answer,
             reason=line.candidate.feed.reason,

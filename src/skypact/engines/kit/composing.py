@@ -232,7 +232,7 @@ def _network(question: _Question, field: Field, excluded: Exclusions) -> _Networ
 def _acceptable(path: DataPath, requirement: Requirement) -> bool:
     if path.answer is Answer.YES or Question.INTEROPERABILITY in requirement.accept_unknown:
         return path.answer is not Answer.NO
-    return path.edition_only and Question.EDITION in requirement.accept_unknown
+    return path.detail_only and Question.INTERFACE_DETAIL in requirement.accept_unknown
 
 
 def _unheard(listing: Listing) -> Sentence:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.coverage import Sightlines, Terrain, lowest_visible_many, sees
+from skypact.engines.coverage import Sightlines, Terrain, lowest_visible, sees
 from skypact.engines.kit.options import Reach
 from skypact.schema import SensorKind, ThreatClass
 
@@ -72,7 +72,7 @@ def _mark(
     farthest = max((reach.found.range_m or 0.0 for reach in usable), default=0.0)
     if farthest <= 0:
         return
-    sight = lowest_visible_many(terrain, [unit.observer], range_m=farthest)[0]
+    sight = lowest_visible(terrain, unit.observer, range_m=farthest)
     rows, columns = _place_in(terrain, sight)
     x, y, mast = unit.observer
     east, north = (axis[None, :] if number == 0 else axis[:, None] for number, axis in enumerate(sight.terrain.posts()))

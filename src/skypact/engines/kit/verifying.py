@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from skypact.engines.coverage import Terrain, sees, sight_heights
+from skypact.engines.kit.assembling import MAINS, UNKNOWN_SOURCE
 from skypact.schema import Answer, Kit, KitItem, Listing, Question, Sensor
 
 #: Positions in a kit are rounded to 1e-7 degrees, about a centimetre; a place this near a limit may fall either way.
@@ -98,13 +99,13 @@ def _wrong_cost(kit: Kit) -> Iterable[str]:
 
 
 def _wrong_links(kit: Kit) -> Iterable[str]:
-    present = {item.listing for item in kit.items} | {"mains"}
+    present = {item.listing for item in kit.items} | {MAINS, UNKNOWN_SOURCE}
     accepted = kit.requirement.accept_unknown
     for link in kit.links:
         missing = {link.source, link.target, *link.via} - present
         if missing:
             yield f"a {link.kind} link names {', '.join(sorted(missing))}, which is not in the kit"
-        questions = {Question.INTEROPERABILITY, Question.EDITION} if link.kind == "data" else {Question.POWER}
+        questions = {Question.INTEROPERABILITY, Question.INTERFACE_DETAIL} if link.kind == "data" else {Question.POWER}
         if link.answer is Answer.NO or (link.answer is Answer.UNKNOWN and not questions & set(accepted)):
             yield f"the {link.kind} link {link.source} → {link.target} is answered {link.answer.value}"
     sending = {link.source for link in kit.links if link.kind == "data"}
