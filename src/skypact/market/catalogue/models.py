@@ -61,6 +61,7 @@ class Listing(models.Model):
     nation = models.CharField(max_length=2, help_text="the vendor's, repeated so that filters need no join")
     category = models.CharField(max_length=40)
     family = models.CharField(max_length=20)
+    shelf = models.PositiveSmallIntegerField(help_text="the category's place in the taxonomy: sensors come first")
     synthetic = models.BooleanField()
     release = models.CharField(max_length=200)
     labels = models.TextField(help_text="every release label inside the document, one a line")
@@ -72,7 +73,7 @@ class Listing(models.Model):
         ordering = ["name", "slug"]
         indexes = [
             models.Index(fields=["name", "slug"], name="listing_name"),
-            models.Index(fields=["category", "name"], name="listing_category"),
+            models.Index(fields=["shelf", "name", "slug"], name="listing_shelf"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -64,6 +64,16 @@ class Section:
     title: str
     attributes: tuple[Attribute, ...]
 
+    @property
+    def known(self) -> list[Attribute]:
+        """The attributes of which anybody has said anything."""
+        return [attribute for attribute in self.attributes if attribute.claims]
+
+    @property
+    def unknown(self) -> list[Attribute]:
+        """The attributes of which nobody has said anything."""
+        return [attribute for attribute in self.attributes if not attribute.claims]
+
 
 def name_of(record: Listing | schema.Vendor) -> str:
     """The name in the reader's language."""
@@ -77,7 +87,7 @@ def summary_of(record: Listing) -> str:
 
 def sections(record: Listing, *, on: date) -> list[Section]:
     """Every attribute of ``record``, known or not."""
-    found = [Section("general", _("General"), tuple(_attributes(record, "general", on)))]
+    found = []
     for number, sensor in enumerate(record.sensors):
         kind = sensor.kind.value
         repeat = sum(earlier.kind is sensor.kind for earlier in record.sensors[:number])
@@ -94,7 +104,7 @@ def sections(record: Listing, *, on: date) -> list[Section]:
     ):
         if model is not None:
             found.append(Section(key, title, tuple(_attributes(model, key, on))))
-    return found
+    return [*found, Section("general", _("General"), tuple(_attributes(record, "general", on)))]
 
 
 def _attributes(model: Model, prefix: str, on: date) -> Iterator[Attribute]:
@@ -136,7 +146,7 @@ def _attribute(
 def age(observed: date, *, on: date) -> str:
     """How long ago ``observed`` was, in the reader's language, to the greatest unit."""
     if observed >= on:
-        return _("today")
+        return _("0 days")
     midnight = time()
     return timesince.timesince(datetime.combine(observed, midnight), datetime.combine(on, midnight), depth=1)
 
@@ -179,25 +189,37 @@ class ComparedSection:
     title: str
     rows: tuple[ComparedRow, ...]
 
+    @property
+    def known(self) -> list[ComparedRow]:
+        """The rows in which at least one value is known."""
+        return [row for row in self.rows if row.known]
+
+    @property
+    def unknown(self) -> list[ComparedRow]:
+        """The rows in which no value is known."""
+        return [row for row in self.rows if not row.known]
+
 
 def side_by_side(records: list[Listing], *, on: date) -> list[ComparedSection]:
-    """The attributes of ``records`` in rows, in the order in which they first appear."""
-    titles: dict[str, str] = {}
-    rows: dict[str, dict[str, dict[int, Attribute]]] = {}
-    for column, record in enumerate(records):
-        for section in sections(record, on=on):
-            titles.setdefault(section.key, section.title)
-            for attribute in section.attributes:
-                rows.setdefault(section.key, {}).setdefault(attribute.key, {}).setdefault(column, attribute)
-    return [
-        ComparedSection(
-            titles[section],
-            tuple(_compared(key, cells, len(records)) for key, cells in attributes.items()),
-        )
-        for section, attributes in rows.items()
+    """The attributes of ``records`` in rows: ranges first, then in the schema's order."""
+    columns = [{section.key: section for section in sections(record, on=on)} for record in records]
+    titles = {key: section.title for column in columns for key, section in column.items()}
+    compared = [
+        ComparedSection(title, tuple(_rows(key, [column.get(key) for column in columns])))
+        for key, title in titles.items()
+        if key != "general"
     ]
+    return [*compared, ComparedSection(titles["general"], tuple(_rows("general", [it["general"] for it in columns])))]
 
 
-def _compared(key: str, cells: dict[int, Attribute], columns: int) -> ComparedRow:
-    first = next(iter(cells.values()))
-    return ComparedRow(key, first.label, first.detail, tuple(cells.get(column) for column in range(columns)))
+def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow]:
+    """The rows of one section; a listing that has it but says nothing of a row's attribute is unknown there."""
+    said = [{} if part is None else {item.key: item for item in reversed(part.attributes)} for part in parts]
+    first = {item.key: item for part in reversed(parts) if part is not None for item in reversed(part.attributes)}
+    for key in sorted(first, key=lambda name: not name.startswith(f"{section} range ")):
+        item = first[key]
+        if key == f"{section} range" and len(first) > 1:
+            continue
+        silent = Attribute(key, item.label, item.detail, ())
+        cells = (None if part is None else row.get(key, silent) for part, row in zip(parts, said, strict=True))
+        yield ComparedRow(key, item.label, item.detail, tuple(cells))

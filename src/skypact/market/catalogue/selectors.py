@@ -22,7 +22,7 @@ SORTS = {
     "relevance": ("relevance", "name", "slug"),
     "name": ("name", "slug"),
     "vendor": ("vendor__name", "name", "slug"),
-    "category": ("category", "name", "slug"),
+    "category": ("shelf", "name", "slug"),
 }
 PAGE_SIZES = (PAGE_SIZE, 50, 100)
 MOST_COMPARED = 4
@@ -51,10 +51,10 @@ class Filters:
 
     @property
     def order(self) -> str:
-        """The sort order in force: relevance where a text is searched and nothing else asked."""
+        """The sort order in force: where none is asked, relevance to a text, else by category."""
         chosen = self.sort if self.sort in SORTS else ""
         if not text_search.words(self.q) and chosen in ("", "relevance"):
-            return "name"
+            return "category"
         return chosen or "relevance"
 
 

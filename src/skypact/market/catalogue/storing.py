@@ -13,6 +13,7 @@ from skypact.market.catalogue.releasability import labels
 from skypact.market.catalogue.traits import traits_of
 
 BATCH = 500
+_SHELVES = {category: place for place, category in enumerate(schema.Category)}
 
 Item = TypeVar("Item")
 
@@ -88,6 +89,7 @@ def _row(record: schema.Listing, vendor: Vendor, document: str, digest: str, rev
         nation=vendor.nation,
         category=record.category.value,
         family=record.category.family,
+        shelf=_SHELVES[record.category],
         synthetic=record.synthetic,
         release=record.release,
         labels="\n".join(sorted({*labels(record)})),

@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "size": size,
         "sizes": selectors.PAGE_SIZES,
         "sorts": [name for name in selectors.SORTS if name != "relevance" or filters.q],
-        "facets": found.facets,
+        "facets": {name: values for name, values in found.facets.items() if len(values) > 1 or getattr(filters, name)},
         "cards": [
             {
                 "seen": item,

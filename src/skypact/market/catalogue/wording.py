@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from babel import Locale
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from skypact.schema import (
     AirframeKind,
@@ -206,6 +207,11 @@ _SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
     Unit.CELSIUS: ((1, "°C"),),
     Unit.COUNT: ((1, ""),),
 }
+
+
+def nation_name(code: str) -> str:
+    """The country that ISO 3166-1 calls ``code``, in the reader's language; the code itself where there is none."""
+    return Locale.parse(get_language() or "en").territories.get(code, code)
 
 
 def quantity(value: float, unit: Unit) -> str:

@@ -40,6 +40,12 @@ def sensor_kind_name(kind: SensorKind) -> str:
 
 
 @register.filter
+def nation_name(code: str) -> str:
+    """A country in words."""
+    return wording.nation_name(code)
+
+
+@register.filter
 def port_kind_name(kind: object) -> str:
     """A port kind in words."""
     return str(wording.PORT_KINDS[kind])
@@ -72,6 +78,8 @@ def facet_title(facet: str) -> str:
 @register.filter
 def facet_value(item: object, facet: str) -> str:
     """One value of a facet in words."""
+    if facet == "nation":
+        return wording.nation_name(item.value)
     if facet in ("price", "synthetic"):
         return str(wording.YES_NO_FACETS[facet].get(item.value, item.value))
     return str(_FACET_NAMES.get(facet, {}).get(item.value, item.name))

@@ -1,0 +1,395 @@
+"""Catalogues of synthetic products with full data: for tests, benchmarks and training, never for a real decision.
+
+Every listing and vendor has an id that begins with ``SYN-``, a name that says "Synthetic", and evidence of provenance
+``synthetic``. The same ``items`` and ``seed`` give the same catalogue, byte for byte, on every machine; a listing
+depends on its own number only, so that a million of them need no memory. Figures lie in the ranges usual for their
+category and mean nothing beyond that.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from skypact.schema import Category, Listing, Vendor
+
+Document = dict[str, Any]
+
+#: Share of each category among listings, in a repeating pattern of one hundred.
+_MIX = (
+    (Category.RADAR, 12),
+    (Category.PASSIVE_RF, 10),
+    (Category.CAMERA, 9),
+    (Category.ACOUSTIC, 4),
+    (Category.LIDAR, 2),
+    (Category.REMOTE_ID, 4),
+    (Category.MULTI_SENSOR, 3),
+    (Category.JAMMER, 2),
+    (Category.NET, 1),
+    (Category.C2, 4),
+    (Category.GATEWAY, 4),
+    (Category.ADAPTER, 2),
+    (Category.AIRCRAFT, 8),
+    (Category.BATTERY, 12),
+    (Category.CHARGER, 3),
+    (Category.POWER, 5),
+    (Category.MOUNT, 4),
+    (Category.RADIO, 4),
+    (Category.NETWORK, 2),
+    (Category.SPARE, 4),
+    (Category.SERVICE, 1),
+)
+_PATTERN = tuple(category for category, share in _MIX for _ in range(share))
+#: A number without common factor with 100 spreads the categories over the sequence.
+_STRIDE = 37
+
+_NATIONS = ("KR", "US", "GB", "DE", "FR", "PL", "NL", "NO", "SE", "FI", "IT", "ES", "CZ", "EE", "LT", "JP", "AU", "CA")
+_SYLLABLES = ("ba", "do", "fi", "ga", "hu", "ka", "le", "mi", "no", "pa", "ri", "so", "ta", "ve", "zu")
+_CURRENCIES = ("EUR", "USD", "KRW", "GBP")
+_WON = 1_400  # price steps in KRW are this many times larger; a size, not an exchange rate
+_GRADES = ("stated", "stated", "documented", "documented", "tested", "fielded")
+_DATA = (("SAPIENT", "BSI Flex 335 v2"), ("ASTERIX", "CAT129"), ("CoT", "2.0"), ("MAVLink", "2.0"))
+_TARGETS = ("micro-multirotor", "mini-multirotor", "fpv-multirotor", "small-fixed-wing")
+_SENSORS = {
+    Category.RADAR: ("radar",),
+    Category.PASSIVE_RF: ("passive_rf",),
+    Category.CAMERA: ("camera",),
+    Category.ACOUSTIC: ("acoustic",),
+    Category.LIDAR: ("lidar",),
+    Category.REMOTE_ID: ("remote_id",),
+    Category.MULTI_SENSOR: ("radar", "camera"),
+}
+_RANGE_M = {
+    "radar": (800, 9000),
+    "passive_rf": (1000, 10000),
+    "camera": (400, 4000),
+    "acoustic": (150, 600),
+    "lidar": (200, 1500),
+    "remote_id": (1000, 6000),
+}
+_BAND_HZ = {"radar": (9.2e9, 24.0e9), "passive_rf": (4.0e8, 6.0e9), "remote_id": (2.4e9, 5.8e9)}
+_KOREAN = {
+    "sensor": "센서",
+    "defeat": "대응 장비",
+    "c2": "지휘통제 장치",
+    "gateway": "게이트웨이",
+    "adapter": "어댑터",
+    "aircraft": "무인기",
+    "battery": "배터리",
+    "charger": "충전기",
+    "power": "전원 장치",
+    "mount": "거치대",
+    "radio": "무전기",
+    "network": "통신 장비",
+    "spare": "예비 부품",
+    "service": "서비스",
+}
+
+
+def records(*, items: int, seed: int) -> Iterator[Vendor | Listing]:
+    """The catalogue: vendors, then ``items`` listings. Raises ``ValueError`` for less than 1 or more than 1,000,000."""
+    _check(items)
+    yield from (Vendor.model_validate(_vendor(number, seed)) for number in range(_vendor_count(items)))
+    yield from (Listing.model_validate(_listing(number, items, seed)) for number in range(items))
+
+
+def lines(*, items: int, seed: int) -> Iterator[str]:
+    """The same catalogue as lines of JSON Lines, several times quicker because nothing is validated on the way."""
+    _check(items)
+    for number in range(_vendor_count(items)):
+        yield _line("vendor", _vendor(number, seed))
+    for number in range(items):
+        yield _line("listing", _listing(number, items, seed))
+
+
+def _line(kind: str, document: Document) -> str:
+    return json.dumps({kind: document}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _check(items: int) -> None:
+    if not 1 <= items <= 1_000_000:
+        raise ValueError(f"items must be from 1 to 1,000,000, not {items}")
+
+
+def _vendor_count(items: int) -> int:
+    return max(12, min(2_000, items // 40))
+
+
+def _vendor_id(number: int) -> str:
+    return f"SYN-VENDOR-{number + 1:05d}"
+
+
+def _listing_id(number: int) -> str:
+    return f"SYN-{number + 1:07d}"
+
+
+def _name(dice: random.Random) -> str:
+    return "".join(dice.choice(_SYLLABLES) for _ in range(3)).capitalize()
+
+
+def _vendor(number: int, seed: int) -> Document:
+    dice = random.Random(f"{seed} vendor {number}")  # noqa: S311 (repeatable, not secret)
+    return {
+        "id": _vendor_id(number),
+        "name": f"Synthetic {_name(dice)} {number + 1}",
+        "name_ko": f"합성 업체 {number + 1}",
+        "nation": _NATIONS[number % len(_NATIONS)],
+        "evidence": [_evidence(dice)],
+    }
+
+
+def _evidence(dice: random.Random) -> Document:
+    day = f"{dice.randint(2023, 2026)}-{dice.randint(1, 6):02d}-{dice.randint(1, 28):02d}"
+    return {
+        "grade": dice.choice(_GRADES),
+        "source": {"title": "Synthetic catalogue generator", "date": day},
+        "observed": day,
+        "provenance": "synthetic",
+    }
+
+
+class _Draft:
+    """One listing in the making: its dice, and claims in its own short form."""
+
+    def __init__(self, number: int, seed: int) -> None:
+        self.dice = random.Random(f"{seed} listing {number}")  # noqa: S311 (repeatable, not secret)
+        self.evidence = _evidence(self.dice)
+
+    def claim(self, value: float | str | bool, unit: str | None = None) -> list[Document]:
+        """One claim; now and then a stronger one beside it, or one that expires."""
+        claim = {**self.evidence, "value": value, **({"unit": unit} if unit else {})}
+        draw = self.dice.random()
+        if draw < 0.1:
+            return [claim, {**claim, **_evidence(self.dice)}]
+        if draw < 0.15:
+            return [{**claim, "expires": f"{2027 + int(draw * 100) % 3}-01-01"}]
+        return [claim]
+
+    def between(self, low: float, high: float, unit: str, digits: int = 1) -> list[Document]:
+        """A claim of a value drawn evenly."""
+        return self.claim(round(self.dice.uniform(low, high), digits), unit)
+
+
+def _listing(number: int, items: int, seed: int) -> Document:
+    draft = _Draft(number, seed)
+    category = _PATTERN[number * _STRIDE % len(_PATTERN)]
+    family, word = category.family, _name(draft.dice)
+    dice = draft.dice
+    document: Document = {
+        "id": _listing_id(number),
+        "name": f"Synthetic {word} {number + 1}",
+        "name_ko": f"합성 {_KOREAN[family]} {number + 1}",
+        "vendor": _vendor_id(dice.randrange(_vendor_count(items))),
+        "category": category.value,
+        "part_number": f"SYN-{word[:2].upper()}{dice.randint(100, 999)}-{number + 1}",
+        "summary": f"Synthetic {category.value.replace('.', ' ').replace('_', ' ')} for tests; no such product exists.",
+        "summary_ko": f"시험용 합성 {_KOREAN[family]}입니다. 실제 제품이 아닙니다.",
+        "evidence": [draft.evidence],
+        "mass": draft.between(0.2, 60.0, "kg", 2),
+        "length": draft.between(0.05, 1.5, "m", 3),
+        "width": draft.between(0.05, 1.0, "m", 3),
+        "height": draft.between(0.02, 0.8, "m", 3),
+        "ingress_protection": draft.claim(dice.choice(("IP54", "IP65", "IP66", "IP67"))),
+        "temperature_min": draft.between(-40, -10, "degC", 0),
+        "temperature_max": draft.between(45, 70, "degC", 0),
+        "components": _components(draft),
+        "offers": [_offer(draft, number, items)],
+    }
+    _PARTS.get(family, _plain)(draft, document, category)
+    _refer(document, dice, number, category)
+    return document
+
+
+def _refer(document: Document, dice: random.Random, number: int, category: Category) -> None:
+    """Refer to listings that stand earlier, so that a reader needs no look ahead."""
+    period = len(_PATTERN)
+    if category is Category.SPARE and number:
+        document["spare_for"] = [_listing_id(dice.randrange(number))]
+    if number >= period and dice.random() < 0.05:
+        document["variant_of"] = _listing_id(number - period)
+    elif number >= period and dice.random() < 0.05:
+        document["substitutes"] = [_listing_id(number - period)]
+
+
+def _components(draft: _Draft) -> list[Document]:
+    share = round(draft.dice.uniform(0.3, 0.8), 2)
+    return [
+        {"part": part, "country": draft.dice.choice(_NATIONS), "share": value, "evidence": draft.evidence}
+        for part, value in (("main electronics", share), ("housing", round(1 - share, 2)))
+    ]
+
+
+def _offer(draft: _Draft, number: int, items: int) -> Document:
+    dice = draft.dice
+    currency = dice.choice(_CURRENCIES)
+    price = dice.randint(20, 4000) * 10 * (_WON if currency == "KRW" else 1)
+    breaks = (10, 0.95), (50, 0.9)
+    return {
+        "seller": _vendor_id((number * 7) % _vendor_count(items)),
+        "price": {"amount": str(price), "currency": currency},
+        "quantity_breaks": [
+            {"quantity": count, "price": {"amount": str(int(price * factor)), "currency": currency}}
+            for count, factor in breaks
+        ],
+        "stock": dice.randint(0, 200),
+        "lead_time_days": dice.randint(3, 240),
+        "evidence": draft.evidence,
+    }
+
+
+def _data_port(draft: _Draft, role: str, name: str = "data") -> Document:
+    standard, version = draft.dice.choice(_DATA)
+    return {
+        "id": name,
+        "kind": "data",
+        "standard": standard,
+        "version": version,
+        "role": role,
+        "attributes": {"transport": draft.dice.choice(("TCP", "UDP multicast"))},
+        "evidence": draft.evidence,
+    }
+
+
+def _power_port(draft: _Draft, role: str, watts: float) -> Document:
+    low, high = draft.dice.choice(((10.0, 32.0), (20.0, 30.0), (44.0, 57.0)))
+    limits = {"current": "DC", "voltage_min_v": low, "voltage_max_v": high, "power_max_w": watts}
+    return {
+        "id": "power",
+        "kind": "power",
+        "standard": "DC",
+        "role": role,
+        "attributes": limits,
+        "evidence": draft.evidence,
+    }
+
+
+def _consumer(draft: _Draft, document: Document, low: float, high: float) -> Document:
+    watts = round(draft.dice.uniform(low, high), 1)
+    document["power_draw"] = draft.claim(watts, "W")
+    return _power_port(draft, "consumes", watts)
+
+
+def _sensor(draft: _Draft, document: Document, category: Category) -> None:
+    document["sensors"] = [_sensing(draft, kind) for kind in _SENSORS[category]]
+    if category in (Category.PASSIVE_RF, Category.REMOTE_ID):
+        document["decodes_content"] = draft.claim(draft.dice.random() < 0.5)
+    document["ports"] = [_data_port(draft, "provides"), _consumer(draft, document, 5, 400)]
+
+
+def _sensing(draft: _Draft, kind: str) -> Document:
+    low, high = _RANGE_M[kind]
+    sensor: Document = {
+        "kind": kind,
+        "ranges": [
+            {"target": target, "threat_class": target, "task": "detect", "range": draft.between(low, high, "m", 0)}
+            for target in _TARGETS
+        ],
+        "range_min": draft.between(0, low / 10, "m", 0),
+        "azimuth_coverage": draft.claim(float(draft.dice.choice((60, 90, 120, 180, 360))), "deg"),
+        "elevation_min": draft.between(-15, 0, "deg", 0),
+        "elevation_max": draft.between(20, 85, "deg", 0),
+        "locates": draft.claim(kind in ("radar", "lidar", "remote_id") or draft.dice.random() < 0.5),
+        "emits": draft.claim(kind in ("radar", "lidar")),
+        "tracks_max": draft.claim(float(draft.dice.randint(5, 500)), "1"),
+        "update_interval": draft.between(0.1, 4, "s", 2),
+    }
+    if kind in _BAND_HZ:
+        bottom, top = _BAND_HZ[kind]
+        frequency = round(draft.dice.uniform(bottom, top), -6)
+        sensor["frequency_min"] = draft.claim(frequency, "Hz")
+        sensor["frequency_max"] = draft.claim(frequency + 2e8, "Hz")
+    return sensor
+
+
+def _battery(draft: _Draft, document: Document, category: Category) -> None:
+    cells = draft.dice.choice((3, 4, 6, 8, 12, 14))
+    capacity = round(draft.dice.uniform(1.0, 30.0), 1)
+    document["battery"] = {
+        "chemistry": draft.claim(draft.dice.choice(("LiPo", "Li-ion", "LiFePO4", "Li-ion silicon anode"))),
+        "cells_series": draft.claim(float(cells), "1"),
+        "cells_parallel": draft.claim(float(draft.dice.randint(1, 6)), "1"),
+        "voltage_nominal": draft.claim(round(cells * 3.7, 1), "V"),
+        "voltage_min": draft.claim(round(cells * 3.0, 1), "V"),
+        "voltage_max": draft.claim(round(cells * 4.2, 1), "V"),
+        "capacity": draft.claim(capacity, "Ah"),
+        "energy": draft.claim(round(capacity * cells * 3.7, 1), "Wh"),
+        "current_continuous": draft.between(10, 200, "A", 0),
+        "current_peak": draft.between(200, 400, "A", 0),
+        "connector": draft.claim(draft.dice.choice(("XT60", "XT90", "AS150", "EC5"))),
+        "balance_connector": draft.claim("JST-XH"),
+        "data_protocol": draft.claim(draft.dice.choice(("none", "SMBus", "DroneCAN BatteryInfo"))),
+        "temperature_discharge_min": draft.between(-30, 0, "degC", 0),
+        "temperature_discharge_max": draft.between(45, 65, "degC", 0),
+        "un38_3": draft.claim(draft.dice.random() < 0.9),
+        "cell_origin": draft.claim(draft.dice.choice(_NATIONS)),
+    }
+
+
+def _aircraft(draft: _Draft, document: Document, category: Category) -> None:
+    takeoff = round(draft.dice.uniform(0.5, 25.0), 1)
+    document["airframe"] = {
+        "kind": draft.dice.choice(("multirotor", "fixed_wing", "vtol", "helicopter", "aerostat")),
+        "takeoff_mass_max": draft.claim(takeoff, "kg"),
+        "payload_max": draft.claim(round(takeoff * 0.3, 2), "kg"),
+        "endurance": draft.between(1200, 14400, "s", 0),
+        "speed_max": draft.between(10, 40, "m/s"),
+        "link_range": draft.between(1000, 30000, "m", 0),
+        "wind_max": draft.between(8, 18, "m/s"),
+        "temperature_min": draft.between(-30, -5, "degC", 0),
+        "temperature_max": draft.between(40, 55, "degC", 0),
+        "battery_voltage": draft.between(11, 52, "V"),
+        "battery_capacity": draft.between(2, 32, "Ah"),
+        "battery_energy": draft.between(40, 1500, "Wh", 0),
+    }
+    document["ports"] = [_data_port(draft, "provides")]
+
+
+def _fusion(draft: _Draft, document: Document, category: Category) -> None:
+    document["fusion"] = {
+        "sensors_max": draft.claim(float(draft.dice.randint(4, 128)), "1"),
+        "tracks_max": draft.claim(float(draft.dice.randint(50, 5000)), "1"),
+    }
+    ports = [_data_port(draft, "consumes", "data-in"), _consumer(draft, document, 20, 300)]
+    document["ports"] = [*ports, *([_data_port(draft, "provides", "data-out")] if category is Category.GATEWAY else [])]
+
+
+def _source(draft: _Draft, document: Document, category: Category) -> None:
+    document["ports"] = [_power_port(draft, "provides", float(draft.dice.choice((60, 120, 240, 500, 1000))))]
+
+
+def _radio(draft: _Draft, document: Document, category: Category) -> None:
+    document["ports"] = [_data_port(draft, "peer"), _consumer(draft, document, 2, 40)]
+
+
+def _mount(draft: _Draft, document: Document, category: Category) -> None:
+    document["ports"] = [
+        {
+            "id": "head",
+            "kind": "mechanical",
+            "standard": draft.dice.choice(("1/4-20", "3/8-16", "VESA 100")),
+            "role": "provides",
+            "attributes": {"load_max_kg": round(draft.dice.uniform(3, 80), 1)},
+            "evidence": draft.evidence,
+        }
+    ]
+
+
+def _plain(draft: _Draft, document: Document, category: Category) -> None:
+    """Categories of which nothing more is told; defeat equipment never has performance figures."""
+
+
+_PARTS: dict[str, Callable[[_Draft, Document, Category], None]] = {
+    "sensor": _sensor,
+    "battery": _battery,
+    "aircraft": _aircraft,
+    "c2": _fusion,
+    "gateway": _fusion,
+    "adapter": _radio,
+    "charger": _source,
+    "power": _source,
+    "radio": _radio,
+    "network": _radio,
+    "mount": _mount,
+}
