@@ -38,7 +38,7 @@ _TRANSFORMED_EVERY = 16  # posts; straight between, off by under 1 cm on the gro
 
 @dataclass(frozen=True)
 class _Posts:
-    """Heights on any affine grid: ``place * (column, row)`` is a post's position in ``crs``."""
+    """Heights on any affine grid: ``place @ (column, row)`` is a post's position in ``crs``."""
 
     heights: Floats
     place: Affine
@@ -128,7 +128,7 @@ def default_elevation(*, centre: tuple[float, float], radius_m: float, spacing_m
 def default_covers(centre: tuple[float, float]) -> bool:
     """Whether a place (WGS 84 longitude, latitude) lies between the posts of the built-in model."""
     posts = _default_posts()
-    column, row = ~posts.place * centre
+    column, row = ~posts.place @ centre
     rows, columns = posts.heights.shape
     return bool(0 <= column <= columns - 1 and 0 <= row <= rows - 1)
 
@@ -205,7 +205,7 @@ def _crs(tile: DatasetReader) -> pyproj.CRS:
 
 def _post_place(tile: DatasetReader) -> Affine:
     """Position of posts: centres of the cells."""
-    place: Affine = tile.transform * Affine.translation(0.5, 0.5)
+    place: Affine = tile.transform @ Affine.translation(0.5, 0.5)
     return place
 
 
@@ -215,7 +215,7 @@ def _check_inside(tiles: Iterable[DatasetReader], area: _Area, names: str) -> No
     for tile in tiles:
         x, y = pyproj.Transformer.from_crs("EPSG:4326", _crs(tile), always_xy=True).transform(*area.centre)
         if math.isfinite(x) and math.isfinite(y):
-            column, row = ~tile.transform * (x, y)
+            column, row = ~tile.transform @ (x, y)
             if 0 <= column <= tile.width and 0 <= row <= tile.height:
                 return
         to_wgs84 = pyproj.Transformer.from_crs(_crs(tile), "EPSG:4326", always_xy=True)
@@ -243,9 +243,9 @@ def _grouped(tiles: Iterable[DatasetReader]) -> list[list[DatasetReader]]:
 
 def _offset(first: DatasetReader, tile: DatasetReader) -> tuple[int, int] | None:
     """Columns and rows from the first tile's corner to another's; ``None`` if they do not share a grid."""
-    cells = ~first.transform * tile.transform
+    cells = ~first.transform @ tile.transform
     column, row = cells.c, cells.f
-    far_column, far_row = cells * (tile.width, tile.height)
+    far_column, far_row = cells @ (tile.width, tile.height)
     off = (column, row, far_column - tile.width - column, far_row - tile.height - row)
     whole = (round(column), round(row))
     if max(abs(off[0] - whole[0]), abs(off[1] - whole[1]), abs(off[2]), abs(off[3])) > _SAME_GRID:
@@ -258,7 +258,7 @@ def _mosaic(group: Sequence[DatasetReader], area: _Area, spacing_m: float | None
     first = group[0]
     crs, place = _crs(first), _post_place(first)
     west, south, east, north = area.bounds_in(crs)
-    corners = [~place * corner for corner in ((west, south), (west, north), (east, south), (east, north))]
+    corners = [~place @ corner for corner in ((west, south), (west, north), (east, south), (east, north))]
     left, right = min(c for c, _ in corners), max(c for c, _ in corners)
     top, bottom = min(r for _, r in corners), max(r for _, r in corners)
     offsets = [_offset(first, tile) or (0, 0) for tile in group]
@@ -270,7 +270,7 @@ def _mosaic(group: Sequence[DatasetReader], area: _Area, spacing_m: float | None
     heights = np.full((max(0, r1 - r0), max(0, c1 - c0)), math.nan)
     for (column, row), tile in zip(offsets, group, strict=True):
         _lay(tile, heights, row - r0, column - c0)
-    return _Posts(heights, place * Affine.translation(c0, r0), crs)
+    return _Posts(heights, place @ Affine.translation(c0, r0), crs)
 
 
 def _lay(tile: DatasetReader, heights: Floats, row: int, column: int) -> None:
@@ -368,8 +368,8 @@ def _native_spacing(posts: _Posts, area: _Area) -> float:
     """The finer of the source's two post spacings at the place, metres, to the decimetre."""
     to_local = pyproj.Transformer.from_crs(posts.crs, area.crs, always_xy=True)
     x, y = to_local.transform(0.0, 0.0, direction="INVERSE")
-    column, row = ~posts.place * (x, y)
-    ends = [posts.place * end for end in ((column + 1, row), (column, row + 1))]
+    column, row = ~posts.place @ (x, y)
+    ends = [posts.place @ end for end in ((column + 1, row), (column, row + 1))]
     lengths = [math.hypot(*to_local.transform(*end)) for end in ends]
     return max(0.1, round(min(lengths), 1))
 
@@ -380,7 +380,7 @@ def _resampled(posts: _Posts, crs: str, axis: Floats) -> Floats:
     east, south = np.meshgrid(coarse, coarse)
     to_source = pyproj.Transformer.from_crs(crs, posts.crs, always_xy=True)
     x, y = to_source.transform(east, -south)
-    column, row = ~posts.place * (np.asarray(x), np.asarray(y))
+    column, row = ~posts.place @ (np.asarray(x), np.asarray(y))
     knots = np.interp(axis, coarse, np.arange(len(coarse)))
     at = (knots[:, None], knots[None, :])
     return bilinear(posts.heights, bilinear(np.asarray(row), *at), bilinear(np.asarray(column), *at))

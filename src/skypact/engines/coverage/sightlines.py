@@ -197,8 +197,9 @@ def _around(
         plain = horizon.walls(heights, top, left, rows, columns)
         shadow = np.zeros((rows, columns))
         horizon.sweep(plain, row, column, steps, range_m, shadow)
-        behind = shadow + plain[1:-1, 1:-1] > ON_LINE
-        lowest[behind & (lowest < math.inf)] = math.nan
+        wall = plain[1:-1, 1:-1]
+        unknown = (wall > 0) | (shadow + wall > ON_LINE)
+        lowest[unknown & (lowest < math.inf)] = math.nan
     return Sightlines(lowest=lowest, terrain=window, observer=observer, range_m=range_m)
 
 
@@ -206,8 +207,9 @@ def _mask_outside(found: Sightlines, sector: tuple[float, float] | None) -> None
     if sector is None:
         return
     x, y = found.terrain.posts()
-    bearing = np.degrees(np.arctan2(x[None, :] - found.observer[0], y[:, None] - found.observer[1]))
-    found.lowest[~within_sector(bearing, sector)] = math.inf
+    east, north = x[None, :] - found.observer[0], y[:, None] - found.observer[1]
+    outside = ~within_sector(np.degrees(np.arctan2(east, north)), sector)
+    found.lowest[outside & ((east != 0) | (north != 0))] = math.inf
 
 
 def within_sector(bearing_deg: ArrayLike, sector: tuple[float, float]) -> Flags:
