@@ -21,19 +21,27 @@ class Model(BaseModel):
     )
 
 
-#: A stable identifier: lower case latin, digits and single hyphens; synthetic ids begin with ``SYN-``.
-Slug = Annotated[
-    str,
-    Field(
-        min_length=2,
-        max_length=100,
-        pattern=r"^(SYN-[A-Z0-9]+(-[A-Z0-9]+)*|[a-z0-9]+(-[a-z0-9]+)*)$",
-        description="lower-case latin letters, digits and single hyphens; synthetic ids begin with SYN-",
-    ),
-]
+_SLUG = r"^(SYN-[A-Z0-9]+(-[A-Z0-9]+)*|[a-z0-9]+(-[a-z0-9]+)*)$"
+_NATION = r"^[A-Z]{2}$"
+CURRENCY_PATTERN = r"^[A-Z]{3}$"
+RELEASE_PATTERN = r"^(PUBLIC|REGISTERED|REL [A-Z]{2}(,[A-Z]{2})*)$"
+
+#: What each pattern of the data model asks for, in words.
+PATTERN_MEANING = {
+    _SLUG: "lower-case latin letters, digits and single hyphens; synthetic ids begin with SYN-",
+    _NATION: "an ISO 3166-1 alpha-2 country code such as KR",
+    CURRENCY_PATTERN: "an ISO 4217 currency code such as EUR",
+    RELEASE_PATTERN: "PUBLIC, REGISTERED, or REL with nations, as in REL KR,US",
+    r"^[A-Z]{4}$": "an ICAO code of four letters such as RKSI",
+    r"^https?://\S+$": "an address that begins with http:// or https://",
+    r"^[A-Z0-9]{5}$": "five capital letters or digits",
+}
+
+#: A stable identifier.
+Slug = Annotated[str, Field(min_length=2, max_length=100, pattern=_SLUG, description=PATTERN_MEANING[_SLUG])]
 
 #: ISO 3166-1 alpha-2 country code.
-Nation = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2 country code, e.g. KR")]
+Nation = Annotated[str, Field(pattern=_NATION, description=PATTERN_MEANING[_NATION])]
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from skypact.schema.base import Model, Name, Text
+from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Model, Name, Text
 from skypact.schema.units import Unit
 
 T = TypeVar("T", float, str, bool)
@@ -56,10 +56,8 @@ class Source(Model):
     licence: Name | None = None
 
 
-_RELEASE_PATTERN = r"^(PUBLIC|REGISTERED|REL [A-Z]{2}(,[A-Z]{2})*)$"
-
 #: Who may read a value: ``PUBLIC``, ``REGISTERED`` (signed in) or ``REL KR,US`` (readers of these nations).
-Release = Annotated[str, Field(pattern=_RELEASE_PATTERN, description="PUBLIC, REGISTERED or REL KR,US")]
+Release = Annotated[str, Field(pattern=RELEASE_PATTERN, description=PATTERN_MEANING[RELEASE_PATTERN])]
 
 
 def releasable(release: str, *, nation: str | None, signed_in: bool) -> bool:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from skypact.schema.base import Model
+from skypact.schema.base import CURRENCY_PATTERN, PATTERN_MEANING, Model
 
 #: ISO 4217 alphabetic currency code.
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 currency code, e.g. EUR")]
+Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN, description=PATTERN_MEANING[CURRENCY_PATTERN])]
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=4)]
 

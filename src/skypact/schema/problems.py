@@ -8,9 +8,10 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from skypact.schema.base import Model
+from skypact.schema.base import PATTERN_MEANING, Model
 
 M = TypeVar("M", bound=BaseModel)
+Path = tuple[int | str, ...]
 
 
 class Problem(Model):
@@ -64,47 +65,80 @@ def parse_json(model: type[M], text: str | bytes, *, file: str) -> M:
 
 def problems_of(error: ValidationError, *, model: type[BaseModel], file: str, place: str = "") -> tuple[Problem, ...]:
     """The problems in a pydantic error, each with its path, value and what is accepted."""
-    return tuple(_problem(detail, model=model, file=file, place=place) for detail in error.errors(include_url=False))
+    details = error.errors(include_url=False)
+    paths = [detail["loc"] for detail in details]
+    return tuple(
+        _problem(detail, model=model, file=file, place=place)
+        for detail in details
+        if not (detail["type"] == "too_short" and any(_below(path, detail["loc"]) for path in paths))
+    )
+
+
+def _below(path: Path, parent: Path) -> bool:
+    """A list is also reported as too short when its only items are wrong; the items say enough."""
+    return len(path) > len(parent) and path[: len(parent)] == parent
 
 
 def _problem(detail: ErrorDetails, *, model: type[BaseModel], file: str, place: str) -> Problem:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = ".".join(str(part) for part in detail["loc"] if not _is_union_tag(part))
     where = ": ".join(part for part in (place, path) if part)
     kind = detail["type"]
-    if kind == "extra_forbidden":
-        known = ", ".join(sorted(_fields_at(model, detail["loc"][:-1])))
-        return Problem(
-            file=file, place=where, value=shown(detail["input"]), accepted=f"unknown field; known here: {known}"
-        )
     if kind == "missing":
         return Problem(file=file, place=where, value="", accepted="this field is required")
     if kind == "json_invalid":
         reason = str(detail.get("ctx", {}).get("error", "not JSON"))
         return Problem(file=file, place=where, value="", accepted=f"must be valid JSON: {reason}")
+    return Problem(file=file, place=where, value=shown(detail["input"]), accepted=_accepted(detail, model))
+
+
+def _accepted(detail: ErrorDetails, model: type[BaseModel]) -> str:
+    """What would be accepted, in words."""
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"unknown field; known here: {', '.join(sorted(_fields_at(model, detail['loc'][:-1])))}"
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERN_MEANING:
+        return f"must be {PATTERN_MEANING[context['pattern']]}"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return "must be a table of named fields"
+    if kind == "too_short":
+        return f"needs at least {context['min_length']} item{'s' if context['min_length'] > 1 else ''}"
+    if kind == "union_tag_invalid":
+        return f"{str(context['discriminator']).strip(chr(39))} must be one of {context['expected_tags']}"
     message = detail["msg"].removeprefix("Value error, ")
-    return Problem(file=file, place=where, value=shown(detail["input"]), accepted=message[:1].lower() + message[1:])
+    return message[:1].lower() + message[1:]
 
 
-def _fields_at(model: type[BaseModel], path: tuple[int | str, ...]) -> Mapping[str, Any]:
+def _is_union_tag(part: int | str) -> bool:
+    """Pydantic names the member of a union in the path by its class or tag; all our fields are lower case."""
+    return isinstance(part, str) and part[:1].isupper()
+
+
+def _fields_at(model: type[BaseModel], path: Path) -> Mapping[str, Any]:
     """The field names of the model that stands at ``path`` inside ``model``."""
-    current: type[BaseModel] = model
-    members: dict[str, type[BaseModel]] = {}
+    members: list[type[BaseModel]] = [model]
     for part in path:
         if isinstance(part, int):
             continue
-        if part in current.model_fields:
-            members = {inner.__name__: inner for inner in _models_in(current.model_fields[part].annotation)}
-            current = next(iter(members.values()), current)
-        else:
-            current = members.get(part, current)
-    return current.model_fields
+        tagged = [member for member in members if part in (member.__name__, *_tags(member))]
+        if tagged:
+            members = tagged
+            continue
+        found = [member.model_fields[part] for member in members if part in member.model_fields]
+        if found:
+            members = models_in(found[0].annotation)
+    return {name: field for member in members for name, field in member.model_fields.items()}
 
 
-def _models_in(annotation: object) -> list[type[BaseModel]]:
-    """The models an annotation names: several for a union, in its order."""
+def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    field = model.model_fields.get("type")
+    return () if field is None else (field.default,)
+
+
+def models_in(annotation: object) -> list[type[BaseModel]]:
+    """The models that an annotation names, however deep."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [inner for argument in get_args(annotation) for inner in _models_in(argument)]
+    return [model for argument in get_args(annotation) for model in models_in(argument)]
 
 
 def shown(value: object, *, limit: int = 80) -> str:

@@ -26,12 +26,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from skypact.schema import Catalogue, Claim, Evidence, InputError, Listing, ThreatClass, Vendor, parse
+from skypact.schema.problems import models_in
 
 _EVIDENCE_FIELDS = ("grade", "observed", "expires", "release", "provenance", "note")
 
@@ -109,9 +110,10 @@ def _expanded(model: type[BaseModel], entry: Any, sources: Mapping[str, dict[str
 
 
 def _field(field: FieldInfo, value: Any, sources: Mapping[str, dict[str, Any]], place: str, file: str) -> Any:
-    inner = _inner_model(field.annotation)
-    if inner is None:
+    models = models_in(field.annotation)
+    if not models:
         return value
+    inner = models[0]
     many = getattr(field.annotation, "__origin__", None) is tuple
     entries = value if isinstance(value, list) else [value]
     if issubclass(inner, Claim):
@@ -155,16 +157,6 @@ def _evidence(entry: Any, sources: Mapping[str, dict[str, Any]], place: str, fil
     document = {key: source[key] for key in ("title", "url", "date", "licence") if key in source}
     facts = {key: given[key] for key in _EVIDENCE_FIELDS if key in given}
     return {"grade": source["grade"], "observed": source["date"], **facts, "source": document}
-
-
-def _inner_model(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        found = _inner_model(argument)
-        if found is not None:
-            return found
-    return None
 
 
 def _unit_of(field: FieldInfo) -> str | None:
