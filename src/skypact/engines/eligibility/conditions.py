@@ -71,6 +71,16 @@ def evaluate(condition: Condition, facts: Facts) -> Answer:
             return Answer.UNKNOWN
 
 
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """The conditions inside ``condition`` that hold no further ones."""
+    match condition:
+        case AllOf(all_of=parts) | AnyOf(any_of=parts) | NoneOf(none_of=parts):
+            for part in parts:
+                yield from leaves(part)
+        case _:
+            yield condition
+
+
 def missing(condition: Condition, facts: Facts) -> Iterator[Missing]:
     """What would have to be known for ``condition`` to be yes or no; nothing if it already is."""
     if evaluate(condition, facts) is not Answer.UNKNOWN:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.engines.eligibility.conditions import Missing, evaluate, missing
+from skypact.engines.eligibility.conditions import Missing, evaluate, leaves, missing
 from skypact.engines.eligibility.facts import NOTHING_KNOWN, Facts, ListingFacts, facts_of, listing_facts
 from skypact.engines.eligibility.logic import conjunction, negation
 from skypact.schema import Answer, Buyer, Listing, Vendor
-from skypact.schema.rule import Act, Effect, Rule
+from skypact.schema.rule import Act, Declared, Effect, Origin, Rule
 
 _SEVERITY = {Answer.NO: 0, Answer.UNKNOWN: 1, Answer.YES: 2}
 
@@ -73,15 +73,7 @@ def judge_many(
     Listings with equal facts are judged once and share one verdict.
     """
     bench = Bench(buyer, rules=rules, on=on, place=place)
-    known: dict[ListingFacts, Verdict] = {}
-    verdicts: dict[str, Verdict] = {}
-    for listing in listings:
-        facts = listing_facts(listing, vendors[listing.vendor], on=on)
-        verdict = known.get(facts)
-        if verdict is None:
-            verdict = known[facts] = bench.verdict(facts)
-        verdicts[listing.id] = verdict
-    return verdicts
+    return {listing.id: bench.verdict(listing_facts(listing, vendors[listing.vendor], on=on)) for listing in listings}
 
 
 class Bench:
@@ -90,16 +82,44 @@ class Bench:
     def __init__(self, buyer: Buyer, *, rules: Iterable[Rule], on: date, place: str | None) -> None:
         self.buyer, self.on, self.place = buyer, on, place or buyer.nation
         in_force = [rule for rule in rules if rule.in_force_on(on)]
-        # Knowing more never turns a no into anything else, so what is no of an unknown listing is no of every listing.
-        blank = self._facts(NOTHING_KNOWN)
-        self.rules = [rule for rule in in_force if evaluate(rule.when, blank) is not Answer.NO]
         self.gaps = self._gaps(in_force)
         self.counted = sum(rule.jurisdiction in {self.place, buyer.nation} for rule in in_force)
+        # Knowing more never turns a no into anything else, so what is no of an unknown listing is no of every listing.
+        blank = self._facts(NOTHING_KNOWN)
+        self.rules = [(rule, _looks_inside(rule)) for rule in in_force if evaluate(rule.when, blank) is not Answer.NO]
+        self.dockets: dict[ListingFacts, list[Reason | Rule]] = {}
+        self.verdicts: dict[ListingFacts, Verdict] = {}
 
     def verdict(self, listing: ListingFacts) -> Verdict:
+        """The verdict on a listing of these facts; equal facts get the same one."""
+        kind = listing._replace(parts=(), accounted=False, declarations=frozenset())
+        docket = self.dockets.get(kind)
+        if docket is None:
+            docket = self.dockets[kind] = self._docket(kind)
+        key = listing if any(isinstance(entry, Rule) for entry in docket) else kind
+        verdict = self.verdicts.get(key)
+        if verdict is None:
+            verdict = self.verdicts[key] = self._verdict(docket, key)
+        return verdict
+
+    def _docket(self, kind: ListingFacts) -> list[Reason | Rule]:
+        """For listings that differ in components and declarations alone: the reasons that hold for all of them, and the
+        rules that must still look inside each."""
+        facts = self._facts(kind)
+        docket: list[Reason | Rule] = []
+        for rule, inside in self.rules:
+            reason = _reason(rule, facts)
+            if reason is not None:
+                docket.append(rule if inside else reason)
+        return docket
+
+    def _verdict(self, docket: list[Reason | Rule], listing: ListingFacts) -> Verdict:
         facts = self._facts(listing)
-        judged = [reason for rule in self.rules if (reason := _reason(rule, facts)) is not None]
-        reasons = sorted([*judged, *self.gaps], key=lambda reason: _SEVERITY[reason.answer])
+        found = [_reason(entry, facts) if isinstance(entry, Rule) else entry for entry in docket]
+        reasons = sorted(
+            [*(reason for reason in found if reason is not None), *self.gaps],
+            key=lambda reason: _SEVERITY[reason.answer],
+        )
         by_act = {act: conjunction(reason.answer for reason in reasons if act in reason.acts) for act in Act}
         answer = conjunction(by_act.values())
         if answer is Answer.YES:
@@ -133,6 +153,12 @@ class Bench:
             f"{self.on} 기준으로 이 노드가 아는 시행 중인 규칙 가운데 이를 금지하는 것은 없습니다"
             f"({nations_ko}: 규칙 {self.counted}건 확인). 법률 자문이 아닙니다.",
         )
+
+
+def _looks_inside(rule: Rule) -> bool:
+    """Whether the rule asks for components or declarations."""
+    conditions = [rule.when] if rule.provided is None else [rule.when, rule.provided]
+    return any(isinstance(part, Origin | Declared) for condition in conditions for part in leaves(condition))
 
 
 def _reason(rule: Rule, facts: Facts) -> Reason | None:
