@@ -15,7 +15,10 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 MARKET = Path(__file__).parent
+ENGINES = MARKET.parent / "engines"
 LANGUAGE = "ko"
+#: The app that shows what engines say, and so keeps the translations of their sentences.
+SPEAKS_FOR_ENGINES = "kits"
 #: function name → which arguments are the message (1-based; a pair marked "c" is the context)
 PYTHON_KEYWORDS = {
     "_": None,
@@ -58,10 +61,41 @@ def texts(app: Path) -> Catalog:
         with path.open("rb") as source:
             for _, message, _, context in extract("python", source, keywords=PYTHON_KEYWORDS):
                 catalogue.add(message, locations=[(_place(path), 0)], context=context)
+    if app.name == SPEAKS_FOR_ENGINES:
+        for template, path in engine_sentences():
+            catalogue.add(template, locations=[(path, 0)])
     for path in sorted(app.rglob("*.html")):
         for message, context in _template_texts(path):
             catalogue.add(message, locations=[(_place(path), 0)], context=context, flags=_flags(message))
     return catalogue
+
+
+def engine_sentences() -> list[tuple[str, str]]:
+    """Every template that an engine gives to ``sentence()``, with its file: written there, or kept in a table there."""
+    found = {}
+    for path in sorted(ENGINES.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tables = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sentence":
+                for template in _templates(node.args[0], tables):
+                    found.setdefault(template, path.relative_to(ENGINES.parent).as_posix())
+    return list(found.items())
+
+
+def _templates(argument: ast.expr, tables: dict[str, ast.Dict]) -> Iterator[str]:
+    if isinstance(argument, ast.Subscript) and isinstance(argument.value, ast.Name):
+        yield from (text for value in tables[argument.value.id].values for text in _templates(value, tables))
+    elif isinstance(argument, ast.IfExp):
+        yield from (*_templates(argument.body, tables), *_templates(argument.orelse, tables))
+    elif isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
 
 
 def _template_texts(path: Path) -> Iterator[tuple[str | tuple[str, str], str | None]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -18,9 +17,11 @@ from skypact.engines.coverage.terrain import local_projection
 from skypact.engines.kit import Composition, compose
 from skypact.exchange.coastline import read_land
 from skypact.exchange.elevation import default_covers, default_elevation, read_elevation
+from skypact.market.catalogue import selectors
+from skypact.market.core.access import Actor
 from skypact.market.kits.places import airport
 from skypact.schema import Area, Circle, InputError, Requirement
-from skypact.seed import catalogue, rules, threats
+from skypact.seed import rules, threats
 
 #: How much relief is kept beyond everything the requirement names, metres.
 _MARGIN_M = 1000.0
@@ -34,11 +35,13 @@ def compose_requirement(
     *,
     terrain_folder: Path,
     on: date,
+    actor: Actor,
     progress: Callable[[str, float], None] = lambda stage, done: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Composition:
-    """The kit for ``requirement`` from the catalogue of this installation, ordered on the day ``on``.
+    """The kit for ``requirement`` from what ``actor`` may see of this installation's catalogue, ordered on ``on``.
 
+    Generated (SYN-) listings take part only where the requirement asks for them.
     ``terrain_folder`` is where the requirement's elevation files lie. Without any, the relief is the model in
     matplotlib's wheel where it covers the site, else generated and said to be so. Raises :class:`InputError`.
     """
@@ -46,18 +49,18 @@ def compose_requirement(
     progress("terrain", 0.0)
     terrain = relief(requirement, place, terrain_folder)
     progress("terrain", 1.0)
-    offered = catalogue()
+    offered = selectors.catalogue(actor, on=on)
     return compose(
         requirement,
         place=place,
         nation=nation,
-        listings=offered.listings,
+        listings=[listing for listing in offered.listings if requirement.synthetic or not listing.synthetic],
         vendors=offered.vendors,
         threats=threats(),
         rules=rules(),
         terrain=terrain,
         on=on,
-        revision=_revision(listing.model_dump_json() for listing in offered.listings),
+        revision=selectors.content_digest()[:16],
         progress=progress,
         stop=stop,
     )
@@ -133,10 +136,3 @@ def _land_near(centre: tuple[float, float], radius_m: float) -> BaseGeometry:
     reach = radius_m / 100_000.0 * 2.0
     lon, lat = centre
     return shapely.clip_by_rect(land, lon - 2 * reach, lat - reach, lon + 2 * reach, lat + reach)
-
-
-def _revision(documents: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for document in documents:
-        digest.update(document.encode())
-    return digest.hexdigest()[:16]

@@ -224,5 +224,5 @@ def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int) 
     meet = target.y + BOX_HEIGHT - 12
     path = f"M{rise:g} {source.y:g} V{rail:g} H{drop:g} V{meet:g} H{target.x:g}"
     return Wire(
-        kind="power", path=path, answer=link.answer, reason=link.reason, label="", label_x=drop, label_y=meet - 4
+        kind="power", path=path, answer=link.answer, reason=link.reason, label="", label_x=drop - 18, label_y=meet + 4
     )

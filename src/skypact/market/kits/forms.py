@@ -422,10 +422,15 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "seed": requirement.seed,
     }
     return {
-        "main": main,
+        "main": {name: _plain(value) for name, value in main.items()},
         "assumptions": [assumption.model_dump(mode="json") for assumption in requirement.assumptions],
         "rates": [rate.model_dump(mode="json") for rate in requirement.rates],
     }
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as people write them: 3000, not 3000.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _pretty(area: Area) -> str:

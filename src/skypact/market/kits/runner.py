@@ -89,6 +89,7 @@ def _compose(job: ComposeJob, *, actor: Actor, reporter: Reporter) -> None:
         requirement,
         terrain_folder=places.terrain_folder(),
         on=timezone.localdate(),
+        actor=_reader(job),
         progress=reporter.progress,
         stop=reporter.stop,
     )
@@ -101,3 +102,8 @@ def _compose(job: ComposeJob, *, actor: Actor, reporter: Reporter) -> None:
         FinishJob(actor=actor, job_id=job.pk, kit=kit, pictures=pictures).execute()
     finally:
         shutil.rmtree(pictures, ignore_errors=True)
+
+
+def _reader(job: ComposeJob) -> Actor:
+    """Whose eyes the catalogue is read with: those of whoever asked."""
+    return Actor.anonymous() if job.owner is None else Actor.of_user(job.owner)
