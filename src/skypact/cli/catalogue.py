@@ -46,7 +46,7 @@ def search(text: str, page: Annotated[int, typer.Option(min=1)] = 1, as_json: Js
 
 def _search(text: str, page: int, as_json: bool, **narrowed: list[str] | None) -> None:
     open_site()
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from skypact.market.catalogue import presentation, selectors
     from skypact.market.catalogue.api import Card
@@ -58,7 +58,7 @@ def _search(text: str, page: int, as_json: bool, **narrowed: list[str] | None) -
         cards = [Card.of(item, on=date.today()).model_dump_json() for item in found.page.items]
         typer.echo(f'{{"total": {found.page.total}, "items": [{", ".join(cards)}]}}')
         return
-    table = Table("id", "name", "vendor", "category", "figures")
+    table = Table(Column("id", no_wrap=True), "name", "vendor", Column("category", no_wrap=True), "figures")
     for item in found.page.items:
         figures = presentation.key_figures(item.record, on=date.today())
         said = "; ".join(f"{figure.label} {figure.text} ({figure.best.claim.grade.value})" for figure in figures)
@@ -164,13 +164,9 @@ def import_(
 def load_seed(as_json: Json = False) -> None:
     """Load the built-in catalogue. Loading it again changes nothing."""
     open_site()
-    from skypact import seed
-    from skypact.market.catalogue.actions import import_records
-    from skypact.market.core.access import Actor
+    from skypact.market.catalogue.actions import import_built_in
 
-    built_in = seed.catalogue()
-    records = (*built_in.vendors, *built_in.listings)
-    _say(import_records(actor=Actor.system("seed"), records=records, name="built-in catalogue"), as_json)
+    _say(import_built_in(), as_json)
 
 
 def _say(report: Report, as_json: bool) -> None:

@@ -143,7 +143,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return repr(value).removesuffix(".0")
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, (int, Decimal, date)):

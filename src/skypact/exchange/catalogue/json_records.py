@@ -11,13 +11,16 @@ from typing import Any, BinaryIO, TextIO
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import from_json
 
-from skypact.exchange.catalogue.rows import Record, Row, RowProblem, unreadable
+from skypact.exchange.catalogue.rows import Record, Row, RowProblem, plain_value, unreadable
 from skypact.exchange.catalogue.text import lines
 from skypact.schema import Listing, Vendor
-from skypact.schema.problems import problems_of, shown
+from skypact.schema.problems import problems_of
 
 #: A JSON document is held in memory whole; beyond this size JSON Lines is the format.
 LARGEST_DOCUMENT = 64 * 2**20
+
+
+_LINE = 'a line is {"vendor": {…}} or {"listing": {…}}'
 
 
 class Line(BaseModel):
@@ -31,7 +34,7 @@ class Line(BaseModel):
     @model_validator(mode="after")
     def _exactly_one(self) -> Line:
         if (self.vendor is None) == (self.listing is None):
-            raise ValueError('a line is {"vendor": {…}} or {"listing": {…}}')
+            raise ValueError(_LINE)
         return self
 
 
@@ -98,17 +101,21 @@ def _entry(model: type[Vendor] | type[Listing], entry: Any, place: str, name: st
 def _problems(
     error: ValidationError, model: type[BaseModel], *, row: int | None, file: str, place: str = ""
 ) -> tuple[RowProblem, ...]:
+    if model is Line and any(len(detail["loc"]) < 2 for detail in error.errors() if detail["type"] != "json_invalid"):
+        return (RowProblem(row=row, remedy=_LINE),)
     return tuple(
         RowProblem(
             row=row,
-            field=".".join(
-                part for part in (place, item.place.removeprefix("listing.").removeprefix("vendor.")) if part
-            ),
-            value=shown(item.value) if item.place == "" and len(item.value) > 80 else item.value,
+            field=".".join(filter(None, (place, _inside(item.place) if model is Line else item.place))),
+            value=plain_value(item),
             remedy=item.accepted,
         )
         for item in problems_of(error, model=model, file=file)
     )
+
+
+def _inside(place: str) -> str:
+    return place.removeprefix("listing.").removeprefix("vendor.")
 
 
 def write_document(records: Iterable[Record], out: TextIO) -> None:

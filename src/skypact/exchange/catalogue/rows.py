@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from skypact.schema import Listing, Model, Vendor
+from skypact.schema import Listing, Model, Problem, Vendor
 from skypact.schema.problems import shown
 
 Record = Vendor | Listing
@@ -61,6 +61,11 @@ class UnreadableFileError(ValueError):
 def unreadable(remedy: str, *, row: int | None = None, field: str = "", value: object = "") -> UnreadableFileError:
     """An :class:`UnreadableFileError` about one place."""
     return UnreadableFileError(RowProblem(row=row, field=field, value=shown(value), remedy=remedy))
+
+
+def plain_value(problem: Problem) -> str:
+    """The value of ``problem``; empty for tables and lists, of which a cut-off beginning would tell nothing."""
+    return "" if problem.value.startswith(("{", "[", "(")) else problem.value
 
 
 def without_repeats(rows: Iterable[Row]) -> Iterator[Row]:

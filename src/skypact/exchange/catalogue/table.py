@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TextIO
 
 from pydantic import ValidationError
 
 from skypact.exchange.catalogue.cells import document_of, flattened, unescaped
-from skypact.exchange.catalogue.columns import Column, UnknownColumnError, column
-from skypact.exchange.catalogue.rows import Record, Row, RowProblem, unreadable
+from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, Column, Path, UnknownColumnError, column
+from skypact.exchange.catalogue.rows import Record, Row, RowProblem, plain_value, unreadable
 from skypact.exchange.catalogue.text import lines
-from skypact.schema import Listing, Vendor
+from skypact.schema import Listing, Problem, Vendor
 from skypact.schema.problems import problems_of, shown
 
 _REQUIRED = ("id", "name", "vendor", "category", "summary")
@@ -28,9 +28,10 @@ _MOST_COLUMNS = 2_000
 def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
     """The rows of a CSV file. Raises :class:`~.rows.UnreadableFileError` when the file as a whole cannot be read."""
     reader = csv.reader(lines(stream), strict=True)
-    number = 1
+    number = 0
     try:
         header = next(reader, None)
+        number = 1
         if header is None:
             raise unreadable("the file is empty; the first row must name the columns")
         columns = _columns([cell.strip() for cell in header])
@@ -38,7 +39,7 @@ def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
             if any(cell.strip() for cell in cells):
                 yield _row(number, cells, columns, name)
     except csv.Error as error:
-        raise unreadable(_csv_remedy(str(error)), row=number + (number > 1)) from None
+        raise unreadable(_csv_remedy(str(error)), row=number + 1) from None
 
 
 def _csv_remedy(message: str) -> str:
@@ -86,45 +87,38 @@ def _row(number: int, cells: list[str], columns: list[Column], name: str) -> Row
     document, problems = document_of(filled, row=number)
     if problems:
         return Row(number, problems=problems)
-    names = {where.path: where.name for where in columns}
-    vendor_data = document.pop("vendor", {})
+    vendor_data = document.pop("vendor")
+    document["vendor"] = vendor_data.pop("id", None)
     records: list[Record] = []
-    if isinstance(vendor_data, dict):
-        vendor_id = vendor_data.pop("id", None)
-        document["vendor"] = vendor_id
-        if vendor_data:
-            found = _parsed(Vendor, {"id": vendor_id, **vendor_data}, number, name, names, ("vendor",))
-            problems += found if isinstance(found, tuple) else ()
-            records += [] if isinstance(found, tuple) else [found]
-    listing = _parsed(Listing, document, number, name, names, ())
-    problems += listing if isinstance(listing, tuple) else ()
-    records += [] if isinstance(listing, tuple) else [listing]
-    return Row(number, () if problems else tuple(records), problems)
+    for model, data, prefix in (
+        (Vendor, {"id": document["vendor"], **vendor_data} if vendor_data else None, ("vendor",)),
+        (Listing, document, ()),
+    ):
+        if data is not None:
+            try:
+                records.append(model.model_validate(data))
+            except ValidationError as error:
+                found = problems_of(error, model=model, file=name)
+                problems += tuple(_in_columns(problem, number, columns, prefix) for problem in found)
+    return Row(number, () if problems else tuple(records), _told_once(problems, columns))
 
 
-def _parsed(
-    model: type[Vendor] | type[Listing], data: Any, number: int, file: str, names: Mapping[Any, str], prefix: Any
-) -> Record | tuple[RowProblem, ...]:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        plain = problems_of(error, model=model, file=file)
-        return tuple(
-            RowProblem(
-                row=number, field=_named((*prefix, *detail["loc"]), names), value=item.value, remedy=item.accepted
-            )
-            for item, detail in zip(plain, error.errors(include_url=False), strict=True)
-        )
-
-
-def _named(path: tuple[int | str, ...], names: Mapping[Any, str]) -> str:
-    """The column that holds ``path``, or the name that such a column would have."""
-    if path in names:
-        return names[path]
-    if (*path, "value") in names:
-        return names[(*path, "value")]
+def _in_columns(problem: Problem, row: int, columns: list[Column], prefix: Path) -> RowProblem:
+    """``problem`` under the name of the column that holds its place, or the name that such a column would have."""
+    path = (*prefix, *(int(part) if part.isdecimal() else part for part in problem.place.split(".") if part))
+    names = {where.path[: len(path)]: where.name for where in reversed(columns)}
     parts = [str(part + 1) if isinstance(part, int) else part for part in path if part != 0]
-    return ".".join(parts).replace("source.", "source_")
+    name = names.get(path) or ".".join(parts).replace("source.", "source_")
+    return RowProblem(row=row, field=name if path else "", value=plain_value(problem), remedy=problem.accepted)
+
+
+def _told_once(problems: tuple[RowProblem, ...], columns: list[Column]) -> tuple[RowProblem, ...]:
+    """``problems`` without those of values that claims took over from the row's evidence, which is told itself."""
+    names = {where.name for where in columns}
+    told = tuple(
+        item for item in problems if item.field in names or item.field.rpartition(".")[2] not in EVIDENCE_PARTS
+    )
+    return told or problems
 
 
 def write(records: Iterable[Vendor | Listing], out: TextIO) -> None:
