@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +59,7 @@ def compose(
 ) -> None:
     """Compose the cheapest kit for a requirement. Ctrl-C stops the search and keeps the best kit so far."""
     open_site()
+    load_built_in_if_empty()
     if job is not None:
         from skypact.market.kits.runner import run_job
 
@@ -78,6 +81,15 @@ def compose(
         print_kit(kit)
     if kit.status == "no_kit":
         raise typer.Exit(3)
+
+
+def load_built_in_if_empty() -> None:
+    """A new installation starts with the built-in catalogue."""
+    from skypact.market.catalogue import selectors
+    from skypact.market.catalogue.actions import import_built_in
+
+    if selectors.revision() == 0:
+        import_built_in()
 
 
 def compose_file(
@@ -104,26 +116,33 @@ def compose_file(
 
 
 def _with_progress(requirement: Requirement, folder: Path, on: date, quiet: bool) -> Composition:
+    from skypact.market.core.access import Actor
+    from skypact.market.kits.composing import compose_requirement
+
+    with progress_bar(quiet=quiet) as (progress, stop):
+        return compose_requirement(
+            requirement, terrain_folder=folder, on=on, actor=Actor.system("cli"), progress=progress, stop=stop
+        )
+
+
+@contextmanager
+def progress_bar(*, quiet: bool = False) -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
+    """A progress bar on stderr, and whether Ctrl-C has asked the search to end."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from skypact.market.kits.composing import compose_requirement
-
     columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+    hidden = quiet or not sys.stderr.isatty()
     with (
         _Interrupt() as interrupt,
-        Progress(
-            *columns, console=Console(stderr=True), transient=True, disable=quiet or not sys.stderr.isatty()
-        ) as bar,
+        Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar,
     ):
         task = bar.add_task("", total=1.0)
 
         def progress(stage: str, done: float) -> None:
             bar.update(task, description=_STAGES[stage], completed=done)
 
-        return compose_requirement(
-            requirement, terrain_folder=folder, on=on, progress=progress, stop=lambda: interrupt.asked
-        )
+        yield progress, lambda: interrupt.asked
 
 
 class _Interrupt:

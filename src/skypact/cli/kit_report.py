@@ -24,8 +24,11 @@ _WIDTH_ELSEWHERE = 120
 _ASSUMED = "*"
 
 
-def print_kit(kit: Kit, console: Console | None = None) -> None:
-    """Print ``kit``: headline, bill of materials, links, coverage, dates, assumptions and unknowns."""
+def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) -> None:
+    """Print ``kit``: headline, bill of materials, links, coverage, dates, assumptions and unknowns.
+
+    ``brief`` only counts the assumptions, unknowns and left-out products.
+    """
     out = console or Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_ELSEWHERE)
     requirement = kit.requirement
     out.print(Text(f"\n{requirement.title}", style="bold"))
@@ -40,6 +43,11 @@ def print_kit(kit: Kit, console: Console | None = None) -> None:
         out.print(_coverage(kit))
         out.print(_links(kit))
         _print_dates(kit, out)
+    if brief:
+        left_out = sum(len(group.listings) for group in kit.exclusions)
+        counts = f"{len(kit.assumptions_used)} assumptions, {len(kit.unknowns)} unknowns, {left_out} products left out"
+        out.print(Text(f"{counts}: see the kit's page, or skypact kit compose examples/{kit.requirement.id}.toml"))
+        return
     _print_assumptions(kit, out)
     _print_unknowns(kit, out)
     _print_exclusions(kit.exclusions, out)

@@ -194,6 +194,8 @@ class Requirement(Model):
     """questions for which "unknown" does not exclude a product; each case is then listed among the unknowns"""
     terrain: tuple[Name, ...] = ()
     """elevation files, relative to the requirement's file; none: the built-in default"""
+    synthetic: bool = False
+    """whether generated (SYN-) listings may be part of the kit: for exercises, never for buying"""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
 
     @model_validator(mode="after")

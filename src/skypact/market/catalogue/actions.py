@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from skypact import schema
+from skypact import schema, seed
 from skypact.exchange.catalogue import Format, RowProblem, UnreadableFileError, format_of
 from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
 from skypact.market.catalogue.models import Listing, Revision, Vendor
@@ -172,6 +172,13 @@ def import_records(*, actor: Actor, records: Iterable[schema.Vendor | schema.Lis
         file.rows += 1
         file.keep(record, None)
     return take(actor=actor, file=file, keep_good=False)
+
+
+def import_built_in() -> Report:
+    """Take in the built-in catalogue. Doing it again changes nothing."""
+    built_in = seed.catalogue()
+    records = (*built_in.vendors, *built_in.listings)
+    return import_records(actor=Actor.system("seed"), records=records, name="built-in catalogue")
 
 
 def take(*, actor: Actor, file: CheckedFile, keep_good: bool) -> Report:

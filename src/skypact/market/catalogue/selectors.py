@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -246,3 +247,12 @@ def _without(item: schema.Listing, hidden: Collection[str]) -> schema.Listing:
 def revision() -> int:
     """The number of the catalogue's present state; 0 before the first import."""
     return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+def content_digest() -> str:
+    """SHA-256 over every vendor and listing: equal on two nodes exactly if their catalogues are."""
+    digest = hashlib.sha256()
+    for model in (Vendor, Listing):
+        for line in model.objects.order_by("slug").values_list("slug", "digest"):
+            digest.update(f"{line}\n".encode())
+    return digest.hexdigest()

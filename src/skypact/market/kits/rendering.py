@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import rasterio
 from numpy.typing import NDArray
 from rasterio.crs import CRS
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 from rasterio.warp import Resampling, calculate_default_transform, reproject, transform
@@ -155,10 +157,8 @@ def _corners(place: Affine, shape: tuple[int, ...]) -> Corners:
 
 def _png(image: NDArray[np.uint8]) -> bytes:
     rows, columns, bands = image.shape
-    with (
-        rasterio.Env(GDAL_PAM_ENABLED="NO"),
-        MemoryFile() as file,
-    ):
+    with rasterio.Env(GDAL_PAM_ENABLED="NO"), MemoryFile() as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture; its corners are kept in bounds.json
         with file.open(driver="PNG", width=columns, height=rows, count=bands, dtype="uint8") as picture:
             picture.write(np.moveaxis(image, -1, 0))
         return bytes(file.read())
