@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
+from skypact.engines.kit.greedy import first_kit
 
 
 def solved(question: Choice) -> Chosen | None:
@@ -139,6 +140,48 @@ def test_what_cannot_be_covered_has_no_answer() -> None:
     assert solved(replace(SMALL, need=np.array([7]))) is None
 
 
-def test_stopping_before_the_search_gives_nothing_or_an_answer_that_says_so() -> None:
-    chosen = choose(SMALL, work_limit=10.0, progress=lambda done: None, stop=lambda: True)
-    assert chosen is None or chosen.proven or chosen.stopped
+def hard(options: int = 400, rows: int = 300) -> Choice:
+    """A question whose proof takes long: random thin options of nearly equal cost."""
+    random = np.random.default_rng(7)
+    return replace(
+        SMALL,
+        seen=random.random((1, options, rows)) < 0.02,
+        weight=np.ones(rows, dtype=np.int64),
+        group=np.zeros(rows, dtype=np.int64),
+        need=np.array([int(rows * 0.95)]),
+        product=np.arange(options),
+        position=np.arange(options),
+        cost=random.integers(95, 105, options),
+        unknowns=np.zeros(options, dtype=np.int64),
+        paths=[(Path(0, (), 0),)] * options,
+    )
+
+
+def test_a_stopped_search_keeps_the_best_kit_so_far() -> None:
+    question = hard()
+    chosen = choose(question, work_limit=1e6, progress=lambda done: None, stop=lambda: True)
+    assert chosen is not None
+    assert chosen.stopped
+    assert not chosen.proven
+    assert chosen.bound < chosen.cost
+    assert cost_of(question, tuple(int(option) for option in chosen.options), chosen.hub) == chosen.cost
+
+
+def test_the_work_limit_ends_a_search_with_its_gap() -> None:
+    question = hard()
+    chosen = choose(question, work_limit=0.05, progress=lambda done: None, stop=lambda: False)
+    assert chosen is not None
+    assert (chosen.proven, chosen.stopped) == (False, False)
+    assert 0 <= chosen.bound < chosen.cost
+    again = choose(question, work_limit=0.05, progress=lambda done: None, stop=lambda: False)
+    assert again is not None
+    assert (again.cost, again.bound, again.options.tolist()) == (chosen.cost, chosen.bound, chosen.options.tolist())
+
+
+@settings(max_examples=100, deadline=None)
+@given(questions())
+def test_the_first_kit_is_a_kit(question: Choice) -> None:
+    start = first_kit(question)
+    if start is not None:
+        hub, options, _ = start
+        assert cost_of(question, tuple(int(option) for option in options), hub) is not None

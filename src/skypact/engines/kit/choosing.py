@@ -8,18 +8,17 @@ CP-SAT with one worker and a deterministic time limit, so that the same question
 
 from __future__ import annotations
 
-import threading
+import math
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from skypact.engines.kit.greedy import first_kit
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -104,31 +103,60 @@ def choose(
     ``work_limit`` is CP-SAT's deterministic time, about seconds of one quiet core. ``progress`` receives the share of
     the gap that is closed, 0 to 1.
     """
+    start = first_kit(question)
     built = _Model(question)
+    if start is not None:
+        built.begin_with(*start)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.random_seed = question.seed
     solver.parameters.max_deterministic_time = work_limit
-    stopped = False
-    with _stopping(solver, stop) as asked:
-        status = solver.solve(built.model, _Watch(progress))
-        stopped = asked.is_set()
+    solver.parameters.catch_sigint_signal = False
+    status, stopped = _solved(solver, built.model, _Watch(progress), stop)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
+        return None if start is None or status == cp_model.INFEASIBLE else _unproven(question, start, stopped)
     proven = status == cp_model.OPTIMAL
-    options = np.array([number for number, use in enumerate(built.use) if solver.value(use)], dtype=np.int64)
-    paths = {product: path for (product, path), way in built.ways.items() if solver.value(way)}
     cost = round(solver.objective_value) // _TIE
     return Chosen(
-        options=options,
+        options=np.array([number for number, use in enumerate(built.use) if solver.value(use)], dtype=np.int64),
         hub=next(number for number, hub in enumerate(built.hub) if solver.value(hub)),
-        paths=paths,
+        paths={product: path for (product, path), way in built.ways.items() if solver.value(way)},
         cost=cost,
-        bound=cost if proven else max(0, int(np.ceil(solver.best_objective_bound / _TIE - 1e-9))),
+        bound=cost if proven else max(0, math.ceil(solver.best_objective_bound / _TIE - 1e-9)),
         proven=proven,
         stopped=stopped and not proven,
     )
+
+
+def _unproven(question: Choice, start: tuple[int, Ints, dict[int, Path]], stopped: bool) -> Chosen:
+    """The greedy kit, with nothing proven of it."""
+    hub, options, paths = start
+    gateways = {gateway for path in paths.values() for gateway in path.gateways}
+    network = question.hubs[hub].cost + sum(question.gateways[gateway].cost for gateway in gateways)
+    cost = int(question.cost[question.product[options]].sum()) + network
+    return Chosen(options, hub, paths, cost, bound=0, proven=False, stopped=stopped)
+
+
+def _solved(
+    solver: cp_model.CpSolver, model: cp_model.CpModel, watch: _Watch, stop: Callable[[], bool]
+) -> tuple[Any, bool]:
+    """The status, and whether ``stop`` ended the search.
+
+    The search runs in a thread of its own: this one stays free to hear Ctrl-C and to ask ``stop``.
+    """
+    stopped = False
+    with ThreadPoolExecutor(1) as pool:
+        search = pool.submit(solver.solve, model, watch)
+        try:
+            while not wait([search], timeout=_POLL_S).done:
+                if not stopped and stop():
+                    stopped = True
+                    solver.stop_search()
+        except BaseException:
+            solver.stop_search()
+            raise
+    return search.result(), stopped
 
 
 class _Model:
@@ -151,6 +179,19 @@ class _Model:
         self._serve()
         self._stand()
         self._minimise()
+
+    def begin_with(self, hub: int, options: Ints, paths: dict[int, Path]) -> None:
+        """Hints a kit that is known already."""
+        used = {int(option) for option in options}
+        gateways = {gateway for path in paths.values() for gateway in path.gateways}
+        for number, use in enumerate(self.use):
+            self.model.add_hint(use, number in used)
+        for number, variable in enumerate(self.hub):
+            self.model.add_hint(variable, number == hub)
+        for number, variable in enumerate(self.gateway):
+            self.model.add_hint(variable, number in gateways)
+        for (product, path), way in self.ways.items():
+            self.model.add_hint(way, paths.get(product) == path)
 
     def _cover(self) -> None:
         question, model = self.question, self.model
@@ -235,24 +276,3 @@ class _Watch(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         if self.objective_value > 0:
             self._progress(max(0.0, min(1.0, self.best_objective_bound / self.objective_value)))
-
-
-@contextmanager
-def _stopping(solver: cp_model.CpSolver, stop: Callable[[], bool]) -> Iterator[threading.Event]:
-    """Ends the solver's search as soon as ``stop()`` says so; the event tells whether it did."""
-    finished, asked = threading.Event(), threading.Event()
-
-    def poll() -> None:
-        while not finished.wait(_POLL_S):
-            if stop():
-                asked.set()
-                solver.stop_search()
-                return
-
-    watcher = threading.Thread(target=poll, name="stop", daemon=True)
-    watcher.start()
-    try:
-        yield asked
-    finally:
-        finished.set()
-        watcher.join()

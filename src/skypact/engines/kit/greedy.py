@@ -1,0 +1,108 @@
+"""A first kit in no time: what a search starts from, and what is left when it is stopped before it found a better one.
+
+Greedy submodular cover by gain per cost (Wolsey 1982, "An analysis of the greedy algorithm for the submodular set
+covering problem", Combinatorica 2, 385–393), then every unit that turns out to be needless is taken back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from skypact.engines.kit.choosing import Choice, Path
+
+Ints = NDArray[np.int64]
+
+
+def first_kit(question: Choice) -> tuple[int, Ints, dict[int, Path]] | None:
+    """A kit that meets the question: hub, options, the way of each used product; the cheapest over the hubs.
+
+    ``None`` where greedy choice finds none, which does not prove that there is none.
+    """
+    found: list[tuple[int, int, Ints, dict[int, Path]]] = []
+    for hub in range(len(question.hubs)):
+        ways = {
+            product: min(own, key=lambda path: _added_cost(question, path))
+            for product, paths in enumerate(question.paths)
+            if (own := [path for path in paths if path.hub == hub])
+        }
+        options = _without_needless(question, _covering(question, ways))
+        if options is None or _breaks_a_limit(question, hub, options, ways):
+            continue
+        used = {int(product): ways[int(product)] for product in np.unique(question.product[options])}
+        found.append((_cost(question, hub, options, used), hub, options, used))
+    if not found:
+        return None
+    _, hub, options, used = min(found, key=lambda kit: kit[:2])
+    return hub, options, used
+
+
+def _covering(question: Choice, ways: dict[int, Path]) -> Ints | None:
+    usable = np.isin(question.product, list(ways))
+    counted = np.zeros(question.seen.shape[::2], dtype=np.bool_)
+    chosen: list[int] = []
+    while not _met(question, counted):
+        open_rows = _open_rows(question, counted)
+        gain = ((question.seen & ~counted[:, None, :]) * (question.weight * open_rows)).sum(axis=(0, 2))
+        worth = np.where(usable, gain / np.maximum(question.cost[question.product], 1), 0.0)
+        best = int(worth.argmax())
+        if worth[best] <= 0:
+            return None
+        chosen.append(best)
+        counted |= question.seen[:, best]
+    return np.array(chosen, dtype=np.int64)
+
+
+def _without_needless(question: Choice, options: Ints | None) -> Ints | None:
+    """Dearest first, every option is dropped that the others can do without."""
+    if options is None:
+        return None
+    kept = [int(option) for option in options]
+    for option in sorted(kept, key=lambda number: (-question.cost[question.product[number]], number)):
+        rest = [other for other in kept if other != option]
+        counted: NDArray[np.bool_] = np.asarray(question.seen[:, rest].any(axis=1))
+        if _met(question, counted):
+            kept = rest
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def _met(question: Choice, counted: NDArray[np.bool_]) -> bool:
+    return bool((_covered(question, counted) >= question.need).all())
+
+
+def _covered(question: Choice, counted: NDArray[np.bool_]) -> Ints:
+    enough = counted.sum(axis=0) >= question.kinds_needed
+    return np.bincount(question.group, weights=question.weight * enough, minlength=len(question.need)).astype(np.int64)
+
+
+def _open_rows(question: Choice, counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows that still count: short of kinds, in a group that is not covered enough."""
+    short: NDArray[np.bool_] = counted.sum(axis=0) < question.kinds_needed
+    uncovered: NDArray[np.bool_] = _covered(question, counted) < question.need
+    return np.logical_and(short, uncovered[question.group])
+
+
+def _breaks_a_limit(question: Choice, hub: int, options: Ints, ways: dict[int, Path]) -> bool:
+    if question.positions_max is not None and len(np.unique(question.position[options])) > question.positions_max:
+        return True
+    limit = question.hubs[hub].sensors_max
+    if limit is not None and len(options) > limit:
+        return True
+    for number, node in enumerate(question.gateways):
+        served = [option for option in options if number in ways[int(question.product[option])].gateways]
+        if node.sensors_max is not None and len(served) > node.sensors_max:
+            return True
+    return False
+
+
+def _added_cost(question: Choice, path: Path) -> tuple[int, int]:
+    return sum(question.gateways[gateway].cost for gateway in path.gateways), path.unknowns
+
+
+def _cost(question: Choice, hub: int, options: Ints, used: dict[int, Path]) -> int:
+    gateways = {gateway for path in used.values() for gateway in path.gateways}
+    network = question.hubs[hub].cost + sum(question.gateways[gateway].cost for gateway in gateways)
+    return int(question.cost[question.product[options]].sum()) + network
