@@ -69,6 +69,7 @@ def test_dates_of_the_laws_that_end() -> None:
     ends = {rule.id: rule.valid_until for rule in rules() if rule.valid_until and rule.valid_until > date(2027, 1, 1)}
     assert ends == {
         "us-10usc130i": date(2030, 12, 31),
+        "us-47usc333": date(2031, 12, 31),
         "us-6usc124n-federal": date(2031, 9, 30),
         "us-6usc124n-state-local": date(2031, 12, 31),
         "us-6usc124n-technologies": date(2031, 12, 31),
