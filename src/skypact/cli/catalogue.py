@@ -248,7 +248,7 @@ def template(output: Output = None) -> None:
     from skypact.exchange.catalogue import template as columns
 
     with _written(output) as out:
-        csv.writer(out, lineterminator="\n").writerow(columns())
+        csv.writer(out).writerow(columns())
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from skypact.schema.problems import problems_of, shown
 
 _REQUIRED = ("id", "name", "vendor", "category", "summary")
 _MOST_COLUMNS = 2_000
+_BLANK = " \t\r\n"
 
 
 def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
@@ -79,7 +80,8 @@ def _row(number: int, cells: list[str], columns: list[Column], name: str) -> Row
     if len(cells) != len(columns):
         remedy = f"the row has {len(cells)} cells and the header {len(columns)}: quote cells that hold commas"
         return Row(number, problems=(RowProblem(row=number, remedy=remedy),))
-    filled = [(where, cell.strip()) for where, cell in zip(columns, cells, strict=True) if cell.strip()]
+    stripped = (cell.strip(_BLANK) for cell in cells)
+    filled = [(where, cell) for where, cell in zip(columns, stripped, strict=True) if cell]
     for where, cell in filled:
         if cell.startswith("=") and unescaped(cell) == cell:
             remedy = "a formula is not accepted: write its value"
@@ -143,7 +145,7 @@ def write(records: Iterable[Vendor | Listing], out: TextIO) -> None:
             spooled.writerow(row)
         spool.seek(0)
         ordered = [keys[key] for key in sorted(keys)] or list(_REQUIRED)
-        writer = csv.writer(out, lineterminator="\n")
+        writer = csv.writer(out)
         writer.writerow(ordered)
         position = {places[name]: index for index, name in enumerate(ordered) if name in places}
         for row in csv.reader(spool):

@@ -57,10 +57,15 @@ def words(text: str) -> list[str]:
 def _normal(word: str) -> str:
     if _is_hangul(word):
         return word
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", word.casefold()) if letter.isalnum())
+    plain = _bare(word.casefold())
     if len(plain) > 4 and plain.endswith("ies"):
         return plain[:-3] + "y"
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") and not plain.endswith("ss") else plain
+
+
+def _bare(word: str) -> str:
+    """``word`` without accents; Hangul must not pass here, since it would fall apart into its letters."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if letter.isalnum())
 
 
 def _is_hangul(word: str) -> bool:
@@ -80,7 +85,7 @@ def tokens(text: str) -> list[str]:
     for joined in _JOINED.findall(text):
         found.append(_normal(re.sub(r"[-./]", "", joined)))
     for word in _WORD.findall(text):
-        parts = _INNER.findall(word)
+        parts = [] if _is_hangul(word) else _INNER.findall(_bare(word))
         if len(parts) > 1:
             found += [_normal(part) for part in parts]
     return [token for token in found if token]

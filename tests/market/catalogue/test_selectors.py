@@ -1,0 +1,198 @@
+"""Searching with filters, counts, order and pages; claims, offers and listings only for those who may read them."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from django.http import Http404
+from tests.market.catalogue.samples import (
+    AMERICAN,
+    ANONYMOUS,
+    DAY,
+    KOREAN,
+    MEMBER,
+    STAFF,
+    claim,
+    evidence,
+    listing,
+    sensor,
+    stock,
+    vendor,
+)
+
+from skypact.market.catalogue import selectors
+from skypact.market.catalogue.selectors import Filters
+from skypact.market.core.access import Actor
+from skypact.schema import Catalogue
+
+pytestmark = pytest.mark.django_db
+
+
+def port(standard: str, **changes: object) -> dict[str, object]:
+    return {"id": "data", "kind": "data", "standard": standard, "role": "provides", "evidence": evidence(**changes)}
+
+
+def offer(**changes: object) -> dict[str, object]:
+    return {"seller": "acme", "price": {"amount": "100", "currency": "EUR"}, "evidence": evidence(), **changes}
+
+
+@pytest.fixture
+def stocked() -> None:
+    stock(
+        vendor(),
+        vendor("borealis", nation="NO"),
+        listing("acme-radar", category="sensor.radar", sensors=[sensor()], ports=[port("SAPIENT")]),
+        listing(
+            "acme-camera", category="sensor.camera", sensors=[sensor("camera")], mass=[claim(2, "kg", grade="tested")]
+        ),
+        listing("borealis-mast", vendor="borealis", offers=[offer(seller="borealis")]),
+        listing("SYN-0000001", evidence=[evidence(provenance="synthetic")]),
+    )
+
+
+def slugs(actor: Actor = ANONYMOUS, on: date = DAY, **asked: object) -> list[str]:
+    return [item.record.id for item in selectors.search(actor, Filters(**asked), on=on).page.items]
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, ["acme-radar", "acme-camera", "borealis-mast", "SYN-0000001"]),
+        ({"sort": "name"}, ["acme-camera", "acme-radar", "borealis-mast", "SYN-0000001"]),
+        ({"sort": "vendor"}, ["acme-camera", "acme-radar", "SYN-0000001", "borealis-mast"]),
+        ({"family": ("sensor",)}, ["acme-radar", "acme-camera"]),
+        ({"category": ("sensor.radar", "mount")}, ["acme-radar", "borealis-mast", "SYN-0000001"]),
+        ({"nation": ("NO",)}, ["borealis-mast"]),
+        ({"vendor": ("acme",), "family": ("mount",)}, ["SYN-0000001"]),
+        ({"sensor_kind": ("camera",)}, ["acme-camera"]),
+        ({"interface": ("SAPIENT",)}, ["acme-radar"]),
+        ({"grade": ("tested",)}, ["acme-camera"]),
+        ({"price": ("yes",)}, ["borealis-mast"]),
+        ({"synthetic": ("yes",)}, ["SYN-0000001"]),
+        ({"synthetic": ("no",), "family": ("mount",)}, ["borealis-mast"]),
+        ({"synthetic": ("no", "yes"), "family": ("mount",)}, ["borealis-mast", "SYN-0000001"]),
+        ({"q": "radar", "nation": ("KR",)}, ["acme-radar"]),
+        ({"q": "?"}, []),
+        ({"family": ("boats",)}, []),
+    ],
+)
+def test_filters_and_order(asked: dict[str, object], expected: list[str]) -> None:
+    assert slugs(**asked) == expected
+
+
+@pytest.mark.usefixtures("stocked")
+def test_counts_are_of_what_was_found() -> None:
+    facets = selectors.search(ANONYMOUS, Filters(vendor=("acme",)), on=DAY).facets
+    counts = {name: {item.value: item.count for item in values} for name, values in facets.items()}
+    assert counts == {
+        "family": {"sensor": 2, "mount": 1},
+        "category": {"mount": 1, "sensor.camera": 1, "sensor.radar": 1},
+        "nation": {"KR": 3},
+        "vendor": {"acme": 3},
+        "synthetic": {"no": 2, "yes": 1},
+        "sensor_kind": {"camera": 1, "radar": 1},
+        "interface": {"SAPIENT": 1},
+        "grade": {"tested": 1},
+        "price": {},
+    }
+    assert [item.chosen for item in facets["vendor"]] == [True]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_pages() -> None:
+    second = selectors.search(ANONYMOUS, Filters(), on=DAY, page="2", size=3).page
+    assert [item.record.id for item in second.items] == ["SYN-0000001"]
+    assert (second.number, second.pages, second.total) == (2, 2, 4)
+    assert selectors.search(ANONYMOUS, Filters(), on=DAY, page="99", size=3).page.number == 2
+
+
+def test_expired_evidence_no_longer_counts() -> None:
+    stock(
+        listing(
+            mass=[claim(1, "kg", grade="tested", expires="2026-06-01")],
+            offers=[offer(valid_until="2026-06-01")],
+        )
+    )
+    assert slugs(grade=("tested",), on=date(2026, 5, 31)) == ["acme-mast"]
+    assert slugs(grade=("tested",), on=date(2026, 6, 1)) == []
+    assert slugs(price=("yes",), on=date(2026, 6, 1)) == ["acme-mast"]
+    assert slugs(price=("yes",), on=date(2026, 6, 2)) == []
+
+
+READERS = {
+    "anonymous": (ANONYMOUS, {"PUBLIC"}),
+    "member": (MEMBER, {"PUBLIC", "REGISTERED"}),
+    "american": (AMERICAN, {"PUBLIC", "REGISTERED", "REL KR,US"}),
+    "korean": (KOREAN, {"PUBLIC", "REGISTERED", "REL KR,US", "REL KR"}),
+    "staff": (STAFF, {"PUBLIC", "REGISTERED", "REL KR,US", "REL KR"}),
+}
+LABELS = ("PUBLIC", "REGISTERED", "REL KR,US", "REL KR")
+
+
+@pytest.mark.parametrize(("reader", "label"), list(product(READERS, LABELS)))
+def test_listing_of_every_label_for_every_reader(reader: str, label: str) -> None:
+    actor, allowed = READERS[reader]
+    stock(listing(release=label), listing("acme-radio", category="radio", substitutes=["acme-mast"]))
+    readable = label in allowed
+    assert slugs(actor) == (["acme-mast", "acme-radio"] if readable else ["acme-radio"])
+    assert slugs(actor, q="mast") == (["acme-mast"] if readable else [])
+    facets = selectors.search(actor, Filters(), on=DAY).facets
+    assert [item.value for item in facets["category"]] == (["mount", "radio"] if readable else ["radio"])
+    other = selectors.listing(actor, "acme-radio", on=DAY).record
+    assert other.substitutes == (("acme-mast",) if readable else ())
+    assert [item.record.id for item in selectors.related(actor, other, on=DAY)] == (["acme-mast"] if readable else [])
+    exported = [record.id for record in selectors.records(actor, on=DAY)]
+    assert exported == (["acme", "acme-mast", "acme-radio"] if readable else ["acme", "acme-radio"])
+    if not readable:
+        with pytest.raises(Http404, match=r"^There is no listing acme-mast\.$"):
+            selectors.listing(actor, "acme-mast", on=DAY)
+
+
+@pytest.mark.parametrize(("reader", "label"), list(product(READERS, LABELS)))
+def test_claim_port_and_offer_of_every_label_for_every_reader(reader: str, label: str) -> None:
+    actor, allowed = READERS[reader]
+    stocked = listing(
+        category="sensor.radar",
+        mass=[claim(1, "kg", grade="fielded", release=label), claim(2, "kg")],
+        sensors=[sensor(ranges=[{"target": "drone", "range": [claim(900, "m", release=label)]}])],
+        ports=[port("SAPIENT", release=label)],
+        offers=[offer(evidence=evidence(release=label))],
+    )
+    stock(stocked)
+    readable = label in allowed
+    seen = selectors.listing(actor, "acme-mast", on=DAY).record
+    if readable:
+        assert seen == stocked
+    else:
+        assert [item.value for item in seen.mass] == [2.0]
+        assert (seen.sensors[0].ranges, seen.ports, seen.offers) == ((), (), ())
+    for facet, value in (("interface", "SAPIENT"), ("grade", "fielded"), ("price", "yes")):
+        assert slugs(actor, **{facet: (value,)}) == (["acme-mast"] if readable else [])
+        counted = {item.value for item in selectors.search(actor, Filters(), on=DAY).facets[facet]}
+        assert (value in counted) is readable
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_catalogue_for_the_engines_is_whole_in_itself(reader: str) -> None:
+    actor = READERS[reader][0]
+    stock(listing(release="REL KR"), listing("acme-radio", category="radio", variant_of="acme-mast"))
+    seen = selectors.catalogue(actor, on=DAY)
+    assert Catalogue.model_validate(seen.model_dump()) == seen
+
+
+def test_vendor_without_listings_and_unknown_vendor() -> None:
+    stock(vendor())
+    assert selectors.vendor(ANONYMOUS, "acme")[1] == vendor()
+    with pytest.raises(Http404, match=r"^There is no vendor nobody\.$"):
+        selectors.vendor(ANONYMOUS, "nobody")
+
+
+def test_revision_counts_changes() -> None:
+    assert selectors.revision() == 0
+    stock(listing())
+    first = selectors.revision()
+    stock(listing())
+    assert selectors.revision() == first
+    stock(listing(name="Other"))
+    assert selectors.revision() > first
