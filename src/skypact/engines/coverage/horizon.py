@@ -23,6 +23,7 @@ a vertex of the horizon inside it lies below the highest post of the cell. Every
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _BELOW_ALL = -1e18  # slope that anything hides
-_BELOW_UNKNOWN = -1e9  # metres
+_BELOW_UNKNOWN = -1e4  # metres from the eye; any value would do, a low one is quick
 
 
 @compiled
@@ -78,236 +79,294 @@ def walls(heights: Floats, top: int, left: int, rows: int, columns: int) -> Floa
     return out
 
 
+class Axis(NamedTuple):
+    """One axis of the grid as an octant sees it, counted in grid lines away from the observer."""
+
+    behind: int
+    """index of the last grid line at or behind the observer"""
+    offset: float
+    """its distance, -1 < offset <= 0; the n-th line after it stands at ``offset + n``"""
+    ahead: int
+    """how many lines there are after it"""
+    metres: float
+    """spacing"""
+    stride: int
+    """from one line to the next in the flattened frame, in the direction of the octant"""
+
+
+class Line(NamedTuple):
+    """One grid line of an octant."""
+
+    y: float
+    """its distance"""
+    inner: float
+    """distance of the line before it, 0 for the first line"""
+    offset: float
+    """distance aside of its first post, <= 0"""
+    last: int
+    """number of its last post that matters"""
+    end: float
+    """the direction u up to which it matters"""
+
+
 @compiled
 def sweep(frame: Floats, row: float, column: float, steps: Floats, range_m: float, out: Floats) -> None:
-    """Fill ``out`` (rows, columns) with the rise needed above each post within range, metres; may be negative.
+    """Write into ``out`` the rise needed above each post within range, metres; negative where the post stands clear.
 
-    ``frame`` is from :func:`framed` or :func:`walls`; (row, column) the observer's place; posts out of range are left.
+    ``frame`` is from :func:`framed` or :func:`walls`, ``out`` of its shape, rim included; (row, column) is the
+    observer's place without the rim. Posts out of range and the post on which the observer stands are left alone.
     """
+    rows, columns = frame.shape[0] - 2, frame.shape[1] - 2
+    flat, flat_out = frame.reshape(-1), out.reshape(-1)
     for octant in range(8):
-        _octant(frame, row, column, steps[0], steps[1], range_m, out, octant)
+        north_south = _axis(row, rows, steps[0], columns + 2, (octant & 1) != 0)
+        east_west = _axis(column, columns, steps[1], 1, (octant & 2) != 0)
+        origin = (north_south.behind + 1) * (columns + 2) + east_west.behind + 1
+        if octant & 4:
+            _octant(flat, flat_out, origin, north_south, east_west, range_m)
+        else:
+            _octant(flat, flat_out, origin, east_west, north_south, range_m)
 
 
 @compiled
-def _start(position: float, forward: bool) -> tuple[int, float, int, float]:
-    """First line strictly ahead and its distance; last line at or behind and its distance (<= 0)."""
+def _axis(position: float, count: int, metres: float, stride: int, forward: bool) -> Axis:
     if forward:
-        ahead, behind = math.floor(position) + 1, math.floor(position)
-        return ahead, ahead - position, behind, behind - position
-    ahead, behind = math.ceil(position) - 1, math.ceil(position)
-    return ahead, position - ahead, behind, position - behind
+        behind = math.floor(position)
+        return Axis(behind, behind - position, count - 1 - behind, metres, stride)
+    behind = math.ceil(position)
+    return Axis(behind, position - behind, behind, metres, -stride)
 
 
 @compiled
-def _put(us: Floats, es: Floats, slopes: Floats, n: int, u: float, e: float) -> int:
-    """Append a vertex to a horizon; one at the same place only lifts the last."""
-    if n > 0:
-        width = u - us[n - 1]
-        if width <= 0.0:
-            if e > es[n - 1]:
-                es[n - 1] = e
-                if n > 1:
-                    slopes[n - 2] = (e - es[n - 2]) / (us[n - 1] - us[n - 2])
-            return n
-        slopes[n - 1] = (e - es[n - 1]) / width
-    us[n] = u
-    es[n] = e
-    return n + 1
+def _octant(flat: Floats, out: Floats, origin: int, along: Axis, aside: Axis, range_m: float) -> None:
+    """Sweep one octant, line after line; ``flat`` is the frame and ``out`` the result, each as one row."""
+    lines = min(along.ahead, math.floor(range_m / along.metres - along.offset))
+    most = min(aside.ahead + 1, lines + 2) + 3
+    new, old, top, there = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+    ends, flags = np.empty(most, np.int64), np.empty(most, np.uint8)
+    horizon, spare = np.empty((3, 8 * most + 64)), np.empty((3, 8 * most + 64))
+    size = left = 0
+    for number in range(1, lines + 1):
+        y = along.offset + number
+        reach2 = range_m * range_m - (y * along.metres) ** 2
+        if reach2 < 0.0:
+            break
+        bound = min(y, math.sqrt(reach2) / aside.metres)
+        last = min(max(1, math.ceil(bound - aside.offset)), aside.ahead + 1)  # one more stands in the rim
+        end = min(1.0, (aside.offset + last) / y)
+        line = Line(y, y - 1.0 if number > 1 else 0.0, aside.offset, last, end)
+        at = origin + number * along.stride
+        _slopes(flat, at, aside.stride, line, new)
+        if number == 1:
+            size = _begun(horizon, line)
+            _first_teeth(flat, at, aside.stride, along, line, old)
+        for j in range(last):
+            top[j] = max(new[j], new[j + 1], old[j])
+        while left + 2 < size and horizon[0, left + 1] * y <= aside.offset:
+            left += 1
+        beyond = _located(horizon, left, size, line, top, ends, flags)
+        rising = _looked_up(horizon, left, size, line, new, there, ends, flags)
+        seen = min(last, aside.ahead)
+        while seen >= 0 and (aside.offset + seen > y or ((aside.offset + seen) * aside.metres) ** 2 > reach2):
+            seen -= 1
+        for j in range(0 if aside.offset == 0.0 else 1, seen + 1):
+            out[at + j * aside.stride] = (there[j] - new[j]) * y
+        if rising:
+            if 2 * size + 6 * last + 8 > spare.shape[1]:
+                spare = np.empty((3, 2 * (2 * size + 6 * last + 8)))
+            size = _raised(horizon, left, min(beyond + 1, size), line, new, old, there, ends, flags, spare)
+            horizon, spare, left = spare, horizon, 0
+        new, old = old, new
 
 
 @compiled
-def _merge(
-    us: Floats,
-    es: Floats,
-    first: int,
-    last: int,
-    u0: float,
-    e0: float,
-    u1: float,
-    e1: float,
-    v0: float,
-    slope: float,
-    v1: float,
-    to_us: Floats,
-    to_es: Floats,
-    to_slopes: Floats,
-    n: int,
+def _slopes(flat: Floats, at: int, stride: int, line: Line, new: Floats) -> None:
+    """The slopes under which the posts of a line stand."""
+    inverse = 1.0 / line.y
+    for j in range(line.last + 1):
+        new[j] = flat[at + j * stride] * inverse
+
+
+@compiled
+def _begun(horizon: Floats, line: Line) -> int:
+    """A horizon below everything."""
+    horizon[0, 0], horizon[1, 0], horizon[2, 0] = line.offset / line.y, _BELOW_ALL, 0.0
+    horizon[0, 1], horizon[1, 1], horizon[2, 1] = line.end, _BELOW_ALL, 0.0
+    return 2
+
+
+@compiled
+def _first_teeth(flat: Floats, at: int, stride: int, along: Axis, line: Line, old: Floats) -> None:
+    """Before the first line at most one edge enters the octant, at u = 1, where its slope is taken."""
+    old[: line.last + 1] = _BELOW_ALL
+    across = line.offset + 1.0
+    if across < line.y:
+        behind = flat[at + stride - along.stride]
+        old[1] = (behind + (flat[at + stride] - behind) * (across - along.offset)) / across
+
+
+@compiled
+def _located(
+    horizon: Floats, left: int, size: int, line: Line, top: Floats, ends: Integers, flags: NDArray[np.uint8]
 ) -> int:
-    """Append the higher of horizon and line on [u0, u1]; vertices first..last-1 lie between, e0 and e1 at the ends.
+    """Find the horizon's vertices among the posts: ``ends[j + 1]`` is one past the last vertex before post j + 1, or 0.
 
-    The line goes from v0 to v1. Its end at u1 is left to what comes next, which must see the same e1 and v1.
+    Flags the stretches with a vertex below the highest post around. Returns the first vertex beyond the line.
     """
-    off = v0 - e0
-    u_off = u0
-    if off > 0.0:
-        n = _put(to_us, to_es, to_slopes, n, u0, v0)
-    for k in range(first, last + 1):
-        u, e, v = u1, e1, v1
-        if k < last:
-            u, e = us[k], es[k]
-            v = v0 + slope * (u - u0)
-        now = v - e
-        if (off > 0.0) != (now > 0.0):
-            u_cross = u_off + (u - u_off) * (off / (off - now))
-            n = _put(to_us, to_es, to_slopes, n, u_cross, v0 + slope * (u_cross - u0))
-        if now <= 0.0 and k < last:
-            n = _put(to_us, to_es, to_slopes, n, u, e)
-        off, u_off = now, u
+    us, es = horizon[0], horizon[1]
+    last = line.last
+    ends[: last + 1] = 0
+    flags[: last + 1] = 0
+    for k in range(left + 1, size):
+        place = us[k] * line.y - line.offset
+        if place > last:
+            return k
+        stretch = min(int(place), last - 1)
+        ends[stretch + 1] = k + 1
+        flags[stretch] |= top[stretch] > es[k]
+    return size
+
+
+@compiled
+def _looked_up(
+    horizon: Floats,
+    left: int,
+    size: int,
+    line: Line,
+    new: Floats,
+    there: Floats,
+    ends: Integers,
+    flags: NDArray[np.uint8],
+) -> bool:
+    """The horizon at the posts, into ``there``; makes ``ends`` complete and flags stretches with a post above it."""
+    us, es, slopes = horizon[0], horizon[1], horizon[2]
+    inverse, final = 1.0 / line.y, us[size - 1]
+    k = left + 1
+    for j in range(line.last + 1):
+        k = max(k, ends[j])
+        ends[j] = k
+        u = min((line.offset + j) * inverse, final)
+        there[j] = es[k - 1] + slopes[k - 1] * (u - us[k - 1])
+    rising = False
+    for j in range(line.last):
+        flags[j] |= (new[j] > there[j]) | (new[j + 1] > there[j + 1])
+        rising |= flags[j] != 0
+    return rising
+
+
+@compiled
+def _raised(
+    horizon: Floats,
+    left: int,
+    stop: int,
+    line: Line,
+    new: Floats,
+    old: Floats,
+    there: Floats,
+    ends: Integers,
+    flags: NDArray[np.uint8],
+    to: Floats,
+) -> int:
+    """Write into ``to`` the horizon with the flagged stretches of a line merged in; returns its number of vertices."""
+    inverse = 1.0 / line.y
+    to[0, 0], to[1, 0], to[2, 0] = horizon[0, left], horizon[1, left], horizon[2, left]
+    n, k = 1, left + 1
+    for j in range(line.last):
+        if flags[j] == 0:
+            continue
+        n = _copied(horizon, k, ends[j], to, n)
+        k = ends[j + 1]
+        u0, u1 = (line.offset + j) * inverse, (line.offset + j + 1) * inverse
+        e0, v0, slope, first = there[j], new[j], (new[j + 1] - new[j]) * line.y, ends[j]
+        v1 = new[j + 1]
+        if u1 >= line.end:
+            u1, v1 = line.end, v0 + slope * (line.end - u0)
+        across = line.offset + j
+        if old[j] > _BELOW_ALL and across > 0.0:
+            u_tooth = across / line.inner if line.inner > 0.0 else 1.0
+            tooth = (old[j] - v0) / (u_tooth - u0) if u_tooth > u0 else slope
+            if tooth > slope:
+                u_tooth = min(u_tooth, u1)
+                mid = first
+                while mid < k and horizon[0, mid] < u_tooth:
+                    mid += 1
+                e_tooth = horizon[1, mid - 1] + horizon[2, mid - 1] * (u_tooth - horizon[0, mid - 1])
+                v_tooth = v0 + tooth * (u_tooth - u0)
+                n = _merged(horizon, first, mid, u0, e0, v0, u_tooth, e_tooth, v_tooth, tooth, to, n)
+                if v_tooth > e_tooth:
+                    n = _put(to, n, u_tooth, v_tooth)
+                u0, e0, v0, first = u_tooth, e_tooth, v0 + slope * (u_tooth - u0), mid
+        n = _merged(horizon, first, k, u0, e0, v0, u1, there[j + 1], v1, slope, to, n)
+        if j == line.last - 1:
+            n = _put(to, n, u1, max(there[j + 1], v1))
+    if flags[line.last - 1] == 0:
+        n = _copied(horizon, k, stop, to, n)
+    to[2, n - 1] = 0.0
     return n
 
 
 @compiled
-def _octant(
-    frame: Floats, row: float, column: float, dy: float, dx: float, range_m: float, out: Floats, octant: int
-) -> None:
-    """One octant of :func:`sweep`. Bits of ``octant``: 1 main axis forward, 2 side axis forward, 4 main axis east."""
-    rows, columns = out.shape
-    width = columns + 2
-    forward, rightward, eastward = (octant & 1) != 0, (octant & 2) != 0, (octant & 4) != 0
-    place, side_place = (column, row) if eastward else (row, column)
-    count, side_count = (columns, rows) if eastward else (rows, columns)
-    metres, side_metres = (dx, dy) if eastward else (dy, dx)
-    stride, side_stride = (1, width) if eastward else (width, 1)
-    out_stride, out_side_stride = (1, columns) if eastward else (columns, 1)
-    line, y_first, _, _ = _start(place, forward)
-    _, _, side_line, a0 = _start(side_place, rightward)
-    if not forward:
-        stride, out_stride = -stride, -out_stride
-    if not rightward:
-        side_stride, out_side_stride = -side_stride, -out_side_stride
-    lines = count - line if forward else line + 1
-    lines = min(lines, math.floor(range_m / metres - y_first) + 2)
-    if lines < 1:
-        return
-    sides = side_count - side_line if rightward else side_line + 1  # one more stands in the rim
-    flat, flat_out = frame.reshape(-1), out.reshape(-1)
-    corner = (line if not eastward else side_line, side_line if not eastward else line)
-    base = (corner[0] + 1) * width + corner[1] + 1
-    base_out = corner[0] * columns + corner[1]
+def _copied(horizon: Floats, first: int, stop: int, to: Floats, n: int) -> int:
+    """Append vertices of a horizon unchanged."""
+    if first >= stop:
+        return n
+    n = _put(to, n, horizon[0, first], horizon[1, first])
+    to[2, n - 1] = horizon[2, first]
+    for k in range(first + 1, stop):
+        to[0, n], to[1, n], to[2, n] = horizon[0, k], horizon[1, k], horizon[2, k]
+        n += 1
+    return n
 
-    most = min(sides, lines + 2) + 3
-    new, old, top, at_post = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
-    ends, flags = np.empty(most, np.int64), np.empty(most, np.uint8)
-    room = 8 * most + 64
-    us, es, slopes = np.empty(room), np.empty(room), np.empty(room)
-    us2, es2, slopes2 = np.empty(room), np.empty(room), np.empty(room)
-    size, left = 0, 0
 
-    range2 = range_m * range_m
-    for i in range(lines):
-        y = y_first + i
-        ahead2 = y * metres * (y * metres)
-        if ahead2 > range2:
-            break
-        inverse = 1.0 / y
-        bound = min(y, math.sqrt(range2 - ahead2) / side_metres)
-        last = min(max(1, math.ceil(bound - a0)), sides)
-        at = base + i * stride
-        for j in range(last + 1):
-            new[j] = flat[at + j * side_stride] * inverse
-        end = min(1.0, (a0 + last) * inverse)
+@compiled
+def _merged(
+    horizon: Floats,
+    first: int,
+    stop: int,
+    u0: float,
+    e0: float,
+    v0: float,
+    u1: float,
+    e1: float,
+    v1: float,
+    slope: float,
+    to: Floats,
+    n: int,
+) -> int:
+    """Append the higher of horizon and straight edge between the directions u0 and u1.
 
-        # teeth: the outer ends of the edges along the other axis
-        if i == 0:
-            for j in range(last + 1):
-                old[j] = _BELOW_ALL
-            us[0], es[0], slopes[0] = a0 * inverse, _BELOW_ALL, 0.0
-            us[1], es[1], slopes[1] = end, _BELOW_ALL, 0.0
-            size, left = 2, 0
-            a = a0 + 1.0
-            if a < y:
-                behind = flat[at + side_stride - stride]
-                old[1] = (behind + (flat[at + side_stride] - behind) * (a - y + 1.0)) / a
-        for j in range(last):
-            top[j] = max(new[j], new[j + 1], old[j])
+    There they stand at e0, e1 and v0, v1; the horizon's vertices from ``first`` to before ``stop`` lie between. What
+    stands at u1 is left to the next stretch, which must compare the same e1 and v1.
+    """
+    us, es = horizon[0], horizon[1]
+    above, u_before = v0 - e0, u0
+    if above > 0.0:
+        n = _put(to, n, u0, v0)
+    for k in range(first, stop + 1):
+        u, e, v = u1, e1, v1
+        if k < stop:
+            u, e = us[k], es[k]
+            v = v0 + slope * (u - u0)
+        now = v - e
+        if (above > 0.0) != (now > 0.0):
+            crossing = u_before + (u - u_before) * (above / (above - now))
+            n = _put(to, n, crossing, v0 + slope * (crossing - u0))
+        if now <= 0.0 and k < stop:
+            n = _put(to, n, u, e)
+        above, u_before = now, u
+    return n
 
-        # where the horizon's vertices fall among the posts
-        for j in range(last + 1):
-            ends[j] = 0
-            flags[j] = 0
-        while left + 2 < size and us[left + 1] * y <= a0:
-            left += 1
-        beyond = size
-        for k in range(left + 1, size):
-            p = us[k] * y - a0
-            if p > last:
-                beyond = k
-                break
-            cell = min(int(p), last - 1)
-            ends[cell + 1] = k + 1
-            flags[cell] |= top[cell] > es[k]
 
-        # the horizon at the posts
-        k = left + 1
-        for j in range(last + 1):
-            k = max(k, ends[j])
-            ends[j] = k
-            u = min((a0 + j) * inverse, us[size - 1])
-            at_post[j] = es[k - 1] + slopes[k - 1] * (u - us[k - 1])
-        rising = False
-        for j in range(last):
-            flags[j] |= (new[j] > at_post[j]) | (new[j + 1] > at_post[j + 1])
-            rising |= flags[j] != 0
-
-        seen = min(last, sides - 1)
-        while seen >= 0 and (a0 + seen > y or ((a0 + seen) * side_metres) ** 2 + ahead2 > range2):
-            seen -= 1
-        at_out = base_out + i * out_stride
-        for j in range(0 if a0 == 0.0 else 1, seen + 1):
-            flat_out[at_out + j * out_side_stride] = (at_post[j] - new[j]) * y
-
-        if rising:
-            if 2 * size + 6 * last + 8 > len(us2):
-                room = 2 * (2 * size + 6 * last + 8)
-                us2, es2, slopes2 = np.empty(room), np.empty(room), np.empty(room)
-            us2[0], es2[0], slopes2[0] = us[left], es[left], slopes[left]
-            n = 1
-            k = left + 1
-            y_old = y - 1.0
-            for j in range(last):
-                if flags[j] == 0:
-                    continue
-                start, stop = ends[j], ends[j + 1]
-                if start > k:
-                    n = _put(us2, es2, slopes2, n, us[k], es[k])
-                    slopes2[n - 1] = slopes[k]
-                    for kk in range(k + 1, start):
-                        us2[n], es2[n], slopes2[n] = us[kk], es[kk], slopes[kk]
-                        n += 1
-                u0, e0 = (a0 + j) * inverse, at_post[j]
-                u1, e1 = min((a0 + j + 1) * inverse, end), at_post[j + 1]
-                v0, slope = new[j], (new[j + 1] - new[j]) * y
-                a = a0 + j
-                if old[j] > _BELOW_ALL and a > 0.0:
-                    u_out = a / y_old if i > 0 else 1.0
-                    tooth = (old[j] - v0) / (u_out - u0) if u_out > u0 else slope
-                    if tooth > slope:
-                        u_mid = min(u_out, u1)
-                        mid = start
-                        while mid < stop and us[mid] < u_mid:
-                            mid += 1
-                        e_mid = es[mid - 1] + slopes[mid - 1] * (u_mid - us[mid - 1])
-                        v_mid = v0 + tooth * (u_mid - u0)
-                        n = _merge(us, es, start, mid, u0, e0, u_mid, e_mid, v0, tooth, v_mid, us2, es2, slopes2, n)
-                        if v_mid > e_mid:
-                            n = _put(us2, es2, slopes2, n, u_mid, v_mid)
-                        v0, u0, e0, start = v0 + slope * (u_mid - u0), u_mid, e_mid, mid
-                v1 = new[j + 1] if u1 < end else v0 + slope * (u1 - u0)
-                n = _merge(us, es, start, stop, u0, e0, u1, e1, v0, slope, v1, us2, es2, slopes2, n)
-                if j == last - 1:
-                    n = _put(us2, es2, slopes2, n, u1, max(e1, v1))
-                k = max(ends[j + 1], k)
-            if flags[last - 1] == 0:
-                for kk in range(k, min(beyond + 1, size)):
-                    if kk == k:
-                        n = _put(us2, es2, slopes2, n, us[k], es[k])
-                        slopes2[n - 1] = slopes[k]
-                    else:
-                        us2[n], es2[n], slopes2[n] = us[kk], es[kk], slopes[kk]
-                        n += 1
-            slopes2[n - 1] = 0.0
-            us, us2 = us2, us
-            es, es2 = es2, es
-            slopes, slopes2 = slopes2, slopes
-            size, left = n, 0
-        new, old = old, new
+@compiled
+def _put(to: Floats, n: int, u: float, e: float) -> int:
+    """Append a vertex; one that stands where the last does only lifts it."""
+    width = u - to[0, n - 1]
+    if width > 0.0:
+        to[2, n - 1] = (e - to[1, n - 1]) / width
+        to[0, n], to[1, n] = u, e
+        return n + 1
+    if e > to[1, n - 1]:
+        to[1, n - 1] = e
+        if n > 1:
+            to[2, n - 2] = (e - to[1, n - 2]) / (to[0, n - 1] - to[0, n - 2])
+    return n

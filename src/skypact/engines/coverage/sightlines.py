@@ -185,9 +185,10 @@ def _around(
     top, left = round((terrain.y0 - window.y0) / terrain.dy), round((window.x0 - terrain.x0) / terrain.dx)
     row, column = (float(index) for index in window.index_of(x, y))
     ground = rays.ground(heights, top + row, left + column)
-    lowest = np.full((rows, columns), math.inf)
     frame = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
-    horizon.sweep(frame, row, column, steps, range_m, lowest)
+    rise = np.full(frame.shape, math.inf)
+    horizon.sweep(frame, row, column, steps, range_m, rise)
+    lowest = rise[1:-1, 1:-1]
     if row.is_integer() and column.is_integer():
         lowest[int(row), int(column)] = 0.0
     np.maximum(lowest, 0.0, out=lowest)
@@ -195,10 +196,9 @@ def _around(
         lowest[lowest < math.inf] = math.nan
     elif math.isnan(window.heights.sum()):
         plain = horizon.walls(heights, top, left, rows, columns)
-        shadow = np.zeros((rows, columns))
+        shadow = np.zeros(plain.shape)
         horizon.sweep(plain, row, column, steps, range_m, shadow)
-        wall = plain[1:-1, 1:-1]
-        unknown = (wall > 0) | (shadow + wall > ON_LINE)
+        unknown = ((plain > 0) | (shadow + plain > ON_LINE))[1:-1, 1:-1]
         lowest[unknown & (lowest < math.inf)] = math.nan
     return Sightlines(lowest=lowest, terrain=window, observer=observer, range_m=range_m)
 
