@@ -108,7 +108,7 @@ class Comparison(Model):
 class Origin(Model):
     """Whether a component comes from one of some nations, or from outside all of them.
 
-    Yes needs a component that is one of ``parts`` (its name contains one of these words); with no ``parts``, any
+    Yes needs a component that is one of ``parts`` (its name is one of these or ends with it); with no ``parts``, any
     component. A component of such origin whose name fits none of the parts leaves the answer unknown, and so does every
     component list that does not account for the whole product, unless the declaration ``cleared_by`` answers for it. A
     declaration that a listed component contradicts answers for nothing.

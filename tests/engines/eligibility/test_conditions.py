@@ -71,12 +71,16 @@ def test_a_declaration_is_found_by_regime_in_any_case_and_by_code_exactly() -> N
     ("components", "expected", "asked"),
     [
         ([], U, ["where these parts of the product come from: radio, camera"]),
-        ([("Radio module", "CN", None)], Y, []),
+        ([("Digital Radios", "CN", None)], Y, []),
+        ([("Thermal camera (uncooled)", "CN", None)], Y, []),
+        ([("camera HD45", "CN", None)], Y, []),
         ([("radio", "KR", 0.5), ("camera", "US", 0.5)], N, []),
         ([("radio", "KR", 0.5)], U, ["where these parts of the product come from: radio, camera"]),
         ([("radio", "KR", 0.5), ("camera", None, 0.5)], U, ["where the camera comes from"]),
         ([("radio", "KR", 0.5), ("motor", "CN", 0.5)], U,
          ["whether the motor from CN counts as one of: radio, camera"]),
+        ([("camera bracket", "CN", 1.0)], U,
+         ["whether the camera bracket from CN counts as one of: radio, camera"]),
     ],
 )  # fmt: skip
 def test_origin_of_parts(components: list[tuple[str, str | None, float]], expected: Answer, asked: list[str]) -> None:

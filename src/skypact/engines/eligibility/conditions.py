@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ _MISSING = {
     ),
     Fact.LISTING_EMITS: Missing("whether the product transmits radio waves", "제품이 전파를 송신하는지 여부"),
 }
+
+_DESIGNATION = re.compile(r"\s*\([^)]*\)|\s+\S*\d\S*$")
 
 
 def evaluate(condition: Condition, facts: Facts) -> Answer:
@@ -135,7 +138,12 @@ def _missing_origin(condition: Origin, facts: Facts) -> Iterator[Missing]:
 
 
 def _is_meant(condition: Origin, part: Part) -> bool:
-    return not condition.parts or any(word in part.name for word in condition.parts)
+    """Whether the part is one of those the condition names, remarks in brackets and a type designation left aside.
+
+    English puts the thing itself last, so that a thermal camera is a camera and a camera bracket is not.
+    """
+    name = _DESIGNATION.sub("", part.name).removesuffix("s")
+    return not condition.parts or any(name == word or name.endswith(f" {word}") for word in condition.parts)
 
 
 def _comes_from(condition: Origin, part: Part) -> bool | None:
