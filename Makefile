@@ -23,6 +23,7 @@ help: ## list the targets
 	echo "  make bench-NAME     one benchmark: $$(cd benchmarks && ls *.py | sed 's/\.py//' | grep -vxE '__init__|row|run' | tr '\n' ' ')"
 
 install: $(DEPENDENCIES) $(PROJECT) assets ## make .venv and the front-end assets, nothing else
+	@:
 
 $(DEPENDENCIES): requirements/dev.txt requirements/find-python
 	@python=$$(requirements/find-python)

@@ -14,12 +14,14 @@ Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> None:
     """Serve the site until Ctrl-C."""
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     _refuse_taken(host, port)
     open_site()
+    connections.close_all()  # the workers are forks of this process and may not share its connections
     typer.echo(f"skypact serves on http://{host}:{port}/ (Ctrl-C stops it)")
     Granian(
         "skypact.market.wsgi:application",
@@ -28,7 +30,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> 
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=2,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
+        workers_kill_timeout=3,  # a worker that is told to stop while it still starts does not hear it
     ).serve()
 
 
