@@ -1,0 +1,105 @@
+"""``skypact kit compose``: the examples, from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from skypact.engines.kit import verify
+from skypact.exchange.requirement import read_requirement
+from skypact.market.kits.composing import located, relief
+from skypact.schema import Kit
+from skypact.seed import catalogue
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+DAY = "2026-11-21"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+def skypact(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, "-m", "skypact", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**environment, "SKYPACT_HOME": str(home)},
+    )
+
+
+@pytest.mark.parametrize("name", ["airport", "stadium", "border-strip"])
+def test_an_example_becomes_a_proven_kit_that_keeps_its_promises(home: Path, name: str) -> None:
+    done = skypact(home, "kit", "compose", str(EXAMPLES / f"{name}.toml"), "--json", "--on", DAY)
+    assert (done.returncode, done.stderr) == (0, "")
+    kit = Kit.model_validate_json(done.stdout)
+    assert kit.status == "optimal"
+    assert kit.optimisation.gap == 0
+    assert all(figure.met for figure in kit.coverage)
+    assert kit.cost is not None
+    assert kit.cost.within_budget
+    assert kit.unknowns
+    requirement = read_requirement(EXAMPLES / f"{name}.toml")
+    terrain = relief(requirement, located(requirement)[0], EXAMPLES)
+    assert verify(kit, listings={one.id: one for one in catalogue().listings}, terrain=terrain) == ()
+
+
+def test_the_same_question_gives_the_same_bytes(home: Path) -> None:
+    asked = ("kit", "compose", str(EXAMPLES / "stadium.toml"), "--json", "--on", DAY)
+    assert skypact(home, *asked).stdout == skypact(home, *asked).stdout
+
+
+def test_the_table_names_products_cost_and_unknowns(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "kit.json"
+    done = skypact(home, "kit", "compose", str(EXAMPLES / "stadium.toml"), "--on", DAY, "--output", str(file))
+    kit = Kit.model_validate(json.loads(file.read_text(encoding="utf-8")))
+    assert done.returncode == 0
+    assert kit.cost is not None
+    for said in ("the cheapest kit, proven", f"{kit.cost.total}", "What nobody knows", "Assumed for planning"):
+        assert said in done.stdout
+    for item in kit.items:
+        assert item.name in done.stdout
+
+
+def test_no_kit_is_an_answer_with_its_own_exit_status(home: Path, tmp_path: Path) -> None:
+    poor = tmp_path / "poor.toml"
+    text = (EXAMPLES / "stadium.toml").read_text(encoding="utf-8")
+    poor.write_text(text.replace('amount = "3000000"', 'amount = "3"'), encoding="utf-8")
+    done = skypact(home, "kit", "compose", str(poor), "--on", DAY)
+    assert done.returncode == 3
+    assert "the budget is 3 EUR" in done.stdout
+
+
+def test_a_malformed_file_names_its_place_and_changes_nothing(home: Path) -> None:
+    done = skypact(home, "kit", "compose", str(ROOT / "tests" / "bad_input" / "requirement" / "share_above_one.toml"))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "share_above_one.toml: detection.share: input should be less than or equal to 1 (found 90)\n"
+
+
+def test_unknown_threats_airports_and_terrain(home: Path, tmp_path: Path) -> None:
+    text = (EXAMPLES / "airport.toml").read_text(encoding="utf-8")
+    for old, new, said in (
+        (
+            'icao = "RKSI"',
+            'icao = "QQQQ"',
+            "airport: site.icao: must be the ICAO code of a known airport (found 'QQQQ')\n",
+        ),
+        ('"micro-multirotor", ', '"balloon", ', "airport: detection.threats.0: one of "),
+        ("seed = 1", 'seed = 1\nterrain = ["none.tif"]', "none.tif: an existing elevation file"),
+    ):
+        file = tmp_path / "changed.toml"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        done = skypact(home, "kit", "compose", str(file))
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
