@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,7 @@ FIELD_OF_PLACE = {
 
 
 def _threats() -> list[tuple[str, str]]:
-    return [(threat.id, wording.said(threat.name, threat.name_ko)) for threat in threats()]
+    return [(threat.id, wording.threat_name(threat.id)) for threat in threats()]
 
 
 def _terrain_files() -> list[tuple[str, str]]:
@@ -93,6 +94,18 @@ class StyledForm(forms.Form):
                 field.widget.attrs["step"] = "any"
 
 
+_NOT_A_CODE = _("Give the code as letters, without spaces or digits.")
+
+
+def _number(label: Any, *, least: float = 0, most: float, **more: Any) -> forms.FloatField:
+    return forms.FloatField(label=label, min_value=least, max_value=most, **more)
+
+
+def _code(label: Any, *, letters: int, **more: Any) -> forms.CharField:
+    valid = RegexValidator(rf"^[A-Za-z]{{{letters}}}$", _NOT_A_CODE)
+    return forms.CharField(label=label, validators=[valid], **more)
+
+
 class RequirementForm(StyledForm):
     """What the site is, what must be noticed there, and within which limits."""
 
@@ -105,10 +118,10 @@ class RequirementForm(StyledForm):
         help_text=_("Four letters, such as RKSI. A name finds it too."),
         required=False,
     )
-    radius_m = forms.FloatField(label=_("Radius (m)"), required=False, initial=2500)
-    latitude = forms.FloatField(label=_("Latitude (degrees)"), required=False)
-    longitude = forms.FloatField(label=_("Longitude (degrees)"), required=False)
-    circle_radius_m = forms.FloatField(label=_("Radius (m)"), required=False)
+    radius_m = _number(_("Radius (m)"), most=100_000, required=False, initial=2500)
+    latitude = _number(_("Latitude (degrees)"), least=-85, most=85, required=False)
+    longitude = _number(_("Longitude (degrees)"), least=-180, most=180, required=False)
+    circle_radius_m = _number(_("Radius (m)"), most=100_000, required=False)
     area = forms.CharField(
         label=_("Area (GeoJSON)"),
         required=False,
@@ -139,9 +152,9 @@ class RequirementForm(StyledForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("One a line: longitude, latitude. A click on the map adds one."),
     )
-    spacing_m = forms.FloatField(label=_("Distance between candidate positions (m)"), initial=500)
-    mast_height_m = forms.FloatField(label=_("Height of a sensor above ground (m)"), initial=6)
-    positions_max = forms.IntegerField(label=_("Positions at most"), required=False)
+    spacing_m = _number(_("Distance between candidate positions (m)"), least=10, most=50_000, initial=500)
+    mast_height_m = _number(_("Height of a sensor above ground (m)"), most=200, initial=6)
+    positions_max = forms.IntegerField(label=_("Positions at most"), required=False, min_value=1, max_value=200)
 
     threats = forms.MultipleChoiceField(
         label=_("Which drones must be noticed?"), choices=_threats, widget=forms.CheckboxSelectMultiple
@@ -149,24 +162,28 @@ class RequirementForm(StyledForm):
     heights_m = forms.CharField(
         label=_("At which heights above ground? (m)"), initial="60, 120", help_text=_("Several with commas between.")
     )
-    warning_distance_m = forms.FloatField(
-        label=_("Warning distance (m)"),
+    warning_distance_m = _number(
+        _("Warning distance (m)"),
+        most=50_000,
         initial=2000,
         help_text=_("How far outside the site's edge a drone must be noticed: the warning ring."),
     )
-    share = forms.FloatField(
-        label=_("Share of the ring to cover (%)"),
+    share = _number(
+        _("Share of the ring to cover (%)"),
+        most=100,
         initial=90,
         help_text=_("For each class of drone at each height."),
     )
     kinds = forms.IntegerField(
         label=_("By how many different kinds of sensor?"),
+        min_value=1,
+        max_value=6,
         initial=1,
         help_text=_("Two kinds fail for different reasons: radar and passive radio, say."),
     )
-    ring_spacing_m = forms.FloatField(label=_("Distance between tested places on the ring (m)"), initial=250)
+    ring_spacing_m = _number(_("Distance between tested places on the ring (m)"), least=10, most=10_000, initial=250)
 
-    nation = forms.CharField(label=_("Nation of the buyer"), help_text=_("Two letters, such as KR or US."))
+    nation = _code(_("Nation of the buyer"), letters=2, help_text=_("Two letters, such as KR or US."))
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
     buyer_name = forms.CharField(label=_("Name of the buyer"), required=False, max_length=300)
     covered_site = forms.ChoiceField(
@@ -178,14 +195,14 @@ class RequirementForm(StyledForm):
     certified = forms.ChoiceField(
         label=_("Do the operators hold the certificate their law asks for?"), choices=THREE_WAYS, required=False
     )
-    budget = forms.DecimalField(label=_("Budget"), max_digits=18, decimal_places=4)
-    currency = forms.CharField(label=_("Currency"), initial="USD", help_text=_("ISO 4217, such as USD, KRW, EUR."))
+    budget = forms.DecimalField(label=_("Budget"), max_digits=18, decimal_places=4, min_value=0)
+    currency = _code(_("Currency"), letters=3, initial="USD", help_text=_("ISO 4217, such as USD, KRW, EUR."))
     deadline = forms.DateField(
         label=_("Complete by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     mains = forms.BooleanField(label=_("Mains power at every position"), required=False, initial=True)
-    mains_voltage_v = forms.FloatField(label=_("Mains voltage (V)"), initial=230)
+    mains_voltage_v = _number(_("Mains voltage (V)"), most=1000, initial=230)
     accept_unknown = forms.MultipleChoiceField(
         label=_("Where may the answer stay unknown?"),
         choices=[(question.value, wording.QUESTION_NAMES[question]) for question in wording.ACCEPTING_UNKNOWN],
@@ -198,6 +215,9 @@ class RequirementForm(StyledForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None: the built-in relief where it lies, else a generated one, marked synthetic."),
+    )
+    synthetic = forms.BooleanField(
+        label=_("Generated (SYN-) products may take part: for exercises, never for buying"), required=False
     )
     seed = forms.IntegerField(label=_("Seed"), initial=1, help_text=_("The same seed gives the same answer."))
 
@@ -310,6 +330,7 @@ class ProtectForm:
             "rates": [_given(row.cleaned_data) for row in _kept(self.rates)],
             "accept_unknown": form["accept_unknown"],
             "terrain": form["terrain"],
+            "synthetic": form["synthetic"],
             "seed": form["seed"],
         }
 
@@ -419,6 +440,7 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "mains_voltage_v": requirement.mains_voltage_v,
         "accept_unknown": [question.value for question in requirement.accept_unknown],
         "terrain": list(requirement.terrain),
+        "synthetic": requirement.synthetic,
         "seed": requirement.seed,
     }
     return {

@@ -28,7 +28,6 @@ from skypact.schema import (
     RangeUsed,
     Unknown,
 )
-from skypact.seed import threats
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,6 @@ class KitPage:
         self.requirement = kit.requirement
         self._folder = folder
         self._names = {item.listing: wording.said(item.name, item.name_ko) for item in kit.items}
-        self._threats = {threat.id: wording.said(threat.name, threat.name_ko) for threat in threats()}
 
     @property
     def refused(self) -> bool:
@@ -144,7 +142,7 @@ class KitPage:
     @property
     def ranges(self) -> list[tuple[KitItem, RangeUsed, str]]:
         """Every range the plan used: item, range, name of the threat class."""
-        return [(item, used, self.threat(used.threat)) for item in self.kit.items for used in item.ranges]
+        return [(item, used, wording.threat_name(used.threat)) for item in self.kit.items for used in item.ranges]
 
     @property
     def links(self) -> list[Connection]:
@@ -176,7 +174,7 @@ class KitPage:
             Assumed(
                 what=wording.word(used.kind),
                 subject=wording.word(used.category) if used.category else self.name(used.listing or ""),
-                threat=self.threat(used.threat) if used.threat else "",
+                threat=wording.threat_name(used.threat) if used.threat else "",
                 figure=wording.assumed_figure(used),
                 basis=used.basis,
             )
@@ -191,7 +189,7 @@ class KitPage:
     @property
     def cases(self) -> list[Case]:
         """Coverage by threat class and height."""
-        return [Case(figure, self.threat(figure.threat)) for figure in self.kit.coverage]
+        return [Case(figure, wording.threat_name(figure.threat)) for figure in self.kit.coverage]
 
     @property
     def weakest(self) -> Case | None:
@@ -251,10 +249,6 @@ class KitPage:
         if subject == self.requirement.id:
             return wording.said(self.requirement.site.name, self.requirement.site.name_ko)
         return self._names.get(subject, subject)
-
-    def threat(self, identifier: str) -> str:
-        """The name of a threat class."""
-        return self._threats.get(identifier, identifier)
 
     @property
     def map_data(self) -> dict[str, Any]:

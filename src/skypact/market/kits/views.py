@@ -117,7 +117,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if found.kit_id is not None:
         return _to(request, reverse("kits:kit", args=[found.kit_id]))
     template = "kits/_progress.html" if request.htmx else "kits/job.html"
-    return render(request, template, {"job": found, "stage": wording.STAGE_NAMES.get(found.stage, "")})
+    return render(request, template, {"job": found, "stage": wording.STAGE_NAMES[found.stage]})
 
 
 def _to(request: HttpRequest, address: str) -> HttpResponse:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from skypact.market.accounts.models import ROLE_NAMES
 from skypact.market.kits.models import STATUS_NAMES
 from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
+from skypact.seed import threats
 
 STAGE_NAMES = {
+    "": _("Starting"),
     "eligibility": _("What the buyer may have"),
     "terrain": _("Reading the terrain"),
     "sight": _("Lines of sight from every position"),
@@ -34,6 +36,7 @@ BASIS_NAMES = {
 QUESTION_NAMES = {
     Question.ELIGIBILITY: _("May the buyer have and use it?"),
     Question.INTEROPERABILITY: _("Does it connect?"),
+    Question.INTERFACE_DETAIL: _("Do its interfaces agree in detail?"),
     Question.POWER: _("Can it be powered?"),
     Question.DELIVERY: _("When does it arrive?"),
     Question.PRICE: _("What does it cost?"),
@@ -42,7 +45,10 @@ QUESTION_NAMES = {
 
 ACCEPTING_UNKNOWN = {
     Question.ELIGIBILITY: _("The law's answer for a product is open, say because its origin is not published."),
-    Question.INTEROPERABILITY: _("Both sides name an interface, but not the edition or the messages."),
+    Question.INTERFACE_DETAIL: _("Both sides name the same standard, but not its edition; or both are of one maker."),
+    Question.INTEROPERABILITY: _(
+        "No data interface of the product is public, or its name says nothing of the messages."
+    ),
     Question.POWER: _("The voltage it takes or what it draws is not published."),
     Question.DELIVERY: _("Nobody says how long it takes to arrive, and you assume nothing."),
 }
@@ -113,14 +119,25 @@ def word(value: object) -> str:
 
 def say(sentence: Sentence) -> str:
     """An engine's sentence in the reader's language; English where nobody has translated it."""
-    if get_language() != "ko":
-        return sentence.text
-    if sentence.text_ko:
+    korean = get_language() == "ko"
+    if korean and sentence.text_ko:
         return sentence.text_ko
     if sentence.template is None:
         return sentence.text
-    facts = {name: say(fact) if isinstance(fact, Sentence) else fact for name, fact in sentence.facts.items()}
-    return gettext(sentence.template).format(**facts)
+    facts = {name: _fact(name, fact) for name, fact in sentence.facts.items()}
+    return (gettext(sentence.template) if korean else sentence.template).format(**facts)
+
+
+def _fact(name: str, fact: str | Sentence) -> str:
+    if isinstance(fact, Sentence):
+        return say(fact)
+    return threat_name(fact) if name == "threat" else fact
+
+
+def threat_name(identifier: str) -> str:
+    """The name of a threat class in the reader's language."""
+    known = {threat.id: threat for threat in threats()}
+    return said(known[identifier].name, known[identifier].name_ko) if identifier in known else identifier
 
 
 def said(english: str | None, korean: str | None) -> str:
