@@ -18,7 +18,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from skypact.schema.base import Model, Name, Nation, Slug, Text
 from skypact.schema.requirement import BuyerRole
@@ -53,28 +53,22 @@ _WORDS: Mapping[Fact, tuple[str, ...]] = {
 }
 
 
-def _not_empty(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    if not conditions:
-        raise ValueError("needs at least one condition")
-    return conditions
-
-
 class AllOf(Model):
     """Yes if all are yes, no if one is no."""
 
-    all_of: Annotated[tuple[Condition, ...], AfterValidator(_not_empty)]
+    all_of: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
 class AnyOf(Model):
     """Yes if one is yes, no if all are no."""
 
-    any_of: Annotated[tuple[Condition, ...], AfterValidator(_not_empty)]
+    any_of: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
 class NoneOf(Model):
     """Yes if all are no, no if one is yes."""
 
-    none_of: Annotated[tuple[Condition, ...], AfterValidator(_not_empty)]
+    none_of: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
 
 class Comparison(Model):
