@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from ninja import Field, File, Query, Router, Schema, UploadedFile
+from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
 
@@ -259,7 +259,7 @@ def import_(
     file: File[UploadedFile],
     keep_good: Annotated[bool, Query(description="take the good rows and report the others")] = False,
     format: Annotated[Format | None, Query(description="default: what the file name ends in")] = None,  # noqa: A002
-) -> tuple[int, Report]:
+) -> Status[Report]:
     """All or nothing, unless ``keep_good``. The report names row, field, value and remedy of every problem."""
     report = import_file(
         actor=Actor.of_request(request),
@@ -268,4 +268,4 @@ def import_(
         keep_good=keep_good,
         format=format,
     )
-    return (HTTPStatus.OK if report.taken else HTTPStatus.UNPROCESSABLE_ENTITY), report
+    return Status(HTTPStatus.OK if report.taken else HTTPStatus.UNPROCESSABLE_ENTITY, report)

@@ -209,7 +209,10 @@ def side_by_side(records: list[Listing], *, on: date) -> list[ComparedSection]:
         for key, title in titles.items()
         if key != "general"
     ]
-    return [*compared, ComparedSection(titles["general"], tuple(_rows("general", [it["general"] for it in columns])))]
+    if not columns:
+        return []
+    general = tuple(_rows("general", [column["general"] for column in columns]))
+    return [*compared, ComparedSection(titles["general"], general)]
 
 
 def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow]:

@@ -136,9 +136,9 @@ def _require_staff(request: HttpRequest, act: str) -> Actor:
 def import_(request: HttpRequest) -> HttpResponse:
     """Take a catalogue file in, and say what is wrong with it."""
     actor = _require_staff(request, "import a catalogue")
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     report = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         upload = form.cleaned_data["file"]
         report = import_file(
             actor=actor,
