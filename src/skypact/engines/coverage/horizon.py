@@ -31,7 +31,8 @@ from numpy.typing import NDArray
 from skypact.engines.coverage.compiled import compiled
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Segments = NDArray[np.uint32]
+Marks = NDArray[np.uint8]
 
 _BELOW_ALL = -1e18  # slope that anything hides
 _BELOW_UNKNOWN = -1e4  # metres from the eye; any value would do, a low one is quick
@@ -40,11 +41,12 @@ _BELOW_UNKNOWN = -1e4  # metres from the eye; any value would do, a low one is q
 @compiled
 def framed(
     heights: Floats, top: int, left: int, rows: int, columns: int, row: float, column: float, eye: float, steps: Floats
-) -> Floats:
+) -> tuple[Floats, bool]:
     """Heights above the eye in the observer's frame: posts lowered by curvature, with a rim of one repeated post.
 
     The part of ``heights`` that begins at (top, left); (row, column) is the observer's place in that part. ``steps``
     holds dy, dx (metres) and bend (1/metres). Unknown posts lie out of sight below; :func:`walls` finds their shadow.
+    Returns the frame and whether it holds an unknown post.
     """
     dy, dx, bend = steps[0], steps[1], steps[2]
     out = np.empty((rows + 2, columns + 2))
@@ -52,17 +54,21 @@ def framed(
     for c in range(columns):
         aside = (c - column) * dx
         east[c] = bend * aside * aside + eye
+    unknown = 0
     for r in range(rows):
         ahead = (r - row) * dy
         fallen = bend * ahead * ahead
+        source, target = heights[top + r, left : left + columns], out[r + 1, 1 : columns + 1]
         for c in range(columns):
-            height = heights[top + r, left + c] - (fallen + east[c])
-            out[r + 1, c + 1] = _BELOW_UNKNOWN if math.isnan(height) else height
+            height = source[c] - (fallen + east[c])
+            missing = math.isnan(height)
+            target[c] = _BELOW_UNKNOWN if missing else height
+            unknown += missing
         out[r + 1, 0] = out[r + 1, 1]
         out[r + 1, columns + 1] = out[r + 1, columns]
     out[0] = out[1]
     out[rows + 1] = out[rows]
-    return out
+    return out, unknown > 0
 
 
 @compiled
@@ -100,7 +106,7 @@ class Line(NamedTuple):
     y: float
     """its distance"""
     inner: float
-    """distance of the line before it, 0 for the first line"""
+    """inverse distance of the line before it, 0 for the first line"""
     offset: float
     """distance aside of its first post, <= 0"""
     last: int
@@ -111,7 +117,7 @@ class Line(NamedTuple):
 
 @compiled
 def sweep(frame: Floats, row: float, column: float, steps: Floats, range_m: float, out: Floats) -> None:
-    """Write into ``out`` the rise needed above each post within range, metres; negative where the post stands clear.
+    """Write into ``out`` the rise needed above each post within range, metres; 0 where the post itself is seen.
 
     ``frame`` is from :func:`framed` or :func:`walls`, ``out`` of its shape, rim included; (row, column) is the
     observer's place without the rim. Posts out of range and the post on which the observer stands are left alone.
@@ -143,7 +149,7 @@ def _octant(flat: Floats, out: Floats, origin: int, along: Axis, aside: Axis, ra
     lines = min(along.ahead, math.floor(range_m / along.metres - along.offset))
     most = min(aside.ahead + 1, lines + 2) + 3
     new, old, top, there = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
-    ends, flags = np.empty(most, np.int64), np.empty(most, np.uint8)
+    segments, flags = np.empty(most, np.uint32), np.empty(most, np.uint8)
     horizon, spare = np.empty((3, 8 * most + 64)), np.empty((3, 8 * most + 64))
     size = left = 0
     for number in range(1, lines + 1):
@@ -154,9 +160,9 @@ def _octant(flat: Floats, out: Floats, origin: int, along: Axis, aside: Axis, ra
         bound = min(y, math.sqrt(reach2) / aside.metres)
         last = min(max(1, math.ceil(bound - aside.offset)), aside.ahead + 1)  # one more stands in the rim
         end = min(1.0, (aside.offset + last) / y)
-        line = Line(y, y - 1.0 if number > 1 else 0.0, aside.offset, last, end)
+        line = Line(y, 1.0 / (y - 1.0) if number > 1 else 0.0, aside.offset, last, end)
         at = origin + number * along.stride
-        _slopes(flat, at, aside.stride, line, new)
+        _slopes(flat[at :: aside.stride], line, new)
         if number == 1:
             size = _begun(horizon, line)
             _first_teeth(flat, at, aside.stride, along, line, old)
@@ -164,27 +170,35 @@ def _octant(flat: Floats, out: Floats, origin: int, along: Axis, aside: Axis, ra
             top[j] = max(new[j], new[j + 1], old[j])
         while left + 2 < size and horizon[0, left + 1] * y <= aside.offset:
             left += 1
-        beyond = _located(horizon, left, size, line, top, ends, flags)
-        rising = _looked_up(horizon, left, size, line, new, there, ends, flags)
+        stop = _located(horizon[:, left:size], line, top, segments, flags)
+        rising = _looked_up(horizon[:, left:size], line, new, there, segments, flags)
         seen = min(last, aside.ahead)
         while seen >= 0 and (aside.offset + seen > y or ((aside.offset + seen) * aside.metres) ** 2 > reach2):
             seen -= 1
-        for j in range(0 if aside.offset == 0.0 else 1, seen + 1):
-            out[at + j * aside.stride] = (there[j] - new[j]) * y
+        _written(out[at :: aside.stride], line, seen, new, there)
         if rising:
             if 2 * size + 6 * last + 8 > spare.shape[1]:
                 spare = np.empty((3, 2 * (2 * size + 6 * last + 8)))
-            size = _raised(horizon, left, min(beyond + 1, size), line, new, old, there, ends, flags, spare)
+            size = _raised(horizon[:, left:size], stop, line, new, old, there, segments, flags, spare)
             horizon, spare, left = spare, horizon, 0
         new, old = old, new
 
 
 @compiled
-def _slopes(flat: Floats, at: int, stride: int, line: Line, new: Floats) -> None:
+def _slopes(heights: Floats, line: Line, new: Floats) -> None:
     """The slopes under which the posts of a line stand."""
     inverse = 1.0 / line.y
     for j in range(line.last + 1):
-        new[j] = flat[at + j * stride] * inverse
+        new[j] = heights[j] * inverse
+
+
+@compiled
+def _written(rise: Floats, line: Line, seen: int, new: Floats, there: Floats) -> None:
+    """The rises needed above the posts up to ``seen``; the first stands in the octant only if it is straight ahead."""
+    if line.offset == 0.0:
+        rise[0] = max(0.0, (there[0] - new[0]) * line.y)
+    for j in range(1, seen + 1):
+        rise[j] = max(0.0, (there[j] - new[j]) * line.y)
 
 
 @compiled
@@ -206,86 +220,75 @@ def _first_teeth(flat: Floats, at: int, stride: int, along: Axis, line: Line, ol
 
 
 @compiled
-def _located(
-    horizon: Floats, left: int, size: int, line: Line, top: Floats, ends: Integers, flags: NDArray[np.uint8]
-) -> int:
-    """Find the horizon's vertices among the posts: ``ends[j + 1]`` is one past the last vertex before post j + 1, or 0.
+def _located(horizon: Floats, line: Line, top: Floats, segments: Segments, flags: Marks) -> int:
+    """Find the horizon's vertices among the posts: ``segments[j + 1]`` is the last vertex before post j + 1, or 0.
 
     Flags the stretches with a vertex below the highest post around. Returns the first vertex beyond the line.
     """
     us, es = horizon[0], horizon[1]
-    last = line.last
-    ends[: last + 1] = 0
-    flags[: last + 1] = 0
-    for k in range(left + 1, size):
+    last = np.uint32(line.last - 1)
+    segments[: line.last + 1] = 0
+    flags[: line.last + 1] = 0
+    for k in range(1, us.size):
         place = us[k] * line.y - line.offset
-        if place > last:
+        if place > line.last:
             return k
-        stretch = min(int(place), last - 1)
-        ends[stretch + 1] = k + 1
+        stretch = min(np.uint32(place), last)
+        segments[1:][stretch] = k
         flags[stretch] |= top[stretch] > es[k]
-    return size
+    return int(us.size)
 
 
 @compiled
-def _looked_up(
-    horizon: Floats,
-    left: int,
-    size: int,
-    line: Line,
-    new: Floats,
-    there: Floats,
-    ends: Integers,
-    flags: NDArray[np.uint8],
-) -> bool:
-    """The horizon at the posts, into ``there``; makes ``ends`` complete and flags stretches with a post above it."""
+def _looked_up(horizon: Floats, line: Line, new: Floats, there: Floats, segments: Segments, flags: Marks) -> bool:
+    """The horizon at the posts, into ``there``; makes ``segments`` complete, flags stretches with a post above it."""
     us, es, slopes = horizon[0], horizon[1], horizon[2]
-    inverse, final = 1.0 / line.y, us[size - 1]
-    k = left + 1
+    inverse, final = 1.0 / line.y, us[us.size - 1]
+    segment = np.uint32(0)
     for j in range(line.last + 1):
-        k = max(k, ends[j])
-        ends[j] = k
+        segment = max(segment, segments[j])
+        segments[j] = segment
+    for j in range(line.last + 1):
+        segment = segments[j]
         u = min((line.offset + j) * inverse, final)
-        there[j] = es[k - 1] + slopes[k - 1] * (u - us[k - 1])
-    rising = False
+        there[j] = es[segment] + slopes[segment] * (u - us[segment])
+    rising = 0
     for j in range(line.last):
         flags[j] |= (new[j] > there[j]) | (new[j + 1] > there[j + 1])
-        rising |= flags[j] != 0
-    return rising
+        rising |= flags[j]
+    return rising != 0
 
 
 @compiled
 def _raised(
     horizon: Floats,
-    left: int,
     stop: int,
     line: Line,
     new: Floats,
     old: Floats,
     there: Floats,
-    ends: Integers,
-    flags: NDArray[np.uint8],
+    segments: Segments,
+    flags: Marks,
     to: Floats,
 ) -> int:
     """Write into ``to`` the horizon with the flagged stretches of a line merged in; returns its number of vertices."""
     inverse = 1.0 / line.y
-    to[0, 0], to[1, 0], to[2, 0] = horizon[0, left], horizon[1, left], horizon[2, left]
-    n, k = 1, left + 1
+    n, k = _copied(horizon, 0, 1, to, 0), 1
     for j in range(line.last):
         if flags[j] == 0:
             continue
-        n = _copied(horizon, k, ends[j], to, n)
-        k = ends[j + 1]
+        first = int(segments[j]) + 1
+        n = _copied(horizon, k, first, to, n)
+        k = int(segments[j + 1]) + 1
         u0, u1 = (line.offset + j) * inverse, (line.offset + j + 1) * inverse
-        e0, v0, slope, first = there[j], new[j], (new[j + 1] - new[j]) * line.y, ends[j]
-        v1 = new[j + 1]
+        e0, v0, v1, slope = there[j], new[j], new[j + 1], (new[j + 1] - new[j]) * line.y
         if u1 >= line.end:
             u1, v1 = line.end, v0 + slope * (line.end - u0)
         across = line.offset + j
         if old[j] > _BELOW_ALL and across > 0.0:
-            u_tooth = across / line.inner if line.inner > 0.0 else 1.0
-            tooth = (old[j] - v0) / (u_tooth - u0) if u_tooth > u0 else slope
-            if tooth > slope:
+            u_tooth = across * line.inner if line.inner > 0.0 else 1.0
+            if u_tooth > u0 and old[j] - v0 > slope * (u_tooth - u0):
+                tooth = (old[j] - v0) / (u_tooth - u0)
                 u_tooth = min(u_tooth, u1)
                 mid = first
                 while mid < k and horizon[0, mid] < u_tooth:
@@ -293,14 +296,14 @@ def _raised(
                 e_tooth = horizon[1, mid - 1] + horizon[2, mid - 1] * (u_tooth - horizon[0, mid - 1])
                 v_tooth = v0 + tooth * (u_tooth - u0)
                 n = _merged(horizon, first, mid, u0, e0, v0, u_tooth, e_tooth, v_tooth, tooth, to, n)
-                if v_tooth > e_tooth:
-                    n = _put(to, n, u_tooth, v_tooth)
+                if v_tooth > e_tooth:  # by rounding only: the outer end of an edge is in the horizon already
+                    n = _put(to, n, u_tooth, v_tooth, horizon[2, mid - 1])
                 u0, e0, v0, first = u_tooth, e_tooth, v0 + slope * (u_tooth - u0), mid
         n = _merged(horizon, first, k, u0, e0, v0, u1, there[j + 1], v1, slope, to, n)
         if j == line.last - 1:
-            n = _put(to, n, u1, max(there[j + 1], v1))
+            n = _put(to, n, u1, max(there[j + 1], v1), 0.0)
     if flags[line.last - 1] == 0:
-        n = _copied(horizon, k, stop, to, n)
+        n = _copied(horizon, k, min(stop + 1, horizon.shape[1]), to, n)
     to[2, n - 1] = 0.0
     return n
 
@@ -308,11 +311,7 @@ def _raised(
 @compiled
 def _copied(horizon: Floats, first: int, stop: int, to: Floats, n: int) -> int:
     """Append vertices of a horizon unchanged."""
-    if first >= stop:
-        return n
-    n = _put(to, n, horizon[0, first], horizon[1, first])
-    to[2, n - 1] = horizon[2, first]
-    for k in range(first + 1, stop):
+    for k in range(first, stop):
         to[0, n], to[1, n], to[2, n] = horizon[0, k], horizon[1, k], horizon[2, k]
         n += 1
     return n
@@ -338,10 +337,10 @@ def _merged(
     There they stand at e0, e1 and v0, v1; the horizon's vertices from ``first`` to before ``stop`` lie between. What
     stands at u1 is left to the next stretch, which must compare the same e1 and v1.
     """
-    us, es = horizon[0], horizon[1]
+    us, es, slopes = horizon[0], horizon[1], horizon[2]
     above, u_before = v0 - e0, u0
     if above > 0.0:
-        n = _put(to, n, u0, v0)
+        n = _put(to, n, u0, v0, slope)
     for k in range(first, stop + 1):
         u, e, v = u1, e1, v1
         if k < stop:
@@ -350,23 +349,19 @@ def _merged(
         now = v - e
         if (above > 0.0) != (now > 0.0):
             crossing = u_before + (u - u_before) * (above / (above - now))
-            n = _put(to, n, crossing, v0 + slope * (crossing - u0))
+            n = _put(to, n, crossing, v0 + slope * (crossing - u0), slope if now > 0.0 else slopes[k - 1])
         if now <= 0.0 and k < stop:
-            n = _put(to, n, u, e)
+            n = _put(to, n, u, e, slopes[k])
         above, u_before = now, u
     return n
 
 
 @compiled
-def _put(to: Floats, n: int, u: float, e: float) -> int:
-    """Append a vertex; one that stands where the last does only lifts it."""
-    width = u - to[0, n - 1]
-    if width > 0.0:
-        to[2, n - 1] = (e - to[1, n - 1]) / width
-        to[0, n], to[1, n] = u, e
+def _put(to: Floats, n: int, u: float, e: float, slope: float) -> int:
+    """Append a vertex and the slope that leads on from it; where one stands already, lift it if need be."""
+    if u > to[0, n - 1]:
+        to[0, n], to[1, n], to[2, n] = u, e, slope
         return n + 1
-    if e > to[1, n - 1]:
-        to[1, n - 1] = e
-        if n > 1:
-            to[2, n - 2] = (e - to[1, n - 2]) / (to[0, n - 1] - to[0, n - 2])
+    to[1, n - 1] = max(e, to[1, n - 1])
+    to[2, n - 1] = slope
     return n

@@ -185,16 +185,15 @@ def _around(
     top, left = round((terrain.y0 - window.y0) / terrain.dy), round((window.x0 - terrain.x0) / terrain.dx)
     row, column = (float(index) for index in window.index_of(x, y))
     ground = rays.ground(heights, top + row, left + column)
-    frame = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
+    frame, holes = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
     rise = np.full(frame.shape, math.inf)
     horizon.sweep(frame, row, column, steps, range_m, rise)
     lowest = rise[1:-1, 1:-1]
     if row.is_integer() and column.is_integer():
         lowest[int(row), int(column)] = 0.0
-    np.maximum(lowest, 0.0, out=lowest)
     if math.isnan(ground):
         lowest[lowest < math.inf] = math.nan
-    elif math.isnan(window.heights.sum()):
+    elif holes:
         plain = horizon.walls(heights, top, left, rows, columns)
         shadow = np.zeros(plain.shape)
         horizon.sweep(plain, row, column, steps, range_m, shadow)
