@@ -7,7 +7,7 @@ from datetime import date
 from skypact.schema import figure
 from skypact.seed import threats
 
-ON = date(2026, 6, 1)
+ON = date(2026, 11, 30)
 
 
 def library():
@@ -26,7 +26,7 @@ def test_the_classes_in_their_order():
 
 def test_who_can_be_heard():
     assert {name: (threat.emits, threat.broadcasts_remote_id) for name, threat in library().items()} == {
-        "micro-multirotor": (True, False),
+        "micro-multirotor": (True, True),
         "mini-multirotor": (True, True),
         "fpv-multirotor": (True, False),
         "small-fixed-wing": (True, False),
@@ -36,8 +36,8 @@ def test_who_can_be_heard():
 
 def test_cross_sections_are_the_smallest_published_mean_or_unknown():
     assert {name: figure(threat.rcs, on=ON) for name, threat in library().items()} == {
-        "micro-multirotor": None,
-        "mini-multirotor": 0.0123,  # -19.1 dBsm
+        "micro-multirotor": 0.0123,  # -19.1 dBsm
+        "mini-multirotor": 0.0123,
         "fpv-multirotor": 0.0123,
         "small-fixed-wing": None,
         "dark-multirotor": 0.0123,
