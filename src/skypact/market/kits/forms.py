@@ -12,8 +12,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
+from skypact.market.catalogue.wording import CATEGORIES
 from skypact.market.kits import documents, places, wording
-from skypact.schema import Area, InputError, Problem, Requirement, parse
+from skypact.schema import Area, Category, InputError, Problem, Requirement, parse
 from skypact.seed import threats
 
 PLACES = [
@@ -222,6 +223,10 @@ class RequirementForm(StyledForm):
     seed = forms.IntegerField(label=_("Seed"), initial=1, help_text=_("The same seed gives the same answer."))
 
 
+#: A kit holds what detects, connects and feeds.
+_IN_KITS = [category for category in Category if category.family not in ("defeat", "aircraft")]
+
+
 class AssumptionRow(StyledForm):
     """One planning figure."""
 
@@ -231,7 +236,7 @@ class AssumptionRow(StyledForm):
     category = forms.ChoiceField(
         label=_("For every"),
         required=False,
-        choices=[("", "—"), *((category.value, name) for category, name in wording.CATEGORY_NAMES.items())],
+        choices=[("", "—"), *((category.value, name) for category, name in CATEGORIES.items() if category in _IN_KITS)],
     )
     listing = forms.CharField(label=_("or for product"), required=False)
     threat = forms.ChoiceField(label=_("Against"), required=False, choices=lambda: [("", "—"), *_threats()])

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
+from skypact.market.catalogue.wording import CATEGORIES, SENSOR_KINDS
 from skypact.market.kits.models import STATUS_NAMES
 from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
 from skypact.seed import threats
@@ -53,36 +54,6 @@ ACCEPTING_UNKNOWN = {
     Question.DELIVERY: _("Nobody says how long it takes to arrive, and you assume nothing."),
 }
 
-SENSOR_NAMES = {
-    SensorKind.RADAR: _("Radar"),
-    SensorKind.PASSIVE_RF: _("Passive radio"),
-    SensorKind.CAMERA: _("Camera"),
-    SensorKind.ACOUSTIC: _("Acoustic"),
-    SensorKind.LIDAR: _("Lidar"),
-    SensorKind.REMOTE_ID: _("Remote ID receiver"),
-}
-
-CATEGORY_NAMES = {
-    Category.RADAR: _("Radar"),
-    Category.PASSIVE_RF: _("Passive radio"),
-    Category.CAMERA: _("Camera"),
-    Category.ACOUSTIC: _("Acoustic"),
-    Category.LIDAR: _("Lidar"),
-    Category.REMOTE_ID: _("Remote ID receiver"),
-    Category.MULTI_SENSOR: _("Several sensors in one"),
-    Category.C2: _("Command and control"),
-    Category.GATEWAY: _("Gateway"),
-    Category.ADAPTER: _("Adapter"),
-    Category.BATTERY: _("Battery"),
-    Category.CHARGER: _("Charger"),
-    Category.POWER: _("Power supply"),
-    Category.MOUNT: _("Mount"),
-    Category.RADIO: _("Radio"),
-    Category.NETWORK: _("Network"),
-    Category.SERVICE: _("Service"),
-    Category.SPARE: _("Spare part"),
-}
-
 ASSUMPTION_NAMES = {
     AssumptionKind.PRICE: _("Price of one"),
     AssumptionKind.LEAD_TIME_DAYS: _("Lead time (days)"),
@@ -103,8 +74,8 @@ _NAMES: dict[object, object] = {
     **ROLE_NAMES,
     **{("answer", answer): name for answer, name in ANSWER_NAMES.items()},
     **{("basis", basis): name for basis, name in BASIS_NAMES.items()},
-    **{("sensor", kind): name for kind, name in SENSOR_NAMES.items()},
-    **{("category", category): name for category, name in CATEGORY_NAMES.items()},
+    **{("sensor", kind): name for kind, name in SENSOR_KINDS.items()},
+    **{("category", category): name for category, name in CATEGORIES.items()},
     **QUESTION_NAMES,
     **ASSUMPTION_NAMES,
 }

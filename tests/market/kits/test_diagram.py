@@ -1,0 +1,48 @@
+"""The connection diagram: who stands where, and that no line crosses a box."""
+
+from tests.market.kits import samples
+
+from skypact.market.kits.diagram import BOX_WIDTH, GUTTER, MARGIN, ROW, draw
+
+FIRST, STEP = MARGIN + GUTTER, BOX_WIDTH + GUTTER
+
+
+def test_columns_and_rows() -> None:
+    diagram = draw(samples.kit())
+    places = {box.listing: (box.x, box.y) for box in diagram.boxes}
+    assert places == {
+        "acme-radar": (FIRST, MARGIN),
+        "acme-camera": (FIRST, MARGIN + ROW),
+        "acme-gateway": (FIRST + STEP, MARGIN),
+        "acme-c2": (FIRST + 2 * STEP, MARGIN + ROW / 2),
+        "mains": (FIRST, MARGIN + ROW + 72 + 44),
+    }
+    assert diagram.width == FIRST + 2 * STEP + BOX_WIDTH + MARGIN
+
+
+def test_wires_follow_the_links() -> None:
+    wires = draw(samples.kit()).wires
+    assert [(wire.kind, wire.answer.value, wire.label) for wire in wires] == [
+        ("data", "yes", "ASTERIX CAT 129"),
+        ("data", "yes", ""),
+        ("data", "unknown", "ONVIF"),
+        ("power", "unknown", ""),
+    ]
+
+
+def test_a_direct_line_runs_level_past_the_gateways() -> None:
+    direct = draw(samples.kit()).wires[2]
+    level = MARGIN + ROW + 36
+    assert direct.path.startswith(f"M{FIRST + BOX_WIDTH} {level} H{FIRST + 2 * STEP - GUTTER} C")
+
+
+def test_no_links_no_diagram() -> None:
+    diagram = draw(samples.refused_kit())
+    assert (diagram.boxes, diagram.wires) == ([], [])
+
+
+def test_long_names_take_two_lines() -> None:
+    items = [item.model_dump(mode="json") for item in samples.kit().items]
+    items[0]["name"] = "A radar with a very long name that nobody could ever fit into one box of the diagram"
+    box = next(box for box in draw(samples.kit(items=items)).boxes if box.listing == "acme-radar")
+    assert [line["text"] for line in box.name_lines] == ["A radar with a very long name", "that nobody could ever fit…"]

@@ -1,0 +1,51 @@
+"""A kit as GeoJSON."""
+
+import json
+
+import pytest
+from pyproj import Geod
+from shapely.geometry import Polygon, shape
+from tests.market.kits import samples
+
+from skypact.market.kits.mapping import features_of, sector
+from skypact.schema import Position3D
+
+EARTH = Geod(ellps="WGS84")
+
+
+def standing(**changes: object) -> Position3D:
+    return Position3D.model_validate({"id": "p1", "at": [10.0, 50.0], "ground_m": 0, "mast_m": 6, **changes})
+
+
+def test_roles_in_drawing_order() -> None:
+    features = features_of(samples.kit())["features"]
+    roles = [feature["properties"]["role"] for feature in features]
+    assert roles == ["site", "ring", "blind", "sector", "sector", "position", "position", "position"]
+
+
+def test_is_json_and_valid_geometry() -> None:
+    document = json.loads(json.dumps(features_of(samples.kit())))
+    assert all(shape(feature["geometry"]).is_valid for feature in document["features"])
+
+
+def test_blind_stretch_names_its_case() -> None:
+    blind = features_of(samples.kit())["features"][2]
+    assert blind["properties"] == {"role": "blind", "threat": "mini-multirotor", "height_m": 60.0}
+
+
+def test_all_round_is_a_disc() -> None:
+    ring = Polygon(sector(standing(), 2000))
+    assert ring.exterior.is_ccw
+    assert all(
+        EARTH.inv(10.0, 50.0, lon, lat)[2] == pytest.approx(2000, abs=0.2) for lon, lat in ring.exterior.coords
+    )
+    assert len(ring.exterior.coords) == 121
+
+
+def test_a_sector_looks_where_it_should() -> None:
+    ring = Polygon(sector(standing(azimuth_deg=90.0, azimuth_width_deg=60.0), 2000))
+    assert ring.exterior.is_ccw
+    inside = EARTH.fwd(10.0, 50.0, 119.0, 1000)[:2]
+    outside = EARTH.fwd(10.0, 50.0, 121.0, 1000)[:2]
+    assert ring.contains(shape({"type": "Point", "coordinates": inside}))
+    assert not ring.contains(shape({"type": "Point", "coordinates": outside}))
