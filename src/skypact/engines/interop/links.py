@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from skypact.engines.interop.mating import Fit, data_fit
 from skypact.schema import Answer, Listing, PortKind, PortRole, Sentence, sentence
 
-
 _NOT_PUBLIC = Fit(Answer.UNKNOWN, sentence("no data interface is public"))
 
 
