@@ -139,7 +139,7 @@ def refused_kit(**changes: Any) -> Kit:
         "sentences": ["The budget is too small."],
         "shortfalls": [{"limit": "budget", "wanted": "1 EUR", "nearest": "9 EUR", "remedy": "8 EUR more"}],
     }
-    empty = {name: () for name in ("items", "links", "coverage", "unknowns", "assumptions_used")}
+    empty = dict.fromkeys(("items", "links", "coverage", "unknowns", "assumptions_used"), ())
     return kit(status="no_kit", refusal=refusal, cost=None, delivery=None, **empty, **changes)
 
 

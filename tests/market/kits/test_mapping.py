@@ -36,9 +36,7 @@ def test_blind_stretch_names_its_case() -> None:
 def test_all_round_is_a_disc() -> None:
     ring = Polygon(sector(standing(), 2000))
     assert ring.exterior.is_ccw
-    assert all(
-        EARTH.inv(10.0, 50.0, lon, lat)[2] == pytest.approx(2000, abs=0.2) for lon, lat in ring.exterior.coords
-    )
+    assert all(EARTH.inv(10.0, 50.0, lon, lat)[2] == pytest.approx(2000, abs=0.2) for lon, lat in ring.exterior.coords)
     assert len(ring.exterior.coords) == 121
 
 
