@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from skypact import schema
 from skypact.exchange.catalogue.columns import Holds, shape
 from skypact.market.catalogue import wording
-from skypact.schema import Claim, Listing, Model, StatedRange
+from skypact.schema import Claim, Listing, Model, Sensor, StatedRange
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def sections(record: Listing, *, on: date) -> list[Section]:
         kind = sensor.kind.value
         repeat = sum(earlier.kind is sensor.kind for earlier in record.sensors[:number])
         key = f"sensor {kind}" + (f" {repeat + 1}" if repeat else "")
-        ranges = tuple(_range(stated, key, on) for stated in sensor.ranges)
+        ranges = _ranges(sensor, key, on)
         if not ranges and record.category.family != "defeat":
-            ranges = (Attribute(f"{key} range", str(wording.FIELDS["range"]), "", ()),)
+            ranges = [Attribute(f"{key} range", str(wording.FIELDS["range"]), "", ())]
         title = _("Sensor: %(kind)s") % {"kind": wording.SENSOR_KINDS[sensor.kind]}
         found.append(Section(key, title, (*ranges, *_attributes(sensor, key, on))))
     for key, title, model in (
@@ -113,13 +113,22 @@ def _attributes(model: Model, prefix: str, on: date) -> Iterator[Attribute]:
             yield _attribute(getattr(model, field.name), f"{prefix} {field.name}", field.name, "", on)
 
 
-def _range(stated: StatedRange, prefix: str, on: date) -> Attribute:
+def _ranges(sensor: Sensor, prefix: str, on: date) -> list[Attribute]:
+    """The stated ranges, each by its task and its threat class or, where that is not told, its target."""
+    found: list[Attribute] = []
+    for stated in sensor.ranges:
+        key = f"{prefix} range {stated.task.value} {stated.threat_class or stated.target}"
+        repeat = sum(earlier.key.partition(" #")[0] == key for earlier in found)
+        found.append(_range(stated, f"{key} #{repeat + 1}" if repeat else key, on))
+    return found
+
+
+def _range(stated: StatedRange, key: str, on: date) -> Attribute:
     details = [f"{wording.TASKS[stated.task]}: {stated.target}"]
     for claim in stated.target_rcs[:1]:
         details.append(f"RCS {wording.value_text(claim.value, claim.unit)}")
     details += [stated.conditions] if stated.conditions else []
-    aim = stated.threat_class or stated.target
-    return _attribute(stated.range, f"{prefix} range {stated.task.value} {aim}", "range", "; ".join(details), on)
+    return _attribute(stated.range, key, "range", "; ".join(details), on)
 
 
 def _attribute(
@@ -169,6 +178,7 @@ class ComparedRow:
     key: str
     label: str
     detail: str
+    """what the values hold for, where that is the same for all; else each cell says it"""
     cells: tuple[Attribute | None, ...]
 
     @property
@@ -217,12 +227,13 @@ def side_by_side(records: list[Listing], *, on: date) -> list[ComparedSection]:
 
 def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow]:
     """The rows of one section; a listing that has it but says nothing of a row's attribute is unknown there."""
-    said = [{} if part is None else {item.key: item for item in reversed(part.attributes)} for part in parts]
-    first = {item.key: item for part in reversed(parts) if part is not None for item in reversed(part.attributes)}
+    said = [{} if part is None else {item.key: item for item in part.attributes} for part in parts]
+    first: dict[str, Attribute] = {}
+    for row in said:
+        for key, item in row.items():
+            first.setdefault(key, item)
     for key in sorted(first, key=lambda name: not name.startswith(f"{section} range ")):
-        item = first[key]
-        if key == f"{section} range" and len(first) > 1:
-            continue
-        silent = Attribute(key, item.label, item.detail, ())
+        silent = Attribute(key, first[key].label, "", ())
+        details = {row[key].detail for row in said if key in row}
         cells = (None if part is None else row.get(key, silent) for part, row in zip(parts, said, strict=True))
-        yield ComparedRow(key, item.label, item.detail, tuple(cells))
+        yield ComparedRow(key, first[key].label, details.pop() if len(details) == 1 else "", tuple(cells))

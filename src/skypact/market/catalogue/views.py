@@ -57,6 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "chosen_query": urlencode({"id": [item.record.id for item in chosen]}, doseq=True),
         "most_compared": selectors.MOST_COMPARED,
         "query": f"{kept.urlencode()}&" if kept else "",
+        "faceted": any(getattr(filters, name) for name in selectors.FACETS),
         "narrowed": filters != selectors.Filters(sort=filters.sort),
     }
     partial = request.htmx and not request.htmx.history_restore_request

@@ -217,7 +217,8 @@ def nation_name(code: str) -> str:
 def quantity(value: float, unit: Unit) -> str:
     """``value`` with the multiple of its unit that reads best: ``5 km``, ``24.15 GHz``, ``-20 °C``."""
     scales = _SCALES[unit]
-    factor, name = next((scale for scale in scales if abs(value) >= scale[0]), scales[-1] if value else scales[0])
+    fitting = (scale for scale in scales if (abs(value) >= scale[0] if value else scale[0] == 1))
+    factor, name = next(fitting, scales[-1])
     number = f"{value / factor:.6g}"
     if "e" in number:
         number = f"{value / factor:,.0f}"

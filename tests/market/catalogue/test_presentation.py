@@ -1,0 +1,150 @@
+"""A listing in words, and several side by side."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+from tests.market.catalogue.samples import DAY, claim, listing, sensor
+
+from skypact.market.catalogue import presentation, wording
+from skypact.market.catalogue.traits import claims
+from skypact.schema import Category, Listing, SensorKind, Unit
+from skypact.seed import synthetic
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (5000.0, Unit.METRE, "5 km"),
+        (3214.0, Unit.METRE, "3.214 km"),
+        (350.0, Unit.METRE, "350 m"),
+        (0.163, Unit.METRE, "16.3 cm"),
+        (0.0, Unit.METRE, "0 m"),
+        (0.0123, Unit.SQUARE_METRE, "0.0123 m²"),
+        (0.817, Unit.KILOGRAM, "817 g"),
+        (24.15e9, Unit.HERTZ, "24.15 GHz"),
+        (5.8e9, Unit.HERTZ, "5.8 GHz"),
+        (433.92e6, Unit.HERTZ, "433.92 MHz"),
+        (5400.0, Unit.SECOND, "1.5 h"),
+        (0.1, Unit.SECOND, "100 ms"),
+        (-20.0, Unit.CELSIUS, "-20 °C"),
+        (120.0, Unit.DEGREE, "120°"),
+        (128.0, Unit.COUNT, "128"),
+        (2_000_000.0, Unit.COUNT, "2,000,000"),
+    ],
+)
+def test_quantities_read_well(value: float, unit: Unit, text: str) -> None:
+    assert wording.quantity(value, unit) == text
+
+
+def test_yes_no_text_and_unknown() -> None:
+    assert [wording.value_text(value, None) for value in (True, False, "IP67", None)] == [
+        "yes",
+        "no",
+        "IP67",
+        "unknown",
+    ]
+
+
+def test_every_category_kind_and_field_has_a_name_in_both_languages() -> None:
+    assert set(wording.CATEGORIES) == set(Category)
+    assert set(wording.SENSOR_KINDS) == set(SensorKind)
+    assert set(wording.FAMILIES) == {category.family for category in Category}
+    records = [record for record in synthetic.records(items=100, seed=1) if isinstance(record, Listing)]
+    for record in records:
+        for language in ("en", "ko"):
+            with translation.override(language):
+                assert all(item.label for part in presentation.sections(record, on=DAY) for item in part.attributes)
+
+
+def test_sections_show_every_claim_of_a_listing() -> None:
+    for record in synthetic.records(items=200, seed=2):
+        if isinstance(record, Listing):
+            shown = [
+                one for part in presentation.sections(record, on=DAY) for item in part.attributes for one in item.claims
+            ]
+            assert len(shown) == len(list(claims(record)))
+
+
+def attribute(record: Listing, key: str, on: date = DAY) -> presentation.Attribute:
+    return next(item for part in presentation.sections(record, on=on) for item in part.attributes if item.key == key)
+
+
+def test_strongest_valid_claim_is_relied_on_and_an_expired_one_is_not() -> None:
+    record = listing(mass=[claim(1, "kg"), claim(2, "kg", grade="tested", expires="2026-06-01")])
+    before = attribute(record, "general mass", date(2026, 5, 31))
+    after = attribute(record, "general mass", date(2026, 6, 1))
+    assert (before.text, after.text) == ("2 kg", "1 kg")
+    assert [shown.expired for shown in after.claims] == [False, True]
+
+
+def test_expired_and_absent_are_unknown() -> None:
+    record = listing(mass=[claim(2, "kg", expires="2026-06-01")], width=[claim(None, "m")])
+    assert [attribute(record, f"general {name}").text for name in ("mass", "width", "height")] == ["unknown"] * 3
+
+
+def test_age() -> None:
+    assert presentation.age(date(2024, 10, 1), on=DAY) == "2\u00a0years"
+    assert presentation.age(DAY, on=DAY) == "0 days"
+    with translation.override("ko"):
+        assert presentation.age(date(2024, 10, 1), on=DAY) == "2년"
+
+
+def compared(*records: Listing) -> dict[str, presentation.ComparedRow]:
+    return {row.key: row for part in presentation.side_by_side(list(records), on=DAY) for row in part.rows}
+
+
+def test_side_by_side_marks_differences_only_between_known_values() -> None:
+    rows = compared(
+        listing(mass=[claim(1, "kg")], width=[claim(1, "m")], height=[claim(2, "m")]),
+        listing(mass=[claim(2, "kg")], height=[claim(2, "m")]),
+    )
+    assert {key: rows[f"general {key}"].differs for key in ("mass", "width", "height")} == {
+        "mass": True,
+        "width": False,
+        "height": False,
+    }
+    assert [cell.text for cell in rows["general width"].cells] == ["1 m", "unknown"]
+
+
+def ranged(*stated: dict[str, object]) -> Listing:
+    return listing(category="sensor.radar", sensors=[sensor(ranges=list(stated))])
+
+
+def test_ranges_align_by_threat_class_and_each_tells_its_target() -> None:
+    first = {"target": "Phantom 4", "threat_class": "mini-multirotor", "range": [claim(1000, "m")]}
+    second = {"target": "small drone", "threat_class": "mini-multirotor", "range": [claim(2000, "m")]}
+    row = compared(ranged(first), ranged(second))["sensor radar range detect mini-multirotor"]
+    assert row.detail == ""
+    assert [cell.detail for cell in row.cells] == ["detect: Phantom 4", "detect: small drone"]
+    assert row.differs
+
+
+def test_two_ranges_for_one_threat_class_both_stay() -> None:
+    first = {"target": "Phantom 4", "threat_class": "mini-multirotor", "range": [claim(1000, "m")]}
+    second = {"target": "Mavic", "threat_class": "mini-multirotor", "range": [claim(900, "m")]}
+    assert [key for key in compared(ranged(first, second)) if "range detect" in key] == [
+        "sensor radar range detect mini-multirotor",
+        "sensor radar range detect mini-multirotor #2",
+    ]
+
+
+def test_a_sensor_kind_that_a_listing_lacks_does_not_apply_to_it() -> None:
+    rows = compared(ranged(), listing(mass=[claim(1, "kg")]))
+    assert rows["sensor radar tracks_max"].cells[1] is None
+
+
+def test_defeat_equipment_shows_no_range() -> None:
+    record = listing(category="defeat.jammer", sensors=[sensor("passive_rf")])
+    assert not [
+        item
+        for part in presentation.sections(record, on=DAY)
+        for item in part.attributes
+        if "range" in item.key.split()
+    ]
