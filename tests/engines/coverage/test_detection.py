@@ -70,7 +70,7 @@ def stated(metres, *, threat_class="mini", target="Quadcopter", rcs=None, task="
 def test_a_stated_range_is_used_with_its_evidence():
     found = detection_range(sensor("radar", stated(2500)), threat(), on=ON, assumed_m=9000)
     assert (found.range_m, found.basis, found.grade, found.age_days) == (2500, "stated", "documented", 151)
-    assert found.note == "stated for Quadcopter, documented"
+    assert found.note.text == "stated for Quadcopter, documented"
     assert found.source is not None
     assert found.source.title == "Data sheet"
 
@@ -89,14 +89,14 @@ def test_tracking_stands_in_for_detection_only_where_no_detection_is_stated():
     tracking = stated(1500, task="track", grade="fielded")
     found = detection_range(sensor("radar", tracking), threat(), on=ON)
     assert found.range_m == 1500
-    assert "task track" in found.note
+    assert "task track" in found.note.text
     assert detection_range(sensor("radar", tracking, stated(2500)), threat(), on=ON).range_m == 2500
 
 
 def test_an_expired_range_is_unknown_and_says_so():
     found = detection_range(sensor("camera", stated(2500, expires="2026-06-01")), threat(), on=ON)
     assert (found.range_m, found.basis, found.grade) == (None, "unknown", None)
-    assert found.note == "the range stated for mini has expired by 2026-06-01; a fresh one is needed"
+    assert found.note.text == "the range stated for mini has expired by 2026-06-01; a fresh one is needed"
 
 
 def test_radar_range_scales_with_the_fourth_root_of_the_cross_section():
@@ -104,8 +104,8 @@ def test_radar_range_scales_with_the_fourth_root_of_the_cross_section():
     found = detection_range(sensor("radar", large), threat(rcs=0.01), on=ON)
     assert found.range_m == pytest.approx(4000 * 0.01**0.25)  # -20 dB: 31.6 %
     assert found.basis == "derived"
-    assert "4000 m stated for 1 m² target" in found.note
-    assert "0.01 m²" in found.note
+    assert "4000 m stated for 1 m² target" in found.note.text
+    assert "0.01 m²" in found.note.text
 
 
 def test_minus_ten_decibels_shorten_the_range_to_56_percent():
@@ -138,18 +138,18 @@ def test_without_a_cross_section_the_assumption_counts_then_nothing():
     assert (found.range_m, found.basis, found.grade) == (800, "assumed", None)
     missing = detection_range(sensor("radar", entry), threat(), on=ON, library=[threat("big", rcs=0.1)])
     assert missing.range_m is None
-    assert missing.note == (
+    assert missing.note.text == (
         "stated only for Quadcopter, which does not tell for mini; missing: a detection range against mini, "
         "or a range with the radar cross-section it holds for"
     )
     nothing = detection_range(sensor("acoustic"), threat(), on=ON)
-    assert (nothing.basis, nothing.note) == ("unknown", "missing: a detection range against mini")
+    assert (nothing.basis, nothing.note.text) == ("unknown", "missing: a detection range against mini")
 
 
 def test_what_does_not_emit_is_not_heard_whatever_is_stated_or_assumed():
     found = detection_range(sensor("passive_rf", stated(5000)), threat(), on=ON, assumed_m=3000)
     assert (found.range_m, found.basis) == (0.0, "derived")
-    assert found.note == "mini emits nothing, so there is nothing to hear"
+    assert found.note.text == "mini emits nothing, so there is nothing to hear"
     talking = threat(emissions=[emission("control")])
     assert detection_range(sensor("passive_rf", stated(5000)), talking, on=ON).range_m == 5000
 
@@ -166,7 +166,7 @@ def test_a_receiver_tuned_elsewhere_hears_nothing_but_an_unstated_band_is_no_pro
     talking = threat(emissions=[emission("control")])
     found = detection_range(sensor("passive_rf", stated(5000), **low), talking, on=ON)
     assert found.range_m == 0.0
-    assert found.note == "the sensor listens from 400 to 1000 MHz, and mini emits outside of that"
+    assert found.note.text == "the sensor listens from 400 to 1000 MHz, and mini emits outside of that"
     unsure = threat(emissions=[emission("control", low=None)])
     assert detection_range(sensor("passive_rf", stated(5000), **low), unsure, on=ON).range_m == 5000
 

@@ -195,7 +195,7 @@ def test_too_short_ranges_are_refused_with_how_near_one_gets() -> None:
     assert kit.status == "no_kit"
     assert kit.refusal is not None
     (shortfall,) = kit.refusal.shortfalls
-    assert shortfall.limit.text == "micro-multirotor at 60 m above ground"
+    assert shortfall.limit.text == "Micro multirotor at 60 m above ground"
     assert shortfall.nearest.text == "0.0% with every product at every position"
 
 

@@ -19,12 +19,27 @@ from skypact.schema import (
     SensingTask,
     Sensor,
     SensorKind,
+    Sentence,
     Source,
     StatedRange,
     ThreatClass,
     figure,
+    sentence,
     strongest,
 )
+
+_GRADES = {
+    Grade.STATED: "by the maker or seller",
+    Grade.DOCUMENTED: "documented",
+    Grade.TESTED: "tested",
+    Grade.FIELDED: "reported from use",
+}
+_TASKS = {
+    SensingTask.DETECT: "detect",
+    SensingTask.TRACK: "track",
+    SensingTask.CLASSIFY: "classify",
+    SensingTask.IDENTIFY: "identify",
+}
 
 
 class RangeBasis(StrEnum):
@@ -49,7 +64,7 @@ class DetectionRange:
 
     range_m: float | None
     basis: RangeBasis
-    note: str
+    note: Sentence
     grade: Grade | None = None
     age_days: int | None = None
     source: Source | None = None
@@ -86,7 +101,11 @@ def detection_range(
     if carried is not None:
         return carried
     if assumed_m is not None:
-        note = f"assumed {assumed_m:g} m against {threat.name}; no range for this class is public"
+        note = sentence(
+            "assumed {range} m against {threat}; no range for this class is public",
+            range=f"{assumed_m:g}",
+            threat=_named(threat),
+        )
         return DetectionRange(assumed_m, RangeBasis.ASSUMED, note)
     return DetectionRange(None, RangeBasis.UNKNOWN, _missing(sensor, threat, on))
 
@@ -154,20 +173,29 @@ def unstated_limits(sensor: Sensor, *, on: date) -> tuple[str, ...]:
     return tuple(name for name, claims in limits.items() if strongest(claims, on=on) is None)
 
 
-def _nothing_to_hear(sensor: Sensor, threat: ThreatClass, on: date) -> str | None:
+def _named(threat: ThreatClass) -> Sentence:
+    return Sentence(text=threat.name, text_ko=threat.name_ko)
+
+
+def _nothing_to_hear(sensor: Sensor, threat: ThreatClass, on: date) -> Sentence | None:
     """Why a radio receiver hears nothing of the class; ``None`` if it may hear something."""
     if sensor.kind is SensorKind.REMOTE_ID and not threat.broadcasts_remote_id:
-        return f"{threat.name} broadcasts no Remote ID, so there is nothing to receive"
+        return sentence("{threat} broadcasts no Remote ID, so there is nothing to receive", threat=_named(threat))
     if sensor.kind is not SensorKind.PASSIVE_RF:
         return None
     if not threat.emits:
-        return f"{threat.name} emits nothing, so there is nothing to hear"
+        return sentence("{threat} emits nothing, so there is nothing to hear", threat=_named(threat))
     low, high = figure(sensor.frequency_min, on=on), figure(sensor.frequency_max, on=on)
     for emission in threat.emissions:
         bottom, top = figure(emission.frequency_min, on=on), figure(emission.frequency_max, on=on)
         if low is None or high is None or bottom is None or top is None or (bottom <= high and top >= low):
             return None
-    return f"the sensor listens from {_mhz(low)} to {_mhz(high)} MHz, and {threat.name} emits outside of that"
+    return sentence(
+        "the sensor listens from {low} to {high} MHz, and {threat} emits outside of that",
+        low=_mhz(low),
+        high=_mhz(high),
+        threat=_named(threat),
+    )
 
 
 def _mhz(hertz: float | None) -> str:
@@ -181,10 +209,17 @@ def _stated(sensor: Sensor, threat: ThreatClass, on: date) -> DetectionRange | N
         best = _best((entry, claim, 1.0, claim.grade) for entry in entries for claim in _valid(entry.range, on))
         if best is not None:
             entry, claim, _, _ = best
-            task = (
-                "" if entry.task is SensingTask.DETECT else f" (for the task {entry.task}; detection reaches further)"
-            )
-            note = f"stated for {entry.target}{task}, {claim.grade.value}"
+            if entry.task is SensingTask.DETECT:
+                note = sentence(
+                    "stated for {target}, {grade}", target=entry.target, grade=sentence(_GRADES[claim.grade])
+                )
+            else:
+                note = sentence(
+                    "stated for {target} (for the task {task}; detection reaches further), {grade}",
+                    target=entry.target,
+                    task=sentence(_TASKS[entry.task]),
+                    grade=sentence(_GRADES[claim.grade]),
+                )
             return _of_claim(claim, _metres(claim), RangeBasis.STATED, note, claim.grade, on)
     return None
 
@@ -208,7 +243,11 @@ def _heard_like_any(sensor: Sensor, threat: ThreatClass, on: date) -> DetectionR
     if not entries:
         return None
     entry, claim = min(entries, key=lambda pair: _metres(pair[1]))
-    note = f"stated for {entry.target} without a class; {threat.name} transmits, so it is taken to hold"
+    note = sentence(
+        "stated for {target} without a class; {threat} transmits, so it is taken to hold",
+        target=entry.target,
+        threat=_named(threat),
+    )
     return _of_claim(claim, _metres(claim), RangeBasis.DERIVED, note, claim.grade, on)
 
 
@@ -233,9 +272,13 @@ def _scaled(sensor: Sensor, threat: ThreatClass, on: date, library: Iterable[Thr
     if best is None:
         return None
     entry, claim, factor, grade = best
-    note = (
-        f"derived from {_metres(claim):g} m stated for {entry.target}: radar cross-section {own.value:g} m², "
-        f"range × {factor:.3f} (fourth root of the ratio, at most 1)"
+    note = sentence(
+        "derived from {range} m stated for {target}: radar cross-section {rcs} m², range × {factor} "
+        "(fourth root of the ratio, at most 1)",
+        range=f"{_metres(claim):g}",
+        target=entry.target,
+        rcs=f"{own.value:g}",
+        factor=f"{factor:.3f}",
     )
     return _of_claim(claim, _metres(claim) * factor, RangeBasis.DERIVED, note, grade, on)
 
@@ -263,20 +306,34 @@ def _metres(claim: NumberClaim) -> float:
 
 
 def _of_claim(
-    claim: NumberClaim, range_m: float, basis: RangeBasis, note: str, grade: Grade, on: date
+    claim: NumberClaim, range_m: float, basis: RangeBasis, note: Sentence, grade: Grade, on: date
 ) -> DetectionRange:
     return DetectionRange(range_m, basis, note, grade, (on - claim.observed).days, claim.source)
 
 
-def _missing(sensor: Sensor, threat: ThreatClass, on: date) -> str:
+def _missing(sensor: Sensor, threat: ThreatClass, on: date) -> Sentence:
     """What somebody would have to tell for a range to be known."""
+    named = _named(threat)
     expired = [entry for entry in sensor.ranges if entry.threat_class == threat.id]
     if any(claim.value is not None for entry in expired for claim in entry.range):
-        return f"the range stated for {threat.name} has expired by {on.isoformat()}; a fresh one is needed"
-    needed = f"a detection range against {threat.name}"
+        return sentence(
+            "the range stated for {threat} has expired by {day}; a fresh one is needed",
+            threat=named,
+            day=on.isoformat(),
+        )
     if sensor.kind is SensorKind.RADAR:
-        needed += ", or a range with the radar cross-section it holds for"
+        needed = sentence(
+            "missing: a detection range against {threat}, or a range with the radar cross-section it holds for",
+            threat=named,
+        )
+    else:
+        needed = sentence("missing: a detection range against {threat}", threat=named)
     for entry in sensor.ranges:
         if _valid(entry.range, on):
-            return f"stated only for {entry.target}, which does not tell for {threat.name}; missing: {needed}"
-    return f"missing: {needed}"
+            return sentence(
+                "stated only for {target}, which does not tell for {threat}; {missing}",
+                target=entry.target,
+                threat=named,
+                missing=needed,
+            )
+    return needed

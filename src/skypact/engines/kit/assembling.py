@@ -29,7 +29,6 @@ from skypact.schema import (
     Position3D,
     RangeUsed,
     Requirement,
-    Sentence,
     Vendor,
 )
 
@@ -83,7 +82,7 @@ def kit_item(
                 kind=reach.sensor.kind,
                 range_m=reach.found.range_m,
                 basis=_RANGE_BASIS[reach.found.basis],
-                note=Sentence.model_validate(reach.found.note),
+                note=reach.found.note,
             )
             for reach in line.reached
             if reach.found.range_m is not None

@@ -157,7 +157,9 @@ def compose(
     )
     shares = _attainable(question, network, options)
     if (shares < _needs(question) - 1e-9).any():
-        return answer.refused(explaining.coverage_refusal(requirement, shares / len(question.places.ring), options),
+        return answer.refused(explaining.coverage_refusal(
+            requirement, question.threats, shares / len(question.places.ring), options
+        ),
                               options)  # fmt: skip
     progress("reduce", 0.0)
     rows, weight, group = merged_rows(options, len(_needs(question)))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from skypact.engines.coverage import RangeBasis, SurfaceKind, Terrain, unstated_limits
 from skypact.engines.interop import DataPath
 from skypact.engines.kit.candidates import Candidate, Exclusions
-from skypact.engines.kit.options import Options, Reach
+from skypact.engines.kit.options import Options, Reach, named
 from skypact.schema import (
     Answer,
     Basis,
@@ -24,6 +24,7 @@ from skypact.schema import (
     Sensor,
     Sentence,
     Shortfall,
+    ThreatClass,
     Unknown,
     figure,
     sentence,
@@ -97,9 +98,11 @@ def _of_sensors(
     untested = [reach for reach in reached if reach.usable and reach.found.grade not in (Grade.TESTED, Grade.FIELDED)]
     for reach in untested:
         asked = (
-            sentence("{name} against {threat}: the range is assumed", name=name, threat=reach.threat)
+            sentence("{name} against {threat}: the range is assumed", name=name, threat=reach.threat_name)
             if reach.found.basis is RangeBasis.ASSUMED
-            else sentence("{name} against {threat}: the range is stated, not tested", name=name, threat=reach.threat)
+            else sentence(
+                "{name} against {threat}: the range is stated, not tested", name=name, threat=reach.threat_name
+            )
         )
         yield Unknown(
             subject=listing.id,
@@ -184,10 +187,12 @@ _LEFT_OUT = {
 }
 
 
-def coverage_refusal(requirement: Requirement, shares: NDArray[np.float64], options: Options | None) -> Refusal:
+def coverage_refusal(
+    requirement: Requirement, threats: Sequence[ThreatClass], shares: NDArray[np.float64], options: Options
+) -> Refusal:
     """All candidates together do not cover enough. ``shares`` (g,) is what is attainable in each group at most."""
     detection = requirement.detection
-    groups = [(threat, height) for threat in detection.threats for height in detection.heights_m]
+    groups = [(named(threat), height) for threat in threats for height in detection.heights_m]
     short = [
         Shortfall(
             limit=sentence("{threat} at {height} m above ground", threat=threat, height=f"{height:g}"),
@@ -215,8 +220,8 @@ def coverage_refusal(requirement: Requirement, shares: NDArray[np.float64], opti
     )
 
 
-def _coverage_remedy(kinds: int, options: Options | None) -> Sentence:
-    usable = 0 if options is None else len(options.kinds)
+def _coverage_remedy(kinds: int, options: Options) -> Sentence:
+    usable = len(options.kinds)
     if usable < kinds:
         return sentence(
             "ask for at most {usable} kinds, or add sensors of another kind with a stated range", usable=usable

@@ -21,7 +21,7 @@ from skypact.engines.coverage import (
 from skypact.engines.kit.candidates import Candidate
 from skypact.engines.kit.places import Places
 from skypact.engines.supply import assumption_for
-from skypact.schema import Assumption, AssumptionKind, Requirement, Sensor, SensorKind, ThreatClass
+from skypact.schema import Assumption, AssumptionKind, Requirement, Sensor, SensorKind, Sentence, ThreatClass
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -37,6 +37,7 @@ class Reach:
 
     sensor: Sensor
     threat: str
+    threat_name: Sentence
     found: DetectionRange
     width_deg: float | None
     """total azimuth watched; ``None``: nobody states it and nothing is assumed"""
@@ -88,8 +89,15 @@ def reaches(
                 sensor, threat, on=on, assumed_m=None if assumed is None else float(assumed.value), library=library
             )
             used = [assumed_width, assumed if best.basis.value == "assumed" else None]
-            found.append(Reach(sensor, threat.id, best, width, tuple(one for one in used if one is not None)))
+            found.append(
+                Reach(sensor, threat.id, named(threat), best, width, tuple(one for one in used if one is not None))
+            )
     return tuple(found)
+
+
+def named(threat: ThreatClass) -> Sentence:
+    """A threat class by its name in both languages."""
+    return Sentence(text=threat.name, text_ko=threat.name_ko)
 
 
 def lay_options(
