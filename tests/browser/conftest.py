@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def prepare(command: list[str], environment: dict[str, str]) -> None:
     """Fills the site's database with what the pages show."""
-    subprocess.run([*command, "migrate"], env=environment, check=True, capture_output=True)
+    subprocess.run([*command, "catalogue", "load-seed"], env=environment, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="session")
