@@ -24,6 +24,7 @@ _ROUGHNESS = 0.95
 _RELIEF_M = 240.0
 #: Within this distance of the sea the land rises smoothly from 0 to its full height, metres.
 _COASTAL_PLAIN_M = 8000.0
+_BAND = 128  # rows of noise made at once
 
 
 def synthetic_terrain(
@@ -51,7 +52,8 @@ def synthetic_terrain(
     crs = local_projection(lon, lat)
     steps = math.ceil(radius_m / spacing_m)
     axis = spacing_m * np.arange(-steps, steps + 1, dtype=np.float64)
-    heights = _RELIEF_M * _noise(axis, -axis, seed)
+    heights = _noise(axis, -axis, seed)
+    heights *= _RELIEF_M
     if land is not None:
         heights *= _rise_from_sea(land, crs, axis, spacing_m)
     return Terrain(
@@ -68,7 +70,12 @@ def synthetic_terrain(
 
 
 def _noise(x: Floats, y: Floats, seed: int) -> Floats:
-    """Fractal noise >= 0 of size about 1 at columns ``x`` and rows ``y`` (metres)."""
+    """Fractal noise >= 0 of size about 1 at columns ``x`` and rows ``y`` (metres), band by band to save memory."""
+    bands = [_noise_band(x, y[first : first + _BAND], seed) for first in range(0, len(y), _BAND)]
+    return np.concatenate(bands)
+
+
+def _noise_band(x: Floats, y: Floats, seed: int) -> Floats:
     total = np.zeros((len(y), len(x)))
     for octave, wavelength in enumerate(_WAVELENGTHS):
         wave = _lattice_noise(x / wavelength, y / wavelength, seed, octave)
