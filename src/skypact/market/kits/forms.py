@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from skypact.market.accounts.models import ROLE_NAMES
 from skypact.market.catalogue.wording import CATEGORIES
 from skypact.market.kits import documents, places, wording
-from skypact.schema import Area, Category, InputError, Problem, Requirement, parse
+from skypact.schema import Area, AssumptionKind, Category, InputError, Problem, Requirement, parse
 from skypact.seed import threats
 
 PLACES = [
@@ -43,6 +43,7 @@ FIELD_OF_PLACE = {
     "placement.spacing_m": "spacing_m",
     "placement.mast_height_m": "mast_height_m",
     "placement.positions_max": "positions_max",
+    "detection": "heights_m",
     "detection.threats": "threats",
     "detection.heights_m": "heights_m",
     "detection.warning_distance_m": "warning_distance_m",
@@ -94,6 +95,13 @@ class StyledForm(forms.Form):
             if isinstance(field.widget, forms.NumberInput):
                 field.widget.attrs["step"] = "any"
 
+
+#: What each way of naming the place needs.
+_NEEDED = {
+    "airport": ("icao", "radius_m"),
+    "circle": ("latitude", "longitude", "circle_radius_m"),
+    "area": ("area",),
+}
 
 _NOT_A_CODE = _("Give the code as letters, without spaces or digits.")
 
@@ -222,6 +230,14 @@ class RequirementForm(StyledForm):
     )
     seed = forms.IntegerField(label=_("Seed"), initial=1, help_text=_("The same seed gives the same answer."))
 
+    def clean(self) -> dict[str, Any]:
+        """Asks for what the chosen way of naming the place needs."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in _NEEDED.get(cleaned.get("place", ""), ()):
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
+
 
 #: A kit holds what detects, connects and feeds.
 _IN_KITS = [category for category in Category if category.family not in ("defeat", "aircraft")]
@@ -243,6 +259,13 @@ class AssumptionRow(StyledForm):
     value = forms.DecimalField(label=_("Figure"))
     currency = forms.CharField(label=_("Currency"), required=False)
     basis = forms.CharField(label=_("Why this figure"))
+
+    def clean(self) -> dict[str, Any]:
+        """Asks for a price's currency."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == AssumptionKind.PRICE and not cleaned.get("currency"):
+            self.add_error("currency", self.fields["currency"].error_messages["required"])
+        return cleaned
 
 
 class RateRow(StyledForm):
@@ -386,7 +409,9 @@ def _field_in(row: forms.Form, place: str) -> str | None:
 
 
 def _text(problem: Problem) -> str:
-    return f"{problem.accepted}{f' ({problem.value})' if problem.value else ''}"
+    """The problem at its field; a whole table that was refused is not repeated there."""
+    shown = problem.value and problem.value[0] not in "{[("
+    return f"{problem.accepted} ({problem.value})" if shown else problem.accepted
 
 
 def _three_way(choice: str) -> bool | None:

@@ -1,0 +1,317 @@
+"""The pages: what they show, to whom, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.market.kits import samples
+from tests.market.kits.test_actions import SYSTEM, job, person, pictures
+from tests.market.kits.test_forms import sent
+
+from skypact.market.accounts.models import User
+from skypact.market.core.access import Actor
+from skypact.market.kits import launching
+from skypact.market.kits.actions import FinishJob, PublishKit
+from skypact.market.kits.models import ComposeJob, StoredRequirement
+from skypact.market.kits.rendering import write_pictures
+from skypact.schema import Kit
+
+pytestmark = pytest.mark.django_db
+
+
+def text(client: Client, path: str, status: int = 200, **headers: str) -> str:
+    response = client.get(path, headers=headers)
+    assert response.status_code == status
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user_id))
+    return client
+
+
+@pytest.fixture
+def publish(home: Path) -> Any:
+    """Publishes a kit with real pictures."""
+
+    def published(kit: Kit) -> None:
+        folder = pictures(home)
+        composition = samples.composition()
+        write_pictures(folder, relief=composition.terrain, layers=composition.layers)
+        PublishKit(actor=SYSTEM, kit=kit, pictures=folder).execute()
+
+    return published
+
+
+class TestProtect:
+    def test_is_empty_at_first(self, client: Client) -> None:
+        page = text(client, "/kits/protect/")
+        assert 'name="icao" list="airports"' in page
+        assert "Seoul World Cup Stadium" in page
+
+    @pytest.mark.parametrize(("name", "value"), [("airport", 'value="RKSI"'), ("stadium", 'value="37.5683"')])
+    def test_an_example_fills_it(self, client: Client, name: str, value: str) -> None:
+        assert value in text(client, f"/kits/protect/?example={name}")
+
+    def test_no_such_example(self, client: Client) -> None:
+        text(client, "/kits/protect/?example=moon", 404)
+
+    def test_a_kit_fills_it(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        assert 'value="Old harbour"' in text(client, "/kits/protect/?kit=harbour-kit")
+
+    def test_sending_it_starts_a_search(self, client: Client) -> None:
+        response = client.post("/kits/protect/", sent(samples.requirement()))
+        made = ComposeJob.objects.get()
+        assert response.status_code == 302
+        assert response.headers["Location"] == f"/kits/jobs/{made.pk}/"
+        assert made.requirement.requirement == samples.requirement(title_ko=None)
+
+    def test_what_does_not_fit_is_said_and_nothing_kept(self, client: Client) -> None:
+        data = sent(samples.requirement())
+        data["budget"] = ""
+        data["warning_distance_m"] = "-1"
+        response = client.post("/kits/protect/", data)
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert '<span class="usa-error-message" id="id_budget_error">This field is required.</span>' in page
+        assert '<a href="#id_warning_distance_m">Warning distance (m)</a>' in page
+        assert 'value="Old harbour"' in page
+        assert not StoredRequirement.objects.exists()
+
+    def test_an_airport_nobody_knows(self, client: Client) -> None:
+        data = sent(samples.requirement(site={"name": "A", "icao": "ZZZZ", "radius_m": 100}))
+        page = client.post("/kits/protect/", data).content.decode()
+        assert "must be the ICAO code of a known airport (&#x27;ZZZZ&#x27;)" in page
+
+    def test_too_many_searches(self, client: Client) -> None:
+        kim = person("kim")
+        for _ in range(5):
+            job(kim)
+        response = signed_in(kim).post("/kits/protect/", sent(samples.requirement()))
+        assert response.status_code == 422
+        assert "5 searches are under way already" in response.content.decode()
+        assert ComposeJob.objects.count() == 5
+
+    def test_a_foreign_page_cannot_send_it(self) -> None:
+        response = Client(enforce_csrf_checks=True).post("/kits/protect/", sent(samples.requirement()))
+        assert response.status_code == 403
+        assert not ComposeJob.objects.exists()
+
+    def test_speaks_korean(self, client: Client) -> None:
+        page = text(client, "/kits/protect/?example=airport", accept_language="ko")
+        assert "인천국제공항" in page
+        assert "키트 구성" in page
+
+
+class TestLoad:
+    def test_a_requirement_fills_the_form(self, client: Client) -> None:
+        response = client.post("/kits/protect/load/", {"text": samples.requirement().model_dump_json()})
+        assert 'value="Old harbour"' in response.content.decode()
+
+    def test_an_area_fills_the_map(self, client: Client) -> None:
+        area = json.dumps({"type": "Polygon", "coordinates": [samples.SQUARE]})
+        upload = SimpleUploadedFile("site.geojson", area.encode())
+        page = client.post("/kits/protect/load/", {"document": upload}).content.decode()
+        assert "[[[9.98,49.99],[10.02,49.99]," in page
+        assert re.search(r'value="area"[^>]*checked', page)
+
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"\xff\xfe", "site.toml: byte 0: must be UTF-8 text"),
+            (b"id = 7", "site.toml: id: input should be a valid string (found 7)"),
+            (b"x" * (2 * 1024 * 1024 + 1), "site.toml: must be at most 2 MiB (found &#x27;2097153 bytes&#x27;)"),
+        ],
+    )
+    def test_what_cannot_be_read_is_said(self, client: Client, content: bytes, words: str) -> None:
+        response = client.post("/kits/protect/load/", {"document": SimpleUploadedFile("site.toml", content)})
+        assert response.status_code == 422
+        assert words in response.content.decode()
+
+    def test_is_sent_not_visited(self, client: Client) -> None:
+        text(client, "/kits/protect/load/", 405)
+
+
+class TestAirports:
+    def test_by_code_and_by_name(self, client: Client) -> None:
+        by_code = client.get("/kits/airports/?q=rksi").json()["airports"]
+        by_name = client.get("/kits/airports/?q=gimpo").json()["airports"]
+        assert by_code[0]["icao"] == "RKSI"
+        assert "RKSS" in [one["icao"] for one in by_name]
+        assert (by_code[0]["country"], round(by_code[0]["lat"], 1)) == ("KR", 37.5)
+
+    def test_one_letter_is_no_question(self, client: Client) -> None:
+        assert client.get("/kits/airports/?q=r").json() == {"airports": []}
+
+
+class TestJob:
+    def test_shows_stage_and_share(self, client: Client) -> None:
+        made = job(state="running")
+        ComposeJob.objects.update(stage="sight", done=0.325, started_at=made.created_at)
+        with launching.working_on(made.pk):
+            page = text(client, f"/kits/jobs/{made.pk}/")
+            part = text(client, f"/kits/jobs/{made.pk}/", hx_request="true")
+        assert "Lines of sight from every position" in page
+        assert 'value="0.3250"' in page
+        assert "<html" not in part
+        assert 'hx-trigger="every 500ms"' in part
+
+    def test_a_dead_search_says_so(self, client: Client) -> None:
+        page = text(client, f"/kits/jobs/{job(state='running').pk}/")
+        assert "ended without an answer: it was killed, or the machine restarted." in page
+        assert "hx-get" not in page
+
+    def test_leads_to_the_kit(self, client: Client, home: Path) -> None:
+        made = job(state="running")
+        FinishJob(actor=SYSTEM, job_id=made.pk, kit=samples.kit(), pictures=pictures(home)).execute()
+        response = client.get(f"/kits/jobs/{made.pk}/")
+        assert (response.status_code, response.headers["Location"]) == (302, "/kits/harbour-kit/")
+        part = client.get(f"/kits/jobs/{made.pk}/", headers={"hx-request": "true"})
+        assert (part.status_code, part.headers["HX-Redirect"]) == (200, "/kits/harbour-kit/")
+
+    def test_stop(self, client: Client) -> None:
+        made = job()
+        response = client.post(f"/kits/jobs/{made.pk}/stop/")
+        assert response.headers["Location"] == f"/kits/jobs/{made.pk}/"
+        assert ComposeJob.objects.get().state == "stopped"
+        assert "stopped before it began" in text(client, f"/kits/jobs/{made.pk}/")
+
+    def test_stopping_what_ended_changes_nothing(self, client: Client) -> None:
+        made = job(state="failed")
+        assert client.post(f"/kits/jobs/{made.pk}/stop/").status_code == 302
+        assert ComposeJob.objects.get().state == "failed"
+
+    def test_not_somebody_elses(self, client: Client) -> None:
+        made = job(person("kim"))
+        text(client, f"/kits/jobs/{made.pk}/", 404)
+        assert client.post(f"/kits/jobs/{made.pk}/stop/").status_code == 404
+        assert ComposeJob.objects.get().state == "queued"
+        text(client, f"/kits/jobs/{uuid4()}/", 404)
+
+    def test_is_stopped_by_sending_only(self, client: Client) -> None:
+        made = job()
+        text(client, f"/kits/jobs/{made.pk}/stop/", 405)
+        assert ComposeJob.objects.get().state == "queued"
+
+
+class TestKit:
+    def test_the_answer(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        page = text(client, "/kits/harbour-kit/")
+        for words in (
+            "This kit meets the requirement, and none is cheaper.",
+            "700,000 EUR",
+            "600,000 EUR of it assumed",
+            "2027-03-01",
+            "95.5 %",
+            "no price of Radar is public",
+            "50.00000° N, 10.00000° E",
+            "ASTERIX CAT 129",
+            "Gateway &lt;1&gt;",
+            "<cite>Act 1</cite>",
+            "planning figure",
+            "bare_earth",
+        ):
+            assert words in page, words
+        assert 'class="sky-badge sky-badge--synthetic"' not in page
+
+    def test_speaks_korean(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        page = text(client, "/kits/harbour-kit/", accept_language="ko")
+        for words in (
+            "항만",
+            "이 키트는 요구를 채우며, 더 싼 것은 없습니다.",
+            "Radar의 가격이 공개되지 않음",
+            "레이더",
+        ):
+            assert words in page, words
+
+    def test_generated_relief_is_badged(self, client: Client, publish: Any) -> None:
+        terrain = samples.kit().terrain.model_copy(update={"synthetic": True})
+        publish(samples.kit(terrain=terrain.model_dump()))
+        page = text(client, "/kits/harbour-kit/")
+        assert "The relief is generated, not real." in page
+        assert 'class="sky-badge sky-badge--synthetic"' in page
+
+    def test_a_refusal(self, client: Client, publish: Any) -> None:
+        publish(samples.refused_kit())
+        page = text(client, "/kits/harbour-kit/")
+        assert "There is no kit that meets this requirement." in page
+        assert "The budget is too small." in page
+        assert "8 EUR more" in page
+        assert "Bill of materials (CSV)" in page
+
+    def test_map_data(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        found = re.search(
+            r'<script id="map-data" type="application/json">(.*?)</script>', text(client, "/kits/harbour-kit/")
+        )
+        assert found is not None
+        data = json.loads(found[1])
+        assert data["cases"] == [
+            {
+                "threat": "mini-multirotor",
+                "name": "Mini multirotor",
+                "height_m": 60.0,
+                "height": "60 m",
+                "share": "95.5 %",
+            }
+        ]
+        assert [(spot["number"], spot["things"]) for spot in data["spots"]] == [
+            (1, ["Radar", "Radar"]),
+            (2, ["Camera"]),
+        ]
+        assert data["layers"][0]["url"] == "/kits/harbour-kit/pictures/layer-mini-multirotor-60.png"
+
+    def test_pictures(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        response = client.get("/kits/harbour-kit/pictures/hillshade.png")
+        assert response.headers["Content-Type"] == "image/png"
+        assert b"".join(response.streaming_content)[:4] == b"\x89PNG"
+
+    @pytest.mark.parametrize("name", ["kit.json", "bounds.json", "..%2f..%2fsecret_key", "missing.png"])
+    def test_nothing_but_pictures(self, client: Client, publish: Any, name: str) -> None:
+        publish(samples.kit())
+        text(client, f"/kits/harbour-kit/pictures/{name}", 404)
+
+    def test_downloads(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        kit = client.get("/kits/harbour-kit/kit.json")
+        assert Kit.model_validate_json(kit.content) == samples.kit()
+        assert kit.headers["Content-Disposition"] == 'attachment; filename="harbour-kit.json"'
+        assert client.get("/kits/harbour-kit/kit.geojson").json()["type"] == "FeatureCollection"
+        assert client.get("/kits/harbour-kit/bill.csv").content.decode().startswith("listing,name,vendor")
+
+    def test_not_somebody_elses(self, client: Client, home: Path) -> None:
+        kim = person("kim")
+        made = job(kim, state="running")
+        FinishJob(actor=SYSTEM, job_id=made.pk, kit=samples.kit(), pictures=pictures(home)).execute()
+        for ending in ("", "kit.json", "kit.geojson", "bill.csv", "pictures/hillshade.png"):
+            text(client, f"/kits/harbour-kit/{ending}", 404)
+        assert signed_in(kim).get("/kits/harbour-kit/kit.json").status_code == 200
+
+
+class TestList:
+    def test_empty(self, client: Client) -> None:
+        page = text(client, "/kits/")
+        assert "No kits yet" in page
+        assert 'href="/kits/protect/"' in page
+
+    def test_lines(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        page = text(client, "/kits/")
+        for words in ("Harbour", "Old harbour", "Cheapest kit, proven", "700,000 EUR", "2027-03-01"):
+            assert words in page, words
+
+    def test_statements(self, client: Client, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(2):
+            client.get("/kits/")
