@@ -85,7 +85,15 @@ def test_empty_catalogue_says_how_to_fill_it(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["page=x&size=7&sort=price", "page=999999999999", "q=%00", "family=%27%3B--", "q=" + "x" * 2000, "id=&id=none"],
+    [
+        "page=x&size=7&sort=price",
+        "page=999999999999",
+        "q=%00",
+        "family=%27%3B--",
+        "family=%00&grade=%00&id=%00",
+        "q=" + "x" * 2000,
+        "id=&id=none",
+    ],
 )
 @pytest.mark.usefixtures("stocked")
 def test_odd_addresses_are_answered(client: Client, query: str) -> None:

@@ -16,9 +16,7 @@ def filters_of(query: QueryDict) -> Filters:
     """The search that the address bar says; what is no search is ignored."""
     facets = {name: tuple(dict.fromkeys(filter(None, query.getlist(name))))[:50] for name in FACETS}
     sort = query.get("sort", "")
-    return Filters(
-        q=query.get("q", "").replace("\0", "")[:_LONGEST_QUERY], sort=sort if sort in SORTS else "", **facets
-    )
+    return Filters(q=query.get("q", "")[:_LONGEST_QUERY], sort=sort if sort in SORTS else "", **facets)
 
 
 def page_size_of(query: QueryDict) -> int:

@@ -99,6 +99,7 @@ def sections(record: Listing, *, on: date) -> list[Section]:
         found.append(Section(key, title, (*ranges, *_attributes(sensor, key, on))))
     for key, title, model in (
         ("battery", _("Battery"), record.battery),
+        ("charger", _("Charger"), record.charger),
         ("airframe", _("Aircraft"), record.airframe),
         ("fusion", _("Fusion"), record.fusion),
     ):

@@ -130,15 +130,20 @@ def _narrowed(view: _View, filters: Filters) -> QuerySet[Listing]:
     for name, column in _COLUMN_FILTERS.items():
         values = getattr(filters, name)
         if values:
-            found = found.filter(**{f"{column}__in": values})
+            found = found.filter(**{f"{column}__in": _storable(values)})
     for name in _TRAIT_FILTERS:
         values = getattr(filters, name)
         if values:
-            having = view.traits().filter(attribute=name, value__in=values)
+            having = view.traits().filter(attribute=name, value__in=_storable(values))
             found = found.filter(pk__in=having.values("listing"))
     if len(set(filters.synthetic)) == 1:
         found = found.filter(synthetic=filters.synthetic[0] == "yes")
     return found
+
+
+def _storable(values: Sequence[str]) -> list[str]:
+    """Those of ``values`` that a text column can hold: PostgreSQL refuses NUL even in a question."""
+    return [value for value in values if "\0" not in value]
 
 
 def search(
@@ -190,7 +195,7 @@ def listing(actor: Actor, slug: str, *, on: date) -> SeenListing:
 def listings(actor: Actor, slugs: Sequence[str], *, on: date) -> list[SeenListing]:
     """Those of the named listings that ``actor`` may see, in the order named."""
     view = _view(actor, on)
-    rows = view.listings().filter(slug__in=slugs).select_related("vendor")
+    rows = view.listings().filter(slug__in=_storable(slugs)).select_related("vendor")
     hidden = view.hidden()
     found = {row.slug: view.seen(row, hidden) for row in rows}
     return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
@@ -204,7 +209,7 @@ def related(actor: Actor, record: schema.Listing, *, on: date) -> list[SeenListi
 
 def vendor(actor: Actor, slug: str) -> tuple[Vendor, schema.Vendor]:
     """A vendor, with its record as ``actor`` may see it. Raises Http404."""
-    found = Vendor.objects.filter(slug=slug).first()
+    found = Vendor.objects.filter(slug__in=_storable([slug])).first()
     if found is None:
         raise Http404(f"There is no vendor {slug}.")
     return found, as_seen(found.record, actor)
