@@ -2,7 +2,16 @@
 
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
 from skypact.schema.catalogue import Catalogue, Component, Declaration, Listing, Offer, QuantityBreak, Vendor
-from skypact.schema.equipment import Airframe, AirframeKind, Battery, FusionNode, SensingTask, Sensor, StatedRange
+from skypact.schema.equipment import (
+    Airframe,
+    AirframeKind,
+    Battery,
+    Charger,
+    FusionNode,
+    SensingTask,
+    Sensor,
+    StatedRange,
+)
 from skypact.schema.evidence import (
     Claim,
     Evidence,
@@ -72,6 +81,7 @@ __all__ = [
     "BuyerRole",
     "Catalogue",
     "Category",
+    "Charger",
     "Circle",
     "Claim",
     "Component",

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
-from skypact.schema.equipment import Airframe, Battery, FusionNode, Sensor
+from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Sensor
 from skypact.schema.evidence import Celsius, Evidence, Flags, Kilograms, Metres, Provenance, Release, Texts, Watts
 from skypact.schema.money import Money
 from skypact.schema.ports import Port
@@ -111,6 +111,7 @@ class Listing(Model):
     """reads the content of radio traffic, which many buyers may not do"""
     sensors: tuple[Sensor, ...] = ()
     battery: Battery | None = None
+    charger: Charger | None = None
     airframe: Airframe | None = None
     fusion: FusionNode | None = None
     ports: tuple[Port, ...] = ()

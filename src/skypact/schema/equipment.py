@@ -16,11 +16,13 @@ from skypact.schema.evidence import (
     Kilograms,
     Metres,
     MetresPerSecond,
+    Ohms,
     Seconds,
     SquareMetres,
     Texts,
     Volts,
     WattHours,
+    Watts,
 )
 from skypact.schema.taxonomy import SensorKind
 
@@ -79,15 +81,51 @@ class Battery(Model):
     energy: WattHours = ()
     current_continuous: Amperes = ()
     current_peak: Amperes = ()
+    internal_resistance: Ohms = ()
+    """of the whole pack at its contacts, direct current, charged and at room temperature"""
     connector: Texts = ()
+    polarity: Texts = ()
+    """``as marked`` on the connector's housing, ``reversed``, or which contact is positive"""
+    pinout: Texts = ()
+    """contacts in order where the connector carries more than plus and minus, e.g. ``+ + C D - -``"""
     balance_connector: Texts = ()
     data_protocol: Texts = ()
-    """protocol with dialect, e.g. SMBus (vendor), DroneCAN BatteryInfo; none means nobody has looked"""
+    """e.g. SMBus SBS 1.1, DroneCAN BatteryInfo; the text ``none`` says that the pack has no data contacts"""
+    data_dialect: Texts = ()
+    """whose variant of the protocol, e.g. ``DJI Mavic 2``; ``standard`` for the unchanged one"""
+    firmware: Texts = ()
+    """version of the pack's own firmware"""
+    charge_current_max: Amperes = ()
+    charge_profile: Texts = ()
+    """e.g. ``CC/CV 4.20 V``, ``CC/CV 4.35 V``, ``negotiated over SMBus``"""
+    temperature_charge_min: Celsius = ()
+    temperature_charge_max: Celsius = ()
     temperature_discharge_min: Celsius = ()
     temperature_discharge_max: Celsius = ()
     un38_3: Flags = ()
     """passed the UN Manual of Tests and Criteria, section 38.3"""
+    cell_maker: Texts = ()
     cell_origin: Texts = ()
+    """nation in which the cells are made"""
+
+
+class Charger(Model):
+    """A charger for packs."""
+
+    chemistry: Texts = ()
+    """the chemistries it has a profile for, separated by commas"""
+    cells_min: Counts = ()
+    cells_max: Counts = ()
+    """cells in series that it balances"""
+    voltage_max: Volts = ()
+    current_max: Amperes = ()
+    power_max: Watts = ()
+    connector: Texts = ()
+    """the plug for the pack"""
+    balance_connector: Texts = ()
+    data_protocol: Texts = ()
+    data_dialect: Texts = ()
+    charge_profile: Texts = ()
 
 
 class AirframeKind(StrEnum):
@@ -117,6 +155,31 @@ class Airframe(Model):
     battery_voltage: Volts = ()
     battery_capacity: AmpereHours = ()
     battery_energy: WattHours = ()
+    battery_count: Counts = ()
+    """packs that it flies on at once, side by side"""
+    battery_voltage_min: Volts = ()
+    battery_voltage_max: Volts = ()
+    """the window that its power electronics take"""
+    battery_mass_max: Kilograms = ()
+    """of one pack"""
+    battery_length: Metres = ()
+    battery_width: Metres = ()
+    battery_height: Metres = ()
+    """room for one pack"""
+    battery_connector: Texts = ()
+    battery_polarity: Texts = ()
+    battery_pinout: Texts = ()
+    battery_protocol: Texts = ()
+    """what it wants to hear from the pack; the text ``none`` says that it needs no data"""
+    battery_dialect: Texts = ()
+    battery_firmware: Texts = ()
+    """the pack's firmware that it accepts; ``any`` where it does not look"""
+    mass_without_battery: Kilograms = ()
+    """ready to fly, without packs and payload"""
+    hover_power: Watts = ()
+    """electrical, in hover or slow level flight, without payload"""
+    peak_power: Watts = ()
+    """electrical, at full throttle"""
 
 
 class FusionNode(Model):

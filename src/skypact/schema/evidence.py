@@ -159,6 +159,9 @@ Volts = Annotated[
 Amperes = Annotated[
     tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.AMPERE, 0.0)), Field(json_schema_extra={"x-unit": "A"})
 ]
+Ohms = Annotated[
+    tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.OHM, 0.0)), Field(json_schema_extra={"x-unit": "ohm"})
+]
 AmpereHours = Annotated[
     tuple[NumberClaim, ...],
     AfterValidator(_measured_in(Unit.AMPERE_HOUR, 0.0)),

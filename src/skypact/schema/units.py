@@ -20,6 +20,7 @@ class Unit(StrEnum):
     HERTZ = "Hz"
     WATT = "W"
     VOLT = "V"
+    OHM = "ohm"
     AMPERE = "A"
     AMPERE_HOUR = "Ah"
     WATT_HOUR = "Wh"
