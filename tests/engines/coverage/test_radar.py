@@ -1,0 +1,113 @@
+"""Radar against worked examples of the open literature."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from skypact.engines.coverage.attenuation import gas_attenuation, rain_attenuation, rain_coefficients
+from skypact.engines.coverage.radar import (
+    Transmitter,
+    calibrated_probability,
+    detection_probability,
+    range_in_weather,
+    required_snr_db,
+    snr_db,
+)
+
+
+@pytest.mark.parametrize(("probability", "decibels"), [(0.5, 12.8), (0.8, 17.8), (0.9, 21.1)])
+def test_swerling_1_single_look_at_one_false_alarm_in_a_million(probability, decibels):
+    """Signal-to-noise ratios as tabulated for Swerling 1, one pulse (Mahafza 2000, ch. 2; Skolnik 2008, ch. 7)."""
+    assert required_snr_db(probability) == pytest.approx(decibels, abs=0.06)
+    assert detection_probability(required_snr_db(probability)) == pytest.approx(probability, abs=1e-12)
+
+
+def test_noise_alone_gives_the_false_alarm_rate():
+    assert detection_probability(-300.0, false_alarm=1e-4) == pytest.approx(1e-4, rel=1e-9)
+
+
+def test_range_equation_worked_example():
+    """Mahafza 2000, example 1.4: C band, 1.5 MW, 45 dB, 5 MHz, noise figure 3 dB, 0.1 m² at 20 dB is 86.2 km.
+
+    The book rounds the wavelength to 5.4 cm, which is 0.07 dB.
+    """
+    radar = Transmitter(power_w=1.5e6, gain_db=45, frequency_hz=5.6e9, bandwidth_hz=5e6, noise_figure_db=3)
+    assert snr_db(radar, range_m=86_199, rcs_m2=0.1) == pytest.approx(20.0, abs=0.08)
+
+
+@pytest.mark.parametrize(
+    ("ghz", "horizontal", "vertical"),
+    [
+        (1, (0.0000259, 0.9691), (0.0000308, 0.8592)),
+        (10, (0.01217, 1.2571), (0.01129, 1.2156)),
+        (35, (0.3374, 0.9047), (0.3224, 0.8761)),
+    ],
+)
+def test_rain_coefficients_are_those_of_the_recommendation(ghz, horizontal, vertical):
+    """ITU-R P.838-3, table 5."""
+    assert rain_coefficients(ghz * 1e9, vertical=False) == pytest.approx(horizontal, rel=2e-3)
+    assert rain_coefficients(ghz * 1e9, vertical=True) == pytest.approx(vertical, rel=2e-3)
+
+
+@pytest.mark.parametrize(("ghz", "two_way_db"), [(3, 0.1), (9.4, 5.5), (15.5, 16.7), (24, 35)])
+def test_two_way_loss_over_5_km_in_heavy_rain(ghz, two_way_db):
+    """25 mm/h with gas, computed independently with itur 0.4.0 (P.676-12, P.838-3, horizontal polarisation)."""
+    loss = 10 * (gas_attenuation(ghz * 1e9) + float(rain_attenuation(ghz * 1e9, 25, vertical=False)))
+    assert loss == pytest.approx(two_way_db, rel=0.12, abs=0.1)
+
+
+def test_gas_at_the_lines_of_oxygen_and_water():
+    """ITU-R P.676, figure 1: about 15 dB/km at 60 GHz, 0.2 dB/km at the water line of 22.2 GHz."""
+    assert gas_attenuation(60e9) == pytest.approx(14.8, abs=0.5)
+    assert gas_attenuation(22.235e9) == pytest.approx(0.19, abs=0.02)
+    assert gas_attenuation(17e9) == pytest.approx((0.03532 * 0.05751) ** 0.5, rel=1e-3)
+
+
+def test_no_rain_costs_nothing():
+    assert rain_attenuation(24e9, 0.0) == 0.0
+
+
+def test_calibration_meets_the_claim_and_the_fourth_root():
+    kept = calibrated_probability([2000.0], stated_range_m=2000)
+    assert kept == pytest.approx(0.9)
+    weaker = calibrated_probability(2000 * 0.1**0.25, stated_range_m=2000, rcs_ratio=0.1)
+    assert weaker == pytest.approx(0.9)
+    assert calibrated_probability(4000, stated_range_m=2000) == pytest.approx(1e-6 ** (1 / (1 + 130.13 / 16)), rel=1e-3)
+
+
+def test_weather_only_shortens():
+    dry = range_in_weather(3000, frequency_hz=24e9, rain_mm_h=0)
+    wet = range_in_weather(3000, frequency_hz=24e9, rain_mm_h=25)
+    assert dry == 3000
+    assert 1000 < wet < 2000
+    probability = calibrated_probability(wet, stated_range_m=3000, frequency_hz=24e9, rain_mm_h=25)
+    assert probability == pytest.approx(0.9, abs=1e-5)
+    ranges = np.linspace(100, 5000, 50)
+    clear = calibrated_probability(ranges, stated_range_m=3000, frequency_hz=24e9)
+    rain = calibrated_probability(ranges, stated_range_m=3000, frequency_hz=24e9, rain_mm_h=25)
+    assert (rain <= clear).all()
+    assert (np.diff(rain) <= 0).all()
+
+
+def test_clutter_margin_is_paid_in_decibels():
+    assert calibrated_probability(1000, stated_range_m=1000, clutter_margin_db=40) == pytest.approx(
+        float(calibrated_probability(10_000, stated_range_m=1000))
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda: detection_probability(10, false_alarm=0), "false_alarm must lie between 0 and 1"),
+        (lambda: required_snr_db(1.0), "need 0 < false_alarm < probability < 1"),
+        (lambda: calibrated_probability(1, stated_range_m=0), "stated_range_m and rcs_ratio must be positive"),
+        (lambda: calibrated_probability(1, stated_range_m=1, rain_mm_h=5), "rain needs frequency_hz"),
+        (lambda: rain_attenuation(0.5e9, 5), "rain attenuation holds from 1 to 1000 GHz"),
+        (lambda: rain_attenuation(10e9, -5), "rain must not be negative"),
+        (lambda: gas_attenuation(2e11), "gas attenuation is tabulated from 1 to 100 GHz"),
+    ],
+)
+def test_values_out_of_bounds_are_refused(act, message):
+    with pytest.raises(ValueError, match=message):
+        act()
