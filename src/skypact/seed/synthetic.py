@@ -51,6 +51,7 @@ _CURRENCIES = ("EUR", "USD", "KRW", "GBP")
 _WON = 1_400  # price steps in KRW are this many times larger; a size, not an exchange rate
 _GRADES = ("stated", "stated", "documented", "documented", "tested", "fielded")
 _DATA = (("SAPIENT", "BSI Flex 335 v2"), ("ASTERIX", "CAT129"), ("CoT", "2.0"), ("MAVLink", "2.0"))
+_CHEMISTRIES = ("LiPo", "Li-ion", "LiFePO4", "Li-ion silicon anode")
 _TARGETS = ("micro-multirotor", "mini-multirotor", "fpv-multirotor", "small-fixed-wing")
 _SENSORS = {
     Category.RADAR: ("radar",),
@@ -283,7 +284,12 @@ def _sensing(draft: _Draft, kind: str) -> Document:
     sensor: Document = {
         "kind": kind,
         "ranges": [
-            {"target": target, "threat_class": target, "task": "detect", "range": draft.between(low, high, "m", 0)}
+            {
+                "target": target,
+                "threat_class": target,
+                "target_rcs": draft.claim(0.0123, "m2"),
+                "range": draft.between(low, high, "m", 0),
+            }
             for target in _TARGETS
         ],
         "range_min": draft.between(0, low / 10, "m", 0),
@@ -304,12 +310,12 @@ def _sensing(draft: _Draft, kind: str) -> Document:
 
 
 def _battery(draft: _Draft, document: Document, category: Category) -> None:
-    cells = draft.dice.choice((3, 4, 6, 8, 12, 14))
-    capacity = round(draft.dice.uniform(1.0, 30.0), 1)
+    dice, cells = draft.dice, draft.dice.choice((3, 4, 6, 8, 12, 14))
+    capacity = round(dice.uniform(1.0, 30.0), 1)
     document["battery"] = {
-        "chemistry": draft.claim(draft.dice.choice(("LiPo", "Li-ion", "LiFePO4", "Li-ion silicon anode"))),
+        "chemistry": draft.claim(dice.choice(_CHEMISTRIES)),
         "cells_series": draft.claim(float(cells), "1"),
-        "cells_parallel": draft.claim(float(draft.dice.randint(1, 6)), "1"),
+        "cells_parallel": draft.claim(float(dice.randint(1, 6)), "1"),
         "voltage_nominal": draft.claim(round(cells * 3.7, 1), "V"),
         "voltage_min": draft.claim(round(cells * 3.0, 1), "V"),
         "voltage_max": draft.claim(round(cells * 4.2, 1), "V"),
@@ -317,33 +323,82 @@ def _battery(draft: _Draft, document: Document, category: Category) -> None:
         "energy": draft.claim(round(capacity * cells * 3.7, 1), "Wh"),
         "current_continuous": draft.between(10, 200, "A", 0),
         "current_peak": draft.between(200, 400, "A", 0),
-        "connector": draft.claim(draft.dice.choice(("XT60", "XT90", "AS150", "EC5"))),
+        "internal_resistance": draft.claim(round(cells * dice.uniform(0.001, 0.006), 4), "ohm"),
         "balance_connector": draft.claim("JST-XH"),
-        "data_protocol": draft.claim(draft.dice.choice(("none", "SMBus", "DroneCAN BatteryInfo"))),
+        "charge_current_max": draft.claim(round(capacity * 1.5, 1), "A"),
+        "charge_profile": draft.claim("CC/CV 4.20 V"),
+        "temperature_charge_min": draft.between(0, 5, "degC", 0),
+        "temperature_charge_max": draft.between(40, 50, "degC", 0),
         "temperature_discharge_min": draft.between(-30, 0, "degC", 0),
         "temperature_discharge_max": draft.between(45, 65, "degC", 0),
-        "un38_3": draft.claim(draft.dice.random() < 0.9),
-        "cell_origin": draft.claim(draft.dice.choice(_NATIONS)),
+        "un38_3": draft.claim(dice.random() < 0.9),
+        "cell_maker": draft.claim(f"Synthetic {_name(dice)}"),
+        "cell_origin": draft.claim(dice.choice(_NATIONS)),
+        **_contacts(draft, "", protocol="data_protocol", dialect="data_dialect"),
+    }
+
+
+def _contacts(draft: _Draft, prefix: str, *, protocol: str, dialect: str) -> Document:
+    """Plug, polarity and data contacts, as a pack has them or an aircraft wants them."""
+    dice = draft.dice
+    return {
+        f"{prefix}connector": draft.claim(dice.choice(("XT60", "XT90", "AS150", "EC5"))),
+        f"{prefix}polarity": draft.claim("as marked"),
+        f"{prefix}pinout": draft.claim(dice.choice(("+ -", "+ + C D - -"))),
+        protocol: draft.claim(dice.choice(("none", "SMBus SBS 1.1", "DroneCAN BatteryInfo"))),
+        dialect: draft.claim("standard"),
+        f"{prefix}firmware": draft.claim(f"{dice.randint(1, 4)}.{dice.randint(0, 9)}"),
     }
 
 
 def _aircraft(draft: _Draft, document: Document, category: Category) -> None:
-    takeoff = round(draft.dice.uniform(0.5, 25.0), 1)
+    dice = draft.dice
+    takeoff, cells = round(dice.uniform(0.5, 25.0), 1), dice.choice((3, 4, 6, 12))
     document["airframe"] = {
-        "kind": draft.dice.choice(("multirotor", "fixed_wing", "vtol", "helicopter", "aerostat")),
+        "kind": dice.choice(("multirotor", "fixed_wing", "vtol", "helicopter", "aerostat")),
         "takeoff_mass_max": draft.claim(takeoff, "kg"),
         "payload_max": draft.claim(round(takeoff * 0.3, 2), "kg"),
+        "mass_without_battery": draft.claim(round(takeoff * 0.45, 2), "kg"),
         "endurance": draft.between(1200, 14400, "s", 0),
         "speed_max": draft.between(10, 40, "m/s"),
         "link_range": draft.between(1000, 30000, "m", 0),
         "wind_max": draft.between(8, 18, "m/s"),
         "temperature_min": draft.between(-30, -5, "degC", 0),
         "temperature_max": draft.between(40, 55, "degC", 0),
-        "battery_voltage": draft.between(11, 52, "V"),
+        "battery": draft.claim(f"Synthetic pack {cells}S"),
+        "battery_count": draft.claim(float(dice.randint(1, 2)), "1"),
+        "battery_voltage": draft.claim(round(cells * 3.7, 1), "V"),
+        "battery_voltage_min": draft.claim(round(cells * 3.0, 1), "V"),
+        "battery_voltage_max": draft.claim(round(cells * 4.25, 1), "V"),
         "battery_capacity": draft.between(2, 32, "Ah"),
         "battery_energy": draft.between(40, 1500, "Wh", 0),
+        "battery_mass_max": draft.claim(round(takeoff * 0.25, 2), "kg"),
+        "battery_length": draft.between(0.08, 0.3, "m", 3),
+        "battery_width": draft.between(0.03, 0.12, "m", 3),
+        "battery_height": draft.between(0.03, 0.12, "m", 3),
+        "hover_power": draft.claim(round(takeoff * dice.uniform(120, 220), 0), "W"),
+        "peak_power": draft.claim(round(takeoff * dice.uniform(300, 450), 0), "W"),
+        **_contacts(draft, "battery_", protocol="battery_protocol", dialect="battery_dialect"),
     }
     document["ports"] = [_data_port(draft, "provides")]
+
+
+def _charger(draft: _Draft, document: Document, category: Category) -> None:
+    cells = draft.dice.choice((4, 6, 8, 14))
+    document["charger"] = {
+        "chemistry": draft.claim(", ".join(_CHEMISTRIES)),
+        "cells_min": draft.claim(1.0, "1"),
+        "cells_max": draft.claim(float(cells), "1"),
+        "voltage_max": draft.claim(round(cells * 4.35, 1), "V"),
+        "current_max": draft.between(5, 40, "A", 0),
+        "power_max": draft.between(100, 1500, "W", 0),
+        "connector": draft.claim(draft.dice.choice(("XT60", "XT90", "AS150", "EC5"))),
+        "balance_connector": draft.claim("JST-XH"),
+        "data_protocol": draft.claim(draft.dice.choice(("none", "SMBus SBS 1.1"))),
+        "data_dialect": draft.claim("standard"),
+        "charge_profile": draft.claim("CC/CV 4.20 V"),
+    }
+    document["ports"] = [_consumer(draft, document, 100, 1500)]
 
 
 def _fusion(draft: _Draft, document: Document, category: Category) -> None:
@@ -387,7 +442,7 @@ _PARTS: dict[str, Callable[[_Draft, Document, Category], None]] = {
     "c2": _fusion,
     "gateway": _fusion,
     "adapter": _radio,
-    "charger": _source,
+    "charger": _charger,
     "power": _source,
     "radio": _radio,
     "network": _radio,

@@ -6,10 +6,14 @@ import pytest
 from django.utils import translation
 from tests.market.catalogue.samples import DAY, claim, listing, sensor
 
+from skypact.exchange.catalogue.columns import Holds, shape
 from skypact.market.catalogue import presentation, wording
 from skypact.market.catalogue.traits import claims
-from skypact.schema import Category, Listing, SensorKind, Unit
+from skypact.schema import Airframe, Battery, Category, FusionNode, Listing, Sensor, SensorKind, Unit
+from skypact.schema.equipment import Charger
 from skypact.seed import synthetic
+
+CLAIMS = (Holds.NUMBER_CLAIMS, Holds.OTHER_CLAIMS)
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +74,22 @@ def test_sections_show_every_claim_of_a_listing() -> None:
                 one for part in presentation.sections(record, on=DAY) for item in part.attributes for one in item.claims
             ]
             assert len(shown) == len(list(claims(record)))
+
+
+def test_every_figure_of_the_schema_has_a_place_and_a_name() -> None:
+    record = listing(
+        category="sensor.multi",
+        sensors=[sensor(ranges=[{"target": "drone", "range": [claim(1, "m")], "target_rcs": [claim(1, "m2")]}])],
+        battery={},
+        charger={},
+        airframe={"kind": "multirotor"},
+        fusion={},
+    )
+    shown = {item.key.split()[-1] for part in presentation.sections(record, on=DAY) for item in part.attributes}
+    models = (Listing, Sensor, Battery, Charger, Airframe, FusionNode)
+    fields = {field.name for model in models for field in shape(model).values() if field.holds in CLAIMS}
+    assert shown == {*fields, "drone", "target_rcs"}
+    assert {*fields, "range", "target_rcs"} == set(wording.FIELDS)
 
 
 def attribute(record: Listing, key: str, on: date = DAY) -> presentation.Attribute:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from skypact import schema
 from skypact.exchange.catalogue.columns import Holds, shape
 from skypact.market.catalogue import wording
-from skypact.schema import Claim, Listing, Model, Sensor, StatedRange
+from skypact.schema import Claim, Listing, Model, Sensor
 
 
 @dataclass(frozen=True)
@@ -120,16 +120,13 @@ def _ranges(sensor: Sensor, prefix: str, on: date) -> list[Attribute]:
     for stated in sensor.ranges:
         key = f"{prefix} range {stated.task.value} {stated.threat_class or stated.target}"
         repeat = sum(earlier.key.partition(" #")[0] == key for earlier in found)
-        found.append(_range(stated, f"{key} #{repeat + 1}" if repeat else key, on))
+        key = f"{key} #{repeat + 1}" if repeat else key
+        detail = f"{wording.TASKS[stated.task]}: {stated.target}"
+        conditions = f"{detail}; {stated.conditions}" if stated.conditions else detail
+        found.append(_attribute(stated.range, key, "range", conditions, on))
+        if stated.target_rcs:
+            found.append(_attribute(stated.target_rcs, f"{key} target_rcs", "target_rcs", detail, on))
     return found
-
-
-def _range(stated: StatedRange, key: str, on: date) -> Attribute:
-    details = [f"{wording.TASKS[stated.task]}: {stated.target}"]
-    for claim in stated.target_rcs[:1]:
-        details.append(f"RCS {wording.value_text(claim.value, claim.unit)}")
-    details += [stated.conditions] if stated.conditions else []
-    return _attribute(stated.range, key, "range", "; ".join(details), on)
 
 
 def _attribute(
