@@ -231,3 +231,18 @@ def test_limits_that_nobody_states_are_named_not_applied():
     assert bool(sees(bare, range_m=100, horizontal_m=1, above_m=90, bearing_deg=0, on=ON))
     assert azimuth_width(bare, on=ON) is None
     assert azimuth_width(sensor("radar", **WATCHING), on=ON) == 120
+
+
+def test_the_pessimistic_mode_shortens_weak_evidence_only():
+    trust = {"stated": 0.5, "documented": 0.8}
+    weak = detection_range(sensor("camera", stated(2000, grade="stated")), threat(), on=ON, trust=trust)
+    assert weak.range_m == 1000
+    assert weak.note.text == (
+        "stated for Quadcopter, by the maker or seller; shortened to 50 % for the weakness of this evidence"
+    )
+    tested = detection_range(sensor("camera", stated(2000, grade="tested")), threat(), on=ON, trust=trust)
+    assert (tested.range_m, tested.note.text) == (2000, "stated for Quadcopter, tested")
+    assumed = detection_range(sensor("camera"), threat(), on=ON, assumed_m=700, trust=trust)
+    assert assumed.range_m == 700
+    with pytest.raises(ValueError, match="factors of trust must lie over 0 and at most at 1"):
+        detection_range(sensor("camera"), threat(), on=ON, trust={"stated": 2.0})

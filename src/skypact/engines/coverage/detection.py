@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -77,29 +77,35 @@ def detection_range(
     on: date,
     assumed_m: float | None = None,
     library: Iterable[ThreatClass] = (),
+    trust: Mapping[Grade, float] | None = None,
 ) -> DetectionRange:
     """The slant range (metres) at which ``sensor`` notices aircraft of class ``threat`` on the day ``on``.
 
     In this order: a passive radio sensor notices nothing of a class that does not emit (0 m, derived); a range stated
     for the class, best grade first, then the latest, then the shortest; for radar, a range stated for a known other
     radar cross-section, scaled by its fourth root (radar range equation, Skolnik 2008, "Radar handbook", 3rd ed.,
-    eq. 1.2) and never beyond the stated range, because the instrumented range is not known; ``assumed_m``; unknown.
+    eq. 1.2) and never beyond the stated range, because the instrumented range is not known; for a receiver, the
+    shortest range stated for transmitting aircraft of no named class; ``assumed_m``; unknown.
 
     ``library`` holds the threat classes whose cross-section may stand in for a statement that names only its class.
     A range for tracking, classification or identification counts as one for detection where no other is stated.
-    Raises ``ValueError`` for an assumed range that is negative or not finite.
+    ``trust`` is the pessimistic mode: by which factor, over 0 and at most 1, ranges of each grade of evidence are
+    shortened, and 1 for a grade it does not name; the factors are the planner's, and the note tells them.
+    Raises ``ValueError`` for an assumed range that is negative or not finite, and for a factor out of bounds.
     """
     if assumed_m is not None and not 0 <= assumed_m < math.inf:
         raise ValueError(f"assumed_m must be a finite range >= 0, is {assumed_m}")
+    if trust is not None and not all(0 < factor <= 1 for factor in trust.values()):
+        raise ValueError(f"factors of trust must lie over 0 and at most at 1, are {dict(trust)}")
     silent = _nothing_to_hear(sensor, threat, on)
     if silent is not None:
         return DetectionRange(0.0, RangeBasis.DERIVED, silent)
     stated = _stated(sensor, threat, on)
     if stated is not None:
-        return stated
+        return _trusted(stated, trust)
     carried = _carried_over(sensor, threat, on, library)
     if carried is not None:
-        return carried
+        return _trusted(carried, trust)
     if assumed_m is not None:
         note = sentence(
             "assumed {range} m against {threat}; no range for this class is public",
@@ -175,6 +181,19 @@ def unstated_limits(sensor: Sensor, *, on: date) -> tuple[str, ...]:
 
 def _named(threat: ThreatClass) -> Sentence:
     return Sentence(text=threat.name, text_ko=threat.name_ko)
+
+
+def _trusted(found: DetectionRange, trust: Mapping[Grade, float] | None) -> DetectionRange:
+    """The range shortened as far as its evidence is weak."""
+    if trust is None or found.grade is None or found.range_m is None or trust.get(found.grade, 1.0) == 1.0:
+        return found
+    factor = trust[found.grade]
+    note = sentence(
+        "{range}; shortened to {percent} % for the weakness of this evidence",
+        range=found.note,
+        percent=f"{factor:.0%}"[:-1],
+    )
+    return replace(found, range_m=found.range_m * factor, note=note)
 
 
 def _nothing_to_hear(sensor: Sensor, threat: ThreatClass, on: date) -> Sentence | None:

@@ -36,8 +36,12 @@ def discrimination_probability(
         raise ValueError("target_m and pixel_rad must be positive")
     distance = np.asarray(range_m, dtype=np.float64)
     with np.errstate(divide="ignore"):
-        ratio = target_m / (distance * pixel_rad) / 2.0 / task.value
-    capped = np.minimum(ratio, 30.0)  # beyond, the probability is 1 in floating point
+        return ratio_probability(target_m / (distance * pixel_rad) / 2.0 / task.value)
+
+
+def ratio_probability(ratio: ArrayLike) -> Floats:
+    """The target transfer function for ratios of line pairs to those for one half, or of half range to range."""
+    capped = np.minimum(np.asarray(ratio, dtype=np.float64), 30.0)  # beyond, it is 1 in floating point
     power = capped ** (2.7 + 0.7 * capped)
     return np.asarray(power / (1.0 + power))
 
