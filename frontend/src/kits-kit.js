@@ -29,9 +29,10 @@ function drawChosen(map) {
     { type: "line", paint: { "line-color": colour, "line-width": 1.25, "line-dasharray": [4, 3] } },
   ]);
   showShapes(map, "site", shapes("site"), [{ type: "line", paint: { "line-color": colours.site, "line-width": 2 } }]);
+  const ring = data.cases.length ? colours.ring : "#565c65"; // without a kit nothing of it is covered
   showShapes(map, "ring", shapes("ring"), [
     { type: "line", paint: { "line-color": "#ffffff", "line-width": 6, "line-opacity": 0.8 } },
-    { type: "line", paint: { "line-color": colours.ring, "line-width": 3 } },
+    { type: "line", paint: { "line-color": ring, "line-width": 3 } },
   ]);
   showShapes(map, "blind", shapes("blind", isChosen), [
     { type: "line", layout: { "line-cap": "round" }, paint: { "line-color": "#ffffff", "line-width": 9 } },
@@ -107,4 +108,13 @@ if (data.cases.length) {
 }
 toggle(map, "show-sectors", ["sectors-0", "sectors-1"]);
 toggle(map, "show-coverage", ["coverage"]);
+/** The map is drawn anew at the size it has on the sheet, and again for the screen. */
+function fit() {
+  map.resize();
+  map.fitBounds(frame(), { padding: 24, duration: 0 });
+  map.redraw();
+}
+matchMedia("print").addEventListener("change", fit);
+addEventListener("afterprint", fit);
+
 document.getElementById("map").dataset.ready = "true";

@@ -11,9 +11,7 @@ import textwrap
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from django.utils.translation import gettext
-
-from skypact.market.kits.wording import said
+from skypact.market.kits.wording import SOURCE_NAMES, said
 from skypact.schema import Answer, Category, Kit, Link, Sentence
 
 BOX_WIDTH, BOX_HEIGHT = 232, 72
@@ -21,8 +19,6 @@ GUTTER, ROW = 104, 96
 MARGIN = 16
 RAIL = 22
 _LINE_LENGTH = 30
-#: What the composer calls the mains, which is no product.
-MAINS = "mains"
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Box:
     @property
     def family(self) -> str:
         """What the box's colour goes by."""
-        return MAINS if self.category is None else self.category.family
+        return "source" if self.category is None else self.category.family
 
     @property
     def text_x(self) -> float:
@@ -63,7 +59,7 @@ class Box:
     @property
     def spoken(self) -> str:
         """The name in the reader's language."""
-        return gettext("Mains") if self.category is None else said(self.name, self.name_ko)
+        return str(SOURCE_NAMES.get(self.listing, said(self.name, self.name_ko)))
 
     @property
     def middle(self) -> float:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from skypact.market.kits import mapping, wording
-from skypact.market.kits.diagram import MAINS, Diagram, draw
+from skypact.market.kits.diagram import Diagram, draw
 from skypact.schema import (
     CoverageFigure,
     Exclusion,
@@ -244,8 +243,8 @@ class KitPage:
 
     def name(self, subject: str) -> str:
         """The name of a listing of the kit; the site's for the requirement; else the id itself."""
-        if subject == MAINS:
-            return gettext("Mains")
+        if subject in wording.SOURCE_NAMES:
+            return str(wording.SOURCE_NAMES[subject])
         if subject == self.requirement.id:
             return wording.said(self.requirement.site.name, self.requirement.site.name_ko)
         return self._names.get(subject, subject)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from skypact.market.accounts.models import ROLE_NAMES
 from skypact.market.catalogue.wording import CATEGORIES, SENSOR_KINDS
 from skypact.market.kits.models import STATUS_NAMES
-from skypact.schema import Answer, Assumption, AssumptionKind, Basis, Category, Money, Question, SensorKind, Sentence
+from skypact.schema import (
+    Answer,
+    Assumption,
+    AssumptionKind,
+    Basis,
+    BuyerRole,
+    Category,
+    KitStatus,
+    Money,
+    Question,
+    SensorKind,
+    Sentence,
+)
 from skypact.seed import threats
 
 STAGE_NAMES = {
@@ -69,23 +83,25 @@ ASSUMPTION_UNITS = {
     AssumptionKind.POWER_DRAW_W: "W",
 }
 
-_NAMES: dict[object, object] = {
-    **STATUS_NAMES,
-    **ROLE_NAMES,
-    **{("answer", answer): name for answer, name in ANSWER_NAMES.items()},
-    **{("basis", basis): name for basis, name in BASIS_NAMES.items()},
-    **{("sensor", kind): name for kind, name in SENSOR_KINDS.items()},
-    **{("category", category): name for category, name in CATEGORIES.items()},
-    **QUESTION_NAMES,
-    **ASSUMPTION_NAMES,
+#: What feeds a kit without being a product of it, as the composer names it.
+SOURCE_NAMES = {"mains": _("Mains"), "unknown-source": _("Source not known")}
+
+#: By type, since members of different enumerations may be equal: the price of a question is that of an assumption.
+_NAMES: dict[type, Mapping[Any, object]] = {
+    KitStatus: STATUS_NAMES,
+    BuyerRole: ROLE_NAMES,
+    Answer: ANSWER_NAMES,
+    Basis: BASIS_NAMES,
+    SensorKind: SENSOR_KINDS,
+    Category: CATEGORIES,
+    Question: QUESTION_NAMES,
+    AssumptionKind: ASSUMPTION_NAMES,
 }
 
 
 def word(value: object) -> str:
     """The reader's word for a member of one of the schema's enumerations."""
-    families = {Answer: "answer", Basis: "basis", SensorKind: "sensor", Category: "category"}
-    family = families.get(type(value))
-    return str(_NAMES[(family, value) if family else value])
+    return str(_NAMES[type(value)][value])
 
 
 def say(sentence: Sentence) -> str:
