@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
 from skypact.market import translations
@@ -29,9 +30,16 @@ def test_compiled_file_is_of_today(app: Path) -> None:
     if not source.exists():
         return
     with source.with_suffix(".mo").open("rb") as file:
-        compiled = read_mo(file)
-    written = {message.id: message.string for message in translations.translations(app) if message.string}
-    assert {message.id: message.string for message in compiled if message.string} == written, "run: make assets"
+        assert words(read_mo(file)) == words(translations.translations(app)), "run: make assets"
+
+
+def words(catalogue: Catalog) -> set[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Text with its plural → Korean, without the header."""
+    return {(forms(message.id), forms(message.string)) for message in catalogue if message.id and message.string}
+
+
+def forms(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def test_texts_of_python_and_templates_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
