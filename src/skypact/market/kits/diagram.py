@@ -182,7 +182,7 @@ def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
                 reason=link.reason,
                 label=(link.standard or "") if number == 0 else "",
                 label_x=x1 + 6,
-                label_y=y1 - 7,
+                label_y=y1 - 7 if y2 >= y1 else y1 + 17,
             )
         )
     return wires
