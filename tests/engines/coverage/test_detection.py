@@ -238,7 +238,7 @@ def test_the_pessimistic_mode_shortens_weak_evidence_only():
     weak = detection_range(sensor("camera", stated(2000, grade="stated")), threat(), on=ON, trust=trust)
     assert weak.range_m == 1000
     assert weak.note.text == (
-        "stated for Quadcopter, by the maker or seller; shortened to 50 % for the weakness of this evidence"
+        "stated for Quadcopter, by the maker or seller; for the weakness of this evidence shortened to 50 %"
     )
     tested = detection_range(sensor("camera", stated(2000, grade="tested")), threat(), on=ON, trust=trust)
     assert (tested.range_m, tested.note.text) == (2000, "stated for Quadcopter, tested")

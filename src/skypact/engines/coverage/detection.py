@@ -189,7 +189,7 @@ def _trusted(found: DetectionRange, trust: Mapping[Grade, float] | None) -> Dete
         return found
     factor = trust[found.grade]
     note = sentence(
-        "{range}; shortened to {percent} % for the weakness of this evidence",
+        "{range}; for the weakness of this evidence shortened to {percent} %",
         range=found.note,
         percent=f"{factor:.0%}"[:-1],
     )
