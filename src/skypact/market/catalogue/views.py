@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import presentation, selectors
+from skypact.market.catalogue import presentation, remedies, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, page_size_of
@@ -173,7 +173,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             act.execute()
         except InputError as error:
-            problems = [str(problem) for problem in error.problems]
+            problems = [
+                str(problem.model_copy(update={"accepted": remedies.in_language(problem.accepted)}))
+                for problem in error.problems
+            ]
         except StateError as error:
             problems = [str(error)]
         else:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from skypact.market.catalogue import presentation, wording
+from skypact.market.catalogue import presentation, remedies, wording
 from skypact.schema import Category, Listing, Money, SensorKind, Vendor
 
 register = template.Library()
@@ -102,6 +102,12 @@ def money(amount: Money) -> str:
     """An amount as it was quoted."""
     value = amount.amount
     return f"{value:,.0f} {amount.currency}" if value == value.to_integral() else f"{value:,.2f} {amount.currency}"
+
+
+@register.filter
+def remedy_in_language(remedy: str) -> str:
+    """What a report advises, in the reader's language."""
+    return remedies.in_language(remedy)
 
 
 @register.filter

@@ -1,0 +1,101 @@
+"""What import reports advise, in the reader's language.
+
+Reports come from below the market (``exchange``, ``schema``, pydantic) in English. Here stand their sentences with
+holes for what differs; one that fits is said in the reader's language, any other stays as it is. A test holds every
+sentence of ``tests/bad_input/catalogue`` against this list.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+TEMPLATES = (
+    _("there is no such vendor in this file or the catalogue: add it, or correct the id"),
+    _("there is no such listing in this file or the catalogue: add it, or correct the id"),
+    _("this id stands already in row %(row)s: keep one"),
+    _("this id stands twice: keep one"),
+    _("another description of this vendor stands already in row %(row)s: keep one, or describe it alike"),
+    _("another description of this vendor stands twice: keep one, or describe it alike"),
+    _("a line is %(form)s"),
+    _("the row has %(cells)s cells and the header %(columns)s: quote cells that hold commas"),
+    _("the file name must end in .csv, .jsonl or .json"),
+    _("the file is empty; the first row must name the columns"),
+    _("the file is empty"),
+    _("the file is %(encoding)s; save it as UTF-8"),
+    _("the file holds a NUL character; save it again as plain text in UTF-8"),
+    _("the file ends inside a character; save it again as UTF-8"),
+    _("byte %(byte)s at position %(place)s of the line is not UTF-8; save the file as UTF-8"),
+    _(
+        "byte %(byte)s at position %(place)s of the line is not UTF-8 (it reads as CP949, Korean Windows);"
+        " save the file as UTF-8"
+    ),
+    _("a line may have at most %(count)s characters"),
+    _("a cell may have at most %(count)s characters"),
+    _("a JSON document may have at most %(count)s characters: use JSON Lines"),
+    _("%(count)s columns; at most %(most)s are read"),
+    _("a quotation mark opens here and never closes"),
+    _("this is no CSV: %(reason)s; put quotation marks around cells and double those inside"),
+    _("columns are separated by semicolons; save the file with commas"),
+    _("columns are separated by tabs; save the file with commas"),
+    _("columns are separated by vertical bars; save the file with commas"),
+    _("columns are missing: %(names)s"),
+    _("column %(number)s has no name"),
+    _("this column means the same as %(name)s: keep one"),
+    _("unknown column; known here: %(names)s"),
+    _("unknown column; known after %(name)s: %(names)s"),
+    _("unknown column; the value of %(name)s has no parts"),
+    _("this holds several values, each in a column of its own: %(names)s"),
+    _("numbers in a column name count from 1 to 99"),
+    _("a number, with a unit where it is not the column's: %(examples)s; or unknown"),
+    _("a formula is not accepted: write its value"),
+    _("every listing needs a source: fill evidence.source_title, evidence.source_date and evidence.grade"),
+    _("every evidence of a SYN- listing must have provenance synthetic"),
+    _("synthetic evidence on a listing whose id does not begin with SYN-"),
+    _("defeat equipment is listed without performance figures: remove its ranges"),
+    _("a listing of category %(category)s needs %(field)s"),
+    _("whoever may read it (%(audience)s) must be able to read one of its sources: widen the release of one evidence"),
+    _("claim %(number)s: unit must be %(unit)s, not %(given)s"),
+    _("claim %(number)s: %(value)s is below %(limit)s"),
+    _("claim %(number)s: %(value)s is above %(limit)s"),
+    _("expires (%(expires)s) must be after observed (%(observed)s)"),
+    _("must be valid JSON: %(reason)s"),
+    _("must be PUBLIC, REGISTERED, or REL with nations, as in REL KR,US"),
+    _("must be lower-case latin letters, digits and single hyphens; synthetic ids begin with SYN-"),
+    _("must be a table of named fields"),
+    _("must be %(form)s"),
+    _("a NATO stock number is 13 digits written 1234-56-789-0123"),
+    _("unknown field; known here: %(names)s"),
+    _("this field is required"),
+    _("input should be a finite number"),
+    _("input should be a valid string"),
+    _("input should be a valid number%(reason)s"),
+    _("input should be a valid date or datetime, %(reason)s"),
+    _("input should be %(choices)s"),
+    _("string should have at least %(count)s characters"),
+    _("string should have at most %(count)s characters"),
+)
+
+
+def in_language(remedy: str) -> str:
+    """``remedy`` in the reader's language, where its sentence is known."""
+    for pattern, template in _patterns():
+        found = pattern.fullmatch(remedy)
+        if found is not None:
+            return gettext(template) % found.groupdict()
+    return remedy
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", _hole, re.escape(text)), re.DOTALL), text)
+        for text in TEMPLATES
+    )
+
+
+def _hole(found: re.Match[str]) -> str:
+    return f"(?P<{found[1] or found[2]}>.*)"
