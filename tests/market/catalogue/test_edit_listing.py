@@ -1,7 +1,11 @@
 """Editing one listing: by staff, from the present state, recorded."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from tests.market.catalogue.samples import ANONYMOUS, MEMBER, STAFF, evidence, listing, stock
 
 from skypact.exchange.catalogue import line_of
@@ -73,3 +77,25 @@ def test_wrong_document_changes_nothing(digest: str, document: str, message: str
     with pytest.raises(InputError, match=message):
         edit(document, digest)
     assert unchanged(digest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_and_only_one_wins() -> None:
+    stock(listing())
+    digest = Listing.objects.get().digest
+    start = Barrier(2)
+
+    def edit_as(name: str) -> str:
+        try:
+            start.wait(timeout=10)
+            return edit(document_of(listing(name=name)), digest).name
+        except StateError:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        results = list(both.map(edit_as, ["First", "Second"]))
+    assert sorted(results)[1:] == ["refused"]
+    assert Listing.objects.get().name in results
+    assert Event.objects.filter(action="catalogue.edit_listing").count() == 1

@@ -1,8 +1,11 @@
 """Taking catalogue files in: whole or the good rows, once, with one event, by staff only."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from tests.market.catalogue.samples import ANONYMOUS, KOREAN, MEMBER, claim, evidence, listing, sensor, take, vendor
 
 from skypact.market.catalogue import storing
@@ -60,8 +63,6 @@ def test_changed_listing_replaces_the_stored_one_with_its_traits_and_text() -> N
 
 
 def is_sqlite() -> bool:
-    from django.db import connection
-
     return connection.vendor == "sqlite"
 
 
@@ -147,3 +148,22 @@ def test_many_problems_are_counted_and_the_first_thousand_told() -> None:
 def test_readers_of_a_listing_must_be_able_to_read_one_of_its_sources() -> None:
     assert not take(vendor(), listing(evidence=[evidence(release="REL KR")])).taken
     assert take(vendor(), listing(evidence=[evidence(release="REL KR,US")], release="REL KR")).taken
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_both_arrive_whole() -> None:
+    take(vendor())
+    start = Barrier(2)
+
+    def take_part(slugs: list[str]) -> bool:
+        try:
+            start.wait(timeout=10)
+            return take(*(listing(slug) for slug in slugs)).taken
+        finally:
+            connection.close()
+
+    names = [f"acme-{number}" for number in range(60)]
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(take_part, [names, names[::-1]])) == [True, True]
+    assert Listing.objects.count() == ListingText.objects.count() == 60
+    assert events.verify_chain() == Event.objects.count()

@@ -59,8 +59,8 @@ class ImportCatalogue(Action[Revision]):
         self.actor.require_staff("import a catalogue")
 
     def perform(self) -> Revision:
+        revision = _next_revision()
         self._settle()
-        revision = Revision.objects.create()
         for written in self._changed("vendor"):
             put_vendors(written, revision)
         for written in self._changed("listing"):
@@ -118,6 +118,12 @@ def _written(batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes
         changes.content.update(f"{item.slug} {item.digest}\n".encode())
         written.append((item.document, item.digest))
     return written
+
+
+def _next_revision() -> Revision:
+    """A new revision. Writers wait for one another at the latest one, so that two imports cannot deadlock."""
+    Revision.objects.select_for_update().order_by("-number").first()
+    return Revision.objects.create()
 
 
 def _dangling(file: CheckedFile) -> dict[str, list[Reference]]:
@@ -205,7 +211,8 @@ class EditListing(Action[Listing]):
 
     def check(self) -> None:
         self.actor.require_staff("edit a listing")
-        stored = Listing.objects.filter(slug=self.slug).values_list("digest", flat=True).first()
+        held = Listing.objects.select_for_update().filter(slug=self.slug)
+        stored = held.values_list("digest", flat=True).first()
         if stored is None:
             raise StateError(f"there is no listing {self.slug}")
         if stored != self.seen_digest:
@@ -222,7 +229,7 @@ class EditListing(Action[Listing]):
             raise schema.InputError.single(file=self.slug, place="evidence.0.release", accepted=remedy)
         self._settle(record)
         document = document_of(record)
-        put_listings([(document, digest_of(document))], Revision.objects.create())
+        put_listings([(document, digest_of(document))], _next_revision())
         return Listing.objects.get(slug=self.slug)
 
     def _settle(self, record: schema.Listing) -> None:
