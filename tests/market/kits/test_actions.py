@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 from tests.market.kits import samples
 
@@ -124,6 +127,25 @@ class TestBeginJob:
         with pytest.raises(StateError, match=r"^the search is running; it cannot become running$"):
             BeginJob(actor=SYSTEM, job_id=made.pk).execute()
         assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_at_once_and_only_one_begins() -> None:
+    made = job()
+    start = Barrier(2)
+
+    def begin(_: int) -> str:
+        try:
+            start.wait(timeout=10)
+            return BeginJob(actor=SYSTEM, job_id=made.pk).execute().state
+        except StateError:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(begin, range(2))) == ["refused", "running"]
+    assert Event.objects.filter(action="kits.begin").count() == 1
 
 
 class TestStopJob:

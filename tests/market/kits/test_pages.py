@@ -57,6 +57,13 @@ class TestProtect:
         assert 'name="icao" list="airports"' in page
         assert "Seoul World Cup Stadium" in page
 
+    def test_begins_with_the_readers_nation_and_role(self) -> None:
+        kim = person("kim")
+        User.objects.filter(pk=kim.user_id).update(nation="KR", role="border_guard")
+        page = text(signed_in(kim), "/kits/protect/")
+        assert re.search(r'name="nation" value="KR"', page)
+        assert '<option value="border_guard" selected>' in page
+
     @pytest.mark.parametrize(("name", "value"), [("airport", 'value="RKSI"'), ("stadium", 'value="37.5683"')])
     def test_an_example_fills_it(self, client: Client, name: str, value: str) -> None:
         assert value in text(client, f"/kits/protect/?example={name}")

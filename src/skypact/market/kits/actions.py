@@ -25,7 +25,7 @@ from skypact.schema import InputError, Kit, KitStatus, Requirement
 
 #: Searches somebody may have under way; nobody signed in counts as one person.
 OPEN_JOBS_EACH = 5
-OPEN_JOBS_ANONYMOUS = 20
+OPEN_JOBS_ANONYMOUS = 10
 
 
 @dataclass(kw_only=True)

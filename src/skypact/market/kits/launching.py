@@ -46,9 +46,11 @@ def start(job_id: UUID) -> None:
 @contextmanager
 def working_on(job_id: UUID) -> Iterator[None]:
     """Shows, while it lasts, that this process works on the job."""
-    with (folder() / f"{job_id}.lock").open("ab") as file:
+    path = folder() / f"{job_id}.lock"
+    with path.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+        path.unlink()
 
 
 def alive(job_id: UUID) -> bool:

@@ -37,7 +37,11 @@ def protect(request: HttpRequest) -> HttpResponse:
     """The form "Protect a site": empty, filled from an example or an earlier kit, or sent."""
     if request.method == "POST":
         return _asked(request)
-    return _form_page(request, ProtectForm(requirement=_starting_point(request)))
+    form = ProtectForm(requirement=_starting_point(request))
+    if not form.main.initial:
+        actor = Actor.of_request(request)
+        form.main.initial.update(nation=actor.nation or "", role=actor.role or "")
+    return _form_page(request, form)
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
