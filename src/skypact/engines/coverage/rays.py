@@ -21,19 +21,6 @@ _ON_LINE = 1e-9
 
 
 @compiled
-def _drop(row: float, column: float, dy: float, dx: float, bend: float) -> float:
-    """How far the Earth curves away below the observer's horizontal at an offset in cells, metres."""
-    north, east = row * dy, column * dx
-    return bend * (north * north + east * east)
-
-
-@compiled
-def _lowered(heights: Floats, r: int, c: int, row: float, column: float, dy: float, dx: float, bend: float) -> float:
-    """Height of post (r, c) in the frame of an observer at (row, column)."""
-    return float(heights[r, c]) - _drop(r - row, c - column, dy, dx, bend)
-
-
-@compiled
 def ground(heights: Floats, row: float, column: float) -> float:
     """Bilinear height, NaN outside or where a post with weight is unknown; see :func:`terrain.bilinear`."""
     rows, columns = heights.shape
@@ -59,55 +46,51 @@ def steepest(
     """The steepest rise from the observer to a grid line crossed strictly before the target.
 
     In metres per whole way to the target: the sight line meets the target's place at ``eye + result``. ``-inf`` if no
-    grid line is crossed, NaN if the ray leaves the posts or meets an unknown one. ``steps`` holds dy, dx, bend.
+    grid line is crossed, NaN if the ray meets an unknown post. ``steps`` holds dy, dx, bend. Both ends lie inside.
     """
     dy, dx, bend = steps[0], steps[1], steps[2]
-    along_rows, along_columns = to_row - row, to_column - column
-    best = -math.inf
-    if along_rows != 0.0:
-        first, last = _between(row, to_row)
-        for line in range(first, last + 1):
-            t = (line - row) / along_rows
-            crossing = column + t * along_columns
-            left = math.floor(crossing)
-            part = crossing - left
-            if part > 1.0 - _ON_LINE:
-                left, part = left + 1, 0.0
-            height = _lowered(heights, line, left, row, column, dy, dx, bend)
-            if part > _ON_LINE:
-                beside = _lowered(heights, line, left + 1, row, column, dy, dx, bend)
-                height += (beside - height) * part
-            rise = (height - eye) / t
-            if not rise <= best:
-                best = rise
-                if math.isnan(best):
-                    return best
-    if along_columns != 0.0:
-        first, last = _between(column, to_column)
-        for line in range(first, last + 1):
-            t = (line - column) / along_columns
-            crossing = row + t * along_rows
-            top = math.floor(crossing)
-            part = crossing - top
-            if part > 1.0 - _ON_LINE:
-                top, part = top + 1, 0.0
-            height = _lowered(heights, top, line, row, column, dy, dx, bend)
-            if part > _ON_LINE:
-                below = _lowered(heights, top + 1, line, row, column, dy, dx, bend)
-                height += (below - height) * part
-            rise = (height - eye) / t
-            if not rise <= best:
-                best = rise
-                if math.isnan(best):
-                    return best
-    return best
+    over_rows = _steepest_over(heights, row, to_row, column, to_column, eye, dy, dx, bend)
+    if math.isnan(over_rows):
+        return over_rows
+    over_columns = _steepest_over(heights.T, column, to_column, row, to_row, eye, dx, dy, bend)
+    return over_rows if over_columns <= over_rows else over_columns
 
 
 @compiled
-def _between(start: float, end: float) -> tuple[int, int]:
-    """First and last integer strictly between two numbers, as a range from low to high."""
-    low, high = min(start, end), max(start, end)
-    return math.floor(low) + 1, math.ceil(high) - 1
+def _steepest_over(
+    heights: Floats,
+    start: float,
+    end: float,
+    aside: float,
+    end_aside: float,
+    eye: float,
+    d: float,
+    da: float,
+    bend: float,
+) -> float:
+    """:func:`steepest` over the grid lines of one axis, the first of ``heights``; ``d``, ``da`` are the spacings."""
+    best = -math.inf
+    if start == end:
+        return best
+    way, slant = end - start, (end_aside - aside) / (end - start)
+    for line in range(math.floor(min(start, end)) + 1, math.ceil(max(start, end))):
+        gone = line - start
+        crossing = aside + gone * slant
+        before = math.floor(crossing)
+        part = crossing - before
+        if part > 1.0 - _ON_LINE:
+            before, part = before + 1, 0.0
+        ahead2 = (gone * d) ** 2
+        height = heights[line, before] - bend * (ahead2 + ((before - aside) * da) ** 2)
+        if part > _ON_LINE:
+            after = before + 1
+            height += (heights[line, after] - bend * (ahead2 + ((after - aside) * da) ** 2) - height) * part
+        rise = float((height - eye) * way / gone)
+        if not rise <= best:
+            best = rise
+            if math.isnan(best):
+                return best
+    return best
 
 
 @compiled
@@ -123,8 +106,8 @@ def lowest_seen(heights: Floats, observer: Floats, target_row: float, target_col
         return math.nan
     eye = below + float(observer[2])
     rise = steepest(heights, row, column, eye, target_row, target_column, steps)
-    drop = _drop(target_row - row, target_column - column, steps[0], steps[1], steps[2])
-    altitude = eye + rise - (target_ground - drop)
+    drop = steps[2] * (((target_row - row) * steps[0]) ** 2 + ((target_column - column) * steps[1]) ** 2)
+    altitude = float(eye + rise - (target_ground - drop))
     if math.isnan(altitude):
         return math.nan
     return max(0.0, altitude)
