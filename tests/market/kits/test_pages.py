@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.market.kits import samples
 from tests.market.kits.test_actions import SYSTEM, job, person, pictures
-from tests.market.kits.test_forms import sent
+from tests.market.kits.test_protecting import sent
 
 from skypact.market.accounts.models import User
 from skypact.market.core.access import Actor

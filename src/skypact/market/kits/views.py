@@ -16,9 +16,9 @@ from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.kits import bill, documents, examples, mapping, places, selectors, wording
 from skypact.market.kits.actions import RequestKit, StopJob, kit_folder, notice_death
-from skypact.market.kits.forms import ProtectForm
 from skypact.market.kits.models import StoredKit
 from skypact.market.kits.presentation import KitPage
+from skypact.market.kits.protecting import ProtectForm
 from skypact.schema import InputError, Requirement
 from skypact.seed import threats
 

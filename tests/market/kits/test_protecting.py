@@ -8,7 +8,7 @@ from django.utils import translation
 from tests.market.kits import samples
 
 from skypact.market.kits.examples import all_examples
-from skypact.market.kits.forms import ProtectForm
+from skypact.market.kits.protecting import ProtectForm
 from skypact.market.kits.wording import ACCEPTING_UNKNOWN
 from skypact.schema import InputError, Question, Requirement
 
