@@ -26,6 +26,7 @@ from skypact.schema.evidence import (
     releasable,
     strongest,
 )
+from skypact.schema.fleet import BatteryAssumptions, Fleet, FleetAircraft, FleetStock
 from skypact.schema.geometry import Area, Circle, LineString, MultiPolygon, Point, Polygon, Position
 from skypact.schema.kit import (
     Answer,
@@ -77,6 +78,7 @@ __all__ = [
     "AssumptionKind",
     "Basis",
     "Battery",
+    "BatteryAssumptions",
     "Buyer",
     "BuyerRole",
     "Catalogue",
@@ -100,6 +102,9 @@ __all__ = [
     "Exclusion",
     "Fact",
     "FlagClaim",
+    "Fleet",
+    "FleetAircraft",
+    "FleetStock",
     "FusionNode",
     "Grade",
     "InputError",

@@ -1,0 +1,21 @@
+"""Batteries: does a pack work in an aircraft and on a charger, what replaces it, which few kinds serve a fleet?"""
+
+from skypact.engines.interop.batteries.check import Aspect, Check
+from skypact.engines.interop.batteries.fitting import PackFit, fit_pack, own_pack
+from skypact.engines.interop.batteries.pricing import CostKind
+from skypact.engines.interop.batteries.standardising import Curve, Point, standardise
+from skypact.engines.interop.batteries.substituting import Substitute, substitutes
+
+__all__ = [
+    "Aspect",
+    "Check",
+    "CostKind",
+    "Curve",
+    "PackFit",
+    "Point",
+    "Substitute",
+    "fit_pack",
+    "own_pack",
+    "standardise",
+    "substitutes",
+]
