@@ -1,1 +1,11 @@
-"""One folder a standard: decode real recordings and report what conforms."""
+"""The conformance lab: one folder a standard; decode real recordings and report what conforms."""
+
+from __future__ import annotations
+
+from skypact.conformance import sapient
+from skypact.conformance.report import Finding, Layer, Place, Report, Severity, Verdict
+from skypact.conformance.standard import Recording, Standard
+
+STANDARDS: dict[str, Standard] = {module.STANDARD.name: module.STANDARD for module in (sapient,)}
+
+__all__ = ["STANDARDS", "Finding", "Layer", "Place", "Recording", "Report", "Severity", "Standard", "Verdict"]

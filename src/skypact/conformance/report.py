@@ -1,0 +1,102 @@
+"""What a check of a recording found: findings with their place and clause, and a verdict that can be signed.
+
+A verdict is three-valued. ``conforms`` needs messages of the standard and a yes of every layer; one fault anywhere is
+``does not conform``; anything that the recording does not show is ``cannot tell``, which never turns into yes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+
+from skypact.schema.base import Model
+
+
+class Layer(StrEnum):
+    """What a rule looks at. Each layer can be judged only when the one before it could."""
+
+    DECODE = "decode"
+    """Does it parse, to the last bit?"""
+    SCHEMA = "schema"
+    """Fields present, ids and enumerations well formed, versions as claimed."""
+    SEMANTIC = "semantic"
+    """Values that can be true: units, coordinate systems, ranges."""
+    EXCHANGE = "exchange"
+    """Messages that fit together: order, rates, references."""
+
+
+class Severity(StrEnum):
+    FAULT = "fault"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    """The recording lacks what the rule needs; the layer can then no longer be called conforming."""
+
+
+class Verdict(StrEnum):
+    CONFORMS = "conforms"
+    DOES_NOT_CONFORM = "does not conform"
+    CANNOT_TELL = "cannot tell"
+
+
+class Place(Model):
+    """Where in the recording: the file, the message counted from 1, and the field inside it."""
+
+    file: str
+    message: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        at = f"{self.file}, message {self.message}" if self.message is not None else self.file
+        return f"{at}, {self.field}" if self.field else at
+
+
+class Finding(Model):
+    rule: str
+    layer: Layer
+    clause: str
+    """The passage of the standard, or the words "lab rule" with its reason where the standard is silent."""
+    severity: Severity
+    place: Place
+    sentence: str
+
+
+class RecordedFile(Model):
+    name: str
+    bytes: int
+    sha256: str
+
+
+class Decoder(Model):
+    name: str
+    version: str
+
+
+class Report(Model):
+    standard: str
+    claimed: str | None
+    seen: tuple[str, ...]
+    """Versions that the recording itself states; empty when it states none."""
+    profile: str
+    files: tuple[RecordedFile, ...]
+    decoders: tuple[Decoder, ...]
+    counts: dict[str, int]
+    """Messages by kind."""
+    found: dict[str, int]
+    """Findings by rule, all of them; ``findings`` keeps the first ones of each rule and file."""
+    findings: tuple[Finding, ...]
+    layers: dict[Layer, Verdict]
+    verdict: Verdict
+
+    def content_hash(self) -> str:
+        """SHA-256 over the canonical JSON (sorted keys, no spaces): what a signature signs."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """One no makes a no; else one unknown makes an unknown; nothing judged is unknown."""
+    for verdict in (Verdict.DOES_NOT_CONFORM, Verdict.CANNOT_TELL):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.CONFORMS if verdicts else Verdict.CANNOT_TELL

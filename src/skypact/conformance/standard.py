@@ -1,0 +1,137 @@
+"""What each standard brings to the lab, and how a check runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import skypact
+from skypact.conformance.report import (
+    Decoder,
+    Finding,
+    Layer,
+    Place,
+    RecordedFile,
+    Report,
+    Severity,
+    Verdict,
+    worst,
+)
+
+#: Findings of one rule in one file that a report spells out; the rest are counted.
+KEPT = 20
+
+
+@dataclass(frozen=True)
+class Recording:
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    layer: Layer
+    clause: str
+    severity: Severity = Severity.FAULT
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A recording known to conform, for mutation: which of its bits carry free text and may change unnoticed?"""
+
+    data: bytes
+    free_bits: frozenset[int] = frozenset()
+
+
+@dataclass
+class Evidence:
+    """What a decoder and its rules write down while they go through the recordings."""
+
+    rules: dict[str, Rule]
+    counts: Counter[str] = field(default_factory=Counter)
+    seen: set[str] = field(default_factory=set)
+    found: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+    judged: set[Layer] = field(default_factory=set)
+    """Layers that had something to judge."""
+    _kept: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def find(self, rule: str, place: Place, sentence: str) -> None:
+        self.found[rule] += 1
+        self._kept[rule, place.file] += 1
+        if self._kept[rule, place.file] > KEPT:
+            return
+        known = self.rules[rule]
+        self.findings.append(
+            Finding(
+                rule=rule,
+                layer=known.layer,
+                clause=known.clause,
+                severity=known.severity,
+                place=place,
+                sentence=sentence,
+            )
+        )
+
+    def layer_verdict(self, layer: Layer) -> Verdict:
+        severities = {self.rules[rule].severity for rule in self.found if self.rules[rule].layer is layer}
+        if Severity.FAULT in severities:
+            return Verdict.DOES_NOT_CONFORM
+        if Severity.UNKNOWN in severities or layer not in self.judged:
+            return Verdict.CANNOT_TELL
+        return Verdict.CONFORMS
+
+
+@dataclass(frozen=True)
+class Standard:
+    """``examine(recordings, claim, evidence)`` never raises on the bytes of a recording."""
+
+    name: str
+    title: str
+    versions: tuple[str, ...]
+    """The versions a claim may name."""
+    profile: str
+    inputs: str
+    rules: tuple[Rule, ...]
+    packages: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    examine: Callable[[Sequence[Recording], str | None, Evidence], None]
+    samples: Callable[[], Sequence[Sample]]
+    ceiling: str
+    """Which mutations nobody can reject, and why."""
+
+    def check(self, recordings: Sequence[Recording], claim: str | None = None) -> Report:
+        """Judges the recordings as one session.
+
+        Raises ``ValueError`` for no recording and for a claim that names no version of the standard.
+        """
+        if not recordings:
+            raise ValueError(f"{self.name}: no recording to check")
+        if claim is not None and claim not in self.versions:
+            raise ValueError(f'{self.name}: version "{claim}" is unknown; accepted: {", ".join(self.versions)}')
+        evidence = Evidence({rule.id: rule for rule in self.rules})
+        self.examine(recordings, claim, evidence)
+        layers = {layer: evidence.layer_verdict(layer) for layer in self.layers}
+        return Report(
+            standard=self.name,
+            claimed=claim,
+            seen=tuple(sorted(evidence.seen)),
+            profile=self.profile,
+            files=tuple(
+                RecordedFile(name=one.name, bytes=len(one.data), sha256=hashlib.sha256(one.data).hexdigest())
+                for one in recordings
+            ),
+            decoders=(
+                Decoder(name="skypact", version=skypact.__version__),
+                *(Decoder(name=name, version=version(name)) for name in self.packages),
+            ),
+            counts=dict(sorted(evidence.counts.items())),
+            found=dict(sorted(evidence.found.items())),
+            findings=tuple(evidence.findings),
+            layers=layers,
+            verdict=worst(list(layers.values())),
+        )
