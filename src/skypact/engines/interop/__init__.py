@@ -1,7 +1,19 @@
 """Do products work together: which ports mate, through which gateways, and from which source they are powered?"""
 
-from skypact.engines.interop.links import DataPath, data_paths, spoken
+from skypact.engines.interop.links import DataPath, best_fit, connectivity, data_path, data_paths, spoken
 from skypact.engines.interop.mating import Fit, data_fit, power_fit
 from skypact.engines.interop.power import Feed, feed
 
-__all__ = ["DataPath", "Feed", "Fit", "data_fit", "data_paths", "feed", "power_fit", "spoken"]
+__all__ = [
+    "DataPath",
+    "Feed",
+    "Fit",
+    "best_fit",
+    "connectivity",
+    "data_fit",
+    "data_path",
+    "data_paths",
+    "feed",
+    "power_fit",
+    "spoken",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.coverage import Terrain
-from skypact.engines.interop import DataPath, data_paths, spoken
 from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
 from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider
-from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
+from skypact.engines.kit.choosing import Choice, Chosen, Node, choose
 from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
+from skypact.engines.kit.network import Network, wire
 from skypact.engines.kit.options import Options, Reach, lay_options, reaches
 from skypact.engines.kit.places import Places, lay_out, ring_lines
-from skypact.engines.kit.reduction import merged_rows, unbeaten
+from skypact.engines.kit.reduction import merged_rows, promising, unbeaten
 from skypact.schema import (
     Answer,
     Area,
@@ -45,6 +45,8 @@ from skypact.schema import (
     sentence,
 )
 
+#: More options than this are narrowed to the most promising ones, at the price of the proof.
+OPTIONS_MAX = 5000
 #: CP-SAT's deterministic time spent on the proof at most, about seconds of one quiet core.
 WORK_LIMIT = 20.0
 _SOLVER = "OR-Tools CP-SAT"
@@ -72,18 +74,6 @@ class _Question:
     places: Places
     revision: str
     on: date
-
-
-@dataclass(frozen=True, eq=False)
-class _Network:
-    """The products that see something and reach a hub, with their ways there."""
-
-    sensors: tuple[Candidate, ...]
-    reached: tuple[tuple[Reach, ...], ...]
-    paths: tuple[tuple[Path, ...], ...]
-    links: tuple[dict[Path, DataPath], ...]
-    hubs: tuple[Candidate, ...]
-    gateways: tuple[Candidate, ...]
 
 
 def compose(
@@ -140,15 +130,15 @@ def compose(
         on=on,
         excluded=excluded,
     )
-    network = _network(question, field, excluded)
+    network, reached = _considered(question, field, excluded)
     progress("eligibility", 1.0)
-    answer = _Answer(question, field, network, excluded)
+    answer = _Answer(question, field, network, reached, excluded)
     if not network.sensors:
         wanted = sentence("No sensor in the catalogue can be part of a kit for this requirement.")
         return answer.refused(explaining.nothing_usable(requirement, excluded, wanted), None)
     options = lay_options(
         network.sensors,
-        network.reached,
+        reached,
         question.places,
         terrain,
         requirement=requirement,
@@ -157,11 +147,12 @@ def compose(
     )
     shares = _attainable(question, network, options)
     if (shares < _needs(question) - 1e-9).any():
-        return answer.refused(explaining.coverage_refusal(
+        refusal = explaining.coverage_refusal(
             requirement, question.threats, shares / len(question.places.ring), options
-        ),
-                              options)  # fmt: skip
+        )
+        return answer.refused(refusal, options)
     progress("reduce", 0.0)
+    options, whole = _reduced(question, network, options)
     rows, weight, group = merged_rows(options, len(_needs(question)))
     progress("reduce", 1.0)
     chosen = choose(
@@ -172,7 +163,18 @@ def compose(
     )
     if chosen is None:
         return answer.refused(_no_arrangement(requirement, stop()), options, stopped=stop())
+    if not whole:
+        chosen = replace(chosen, proven=False, bound=0)
     return answer.found(chosen, options, progress)
+
+
+def _reduced(question: _Question, network: Network, options: Options) -> tuple[Options, bool]:
+    """Fewer options with the same best kit; or, of very many, the most promising, and then nothing is proven."""
+    limited = question.requirement.placement.positions_max is not None
+    left = options.kept(unbeaten(options, network, same_position_only=limited, on=question.on))
+    if len(left) <= OPTIONS_MAX:
+        return left, network.whole
+    return left.kept(promising(left, network, OPTIONS_MAX)), False
 
 
 def _named(requirement: Requirement, library: Sequence[ThreatClass]) -> tuple[ThreatClass, ...]:
@@ -188,60 +190,22 @@ def _named(requirement: Requirement, library: Sequence[ThreatClass]) -> tuple[Th
     return tuple(known[name] for name in requirement.detection.threats)
 
 
-def _network(question: _Question, field: Field, excluded: Exclusions) -> _Network:
-    """Sensors with a usable reach and a way to at least one hub; the others are left out with the reason."""
+def _considered(
+    question: _Question, field: Field, excluded: Exclusions
+) -> tuple[Network, tuple[tuple[Reach, ...], ...]]:
+    """Sensors with a usable reach and a way to a hub, and what each reaches."""
     requirement, on = question.requirement, question.on
-    gateways = [candidate.listing for candidate in field.gateways]
-    at = {candidate.listing.id: number for number, candidate in enumerate(field.gateways)}
-    kept: list[tuple[Candidate, tuple[Reach, ...], dict[Path, DataPath]]] = []
+    reached: dict[str, tuple[Reach, ...]] = {}
+    seeing = []
     for candidate in field.sensors:
-        reached = reaches(candidate, requirement, question.threats, on=on, library=question.library)
-        if not any(reach.usable for reach in reached):
-            excluded.add(candidate.listing.id, Question.COVERAGE, Answer.UNKNOWN, _not_usable(reached))
-            continue
-        ways: dict[Path, DataPath] = {}
-        refusals = []
-        for hub, target in enumerate(field.c2):
-            found = data_paths(candidate.listing, target.listing, gateways)
-            usable = [path for path in found if _acceptable(path, requirement)]
-            refusals += [path.reason for path in found if path not in usable]
-            for path in usable:
-                key = Path(hub, tuple(at[name] for name in path.via), int(path.answer is Answer.UNKNOWN))
-                ways.setdefault(key, path)
-        if ways:
-            kept.append((candidate, reached, ways))
+        found = reaches(candidate, requirement, question.threats, on=on, library=question.library)
+        if any(reach.usable for reach in found):
+            reached[candidate.listing.id] = found
+            seeing.append(candidate)
         else:
-            reason = refusals[0] if refusals else _unheard(candidate.listing)
-            answer = Answer.UNKNOWN if refusals else Answer.NO
-            excluded.add(candidate.listing.id, Question.INTEROPERABILITY, answer, reason)
-    best = unbeaten(
-        [entry[0] for entry in kept],
-        [entry[1] for entry in kept],
-        [tuple(entry[2]) for entry in kept],
-        on=on,
-    )
-    left = [kept[number] for number in best]
-    return _Network(
-        sensors=tuple(candidate for candidate, _, _ in left),
-        reached=tuple(reached for _, reached, _ in left),
-        paths=tuple(tuple(ways) for _, _, ways in left),
-        links=tuple(ways for _, _, ways in left),
-        hubs=field.c2,
-        gateways=field.gateways,
-    )
-
-
-def _acceptable(path: DataPath, requirement: Requirement) -> bool:
-    if path.answer is Answer.YES or Question.INTEROPERABILITY in requirement.accept_unknown:
-        return path.answer is not Answer.NO
-    return path.detail_only and Question.INTERFACE_DETAIL in requirement.accept_unknown
-
-
-def _unheard(listing: Listing) -> Sentence:
-    return sentence(
-        "it speaks {spoken}, which no command and control product takes, directly or through a gateway",
-        spoken=", ".join(spoken(listing)),
-    )
+            excluded.add(candidate.listing.id, Question.COVERAGE, Answer.UNKNOWN, _not_usable(found))
+    network = wire(replace(field, sensors=tuple(seeing)), requirement, on=on, excluded=excluded)
+    return network, tuple(reached[candidate.listing.id] for candidate in network.sensors)
 
 
 def _not_usable(reached: Sequence[Reach]) -> Sentence:
@@ -260,7 +224,7 @@ def _needs(question: _Question) -> NDArray[np.int64]:
     return np.full(len(detection.threats) * len(detection.heights_m), count, dtype=np.int64)
 
 
-def _attainable(question: _Question, network: _Network, options: Options) -> NDArray[np.int64]:
+def _attainable(question: _Question, network: Network, options: Options) -> NDArray[np.int64]:
     """Ring places covered in each group by everything that reaches one hub; of the best hub."""
     needs = _needs(question)
     best: NDArray[np.int64] | None = None
@@ -277,7 +241,7 @@ def _attainable(question: _Question, network: _Network, options: Options) -> NDA
 
 
 def _choice(
-    question: _Question, network: _Network, rows: Options, weight: NDArray[np.int64], group: NDArray[np.int64]
+    question: _Question, network: Network, rows: Options, weight: NDArray[np.int64], group: NDArray[np.int64]
 ) -> Choice:
     def node(candidate: Candidate) -> Node:
         fusion = candidate.listing.fusion
@@ -326,7 +290,8 @@ class _Answer:
 
     question: _Question
     field: Field
-    network: _Network
+    network: Network
+    reached: tuple[tuple[Reach, ...], ...]
     excluded: Exclusions
 
     def refused(self, refusal: Refusal, options: Options | None, *, stopped: bool = False) -> Composition:
@@ -381,8 +346,8 @@ class _Answer:
                     Line(
                         network.sensors[product],
                         len(used),
-                        network.reached[product],
-                        network.links[product][path],
+                        self.reached[product],
+                        network.link(product, path),
                         used,
                     )
                 )

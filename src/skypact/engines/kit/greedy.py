@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from skypact.engines.kit.choosing import Choice, Path
 
 Ints = NDArray[np.int64]
+_HUBS_TRIED = 4
 
 
 def first_kit(question: Choice) -> tuple[int, Ints, dict[int, Path]] | None:
-    """A kit that meets the question: hub, options, the way of each used product; the cheapest over the hubs.
+    """A kit that meets the question: hub, options, the way of each used product; the cheapest over a few hubs.
 
     ``None`` where greedy choice finds none, which does not prove that there is none.
     """
     found: list[tuple[int, int, Ints, dict[int, Path]]] = []
-    for hub in range(len(question.hubs)):
+    for hub in _inviting(question):
         ways = {
             product: min(own, key=lambda path: _added_cost(question, path))
             for product, paths in enumerate(question.paths)
@@ -38,6 +39,14 @@ def first_kit(question: Choice) -> tuple[int, Ints, dict[int, Path]] | None:
         return None
     _, hub, options, used = min(found, key=lambda kit: kit[:2])
     return hub, options, used
+
+
+def _inviting(question: Choice) -> list[int]:
+    """The hubs that the most products reach, the cheaper of equals; a few of them are enough for a start."""
+    reached = [
+        sum(any(path.hub == hub for path in paths) for paths in question.paths) for hub in range(len(question.hubs))
+    ]
+    return sorted(hubs, key=lambda hub: (-reached[hub], question.hubs[hub].cost, hub))[:_HUBS_TRIED]
 
 
 def _covering(question: Choice, ways: dict[int, Path]) -> Ints | None:

@@ -19,6 +19,7 @@ from skypact.engines.coverage import (
     sight_heights,
 )
 from skypact.engines.kit.candidates import Candidate
+from skypact.engines.kit.dominance import packed, uncovered
 from skypact.engines.kit.places import Places
 from skypact.engines.supply import assumption_for
 from skypact.schema import Assumption, AssumptionKind, Requirement, Sensor, SensorKind, Sentence, ThreatClass
@@ -213,18 +214,9 @@ def _undominated(options: Options, same_position_only: bool) -> Ints:
 
     Where the number of positions is limited, only options at the same position are compared.
     """
-    packed = np.packbits(options.seen.transpose(1, 0, 2).reshape(len(options), -1), axis=1)
-    sizes = np.bitwise_count(packed).sum(axis=1)
-    order = [int(number) for number in np.argsort(-sizes.astype(np.int64), kind="stable") if sizes[number]]
-    kept: list[int] = []
-    matrix = np.empty((len(order), packed.shape[1]), dtype=np.uint8)
-    at = np.empty(len(order), dtype=np.int64)
-    for number in order:
-        covered = ~(packed[number] & ~matrix[: len(kept)]).any(axis=1)
-        if same_position_only:
-            covered &= at[: len(kept)] == options.position[number]
-        if not covered.any():
-            matrix[len(kept)] = packed[number]
-            at[len(kept)] = options.position[number]
-            kept.append(number)
-    return np.array(sorted(kept), dtype=np.int64)
+    words = packed(options.seen)
+    sizes = np.bitwise_count(words).sum(axis=1).astype(np.int64)
+    order = np.argsort(-sizes, kind="stable")
+    one = np.zeros(len(options), dtype=np.int64)
+    position = options.position if same_position_only else one
+    return np.sort(uncovered(words, order[sizes[order] > 0], one, np.ones((1, 1), dtype=np.bool_), position))

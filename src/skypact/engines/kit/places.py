@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 #: More candidate positions than this would make choosing slow without making the answer better.
 POSITIONS_MAX = 1500
+#: The same holds for places along the warning ring.
+RING_MAX = 3000
 #: Segments in a quarter circle where a disc or a rounded corner becomes a polygon.
 _QUARTER = 16
 
@@ -48,6 +50,14 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
     site = _metric(place, terrain)
     detection = requirement.detection
     edge = site.buffer(detection.warning_distance_m, quad_segs=_QUARTER)
+    length = sum(ring.length for ring in _shells(edge))
+    if length / detection.spacing_m > RING_MAX:
+        raise InputError.single(
+            file=requirement.id,
+            place="detection.spacing_m",
+            value=detection.spacing_m,
+            accepted=f"at least {length / RING_MAX:.0f} for a warning ring of {length / 1000:.0f} km",
+        )
     ring, line_of = _along(edge, detection.spacing_m)
     if not terrain.covers(ring[:, 0], ring[:, 1]).any():
         raise InputError.single(

@@ -1,4 +1,4 @@
-"""Making the choice small without changing its answer: products another one beats, places that always go together."""
+"""Making the choice small without changing its answer: options another one beats, places that always go together."""
 
 from __future__ import annotations
 
@@ -8,66 +8,80 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.kit.candidates import Candidate
 from skypact.engines.kit.choosing import Path
-from skypact.engines.kit.options import Options, Reach
-from skypact.schema import figure
+from skypact.engines.kit.dominance import packed, uncovered
+from skypact.engines.kit.network import Network, serves
+from skypact.engines.kit.options import Options
 
 Ints = NDArray[np.int64]
 
 
-def unbeaten(
-    candidates: Sequence[Candidate],
-    reached: Sequence[tuple[Reach, ...]],
-    paths: Sequence[tuple[Path, ...]],
-    *,
-    on: date,
-) -> list[int]:
-    """Indices of the products that no other one beats in every respect at once.
+def unbeaten(options: Options, network: Network, *, same_position_only: bool, on: date) -> Ints:
+    """Indices of the options that no option of another product beats.
 
-    One product beats another when it costs no more and is no less known, reaches as far for every threat class, looks
-    as wide, has no tighter limits, and connects in every way the other does. Only products with one and the same
-    kind of sensor are compared, and of equals the first by id stays.
+    An option beats another when it sees all that the other sees by the same kinds, costs no more, is no less known,
+    and its product connects to every hub that the other's connects to, at no extra cost that the lower price would
+    not pay for even once. Of equals the first by cost and id stays. Where the number of positions is limited, only
+    options at the same position are compared.
     """
-    order = sorted(range(len(candidates)), key=lambda number: (candidates[number].cost, candidates[number].listing.id))
-    kept: list[int] = []
-    for number in order:
-        if not any(
-            _beats(candidates[other], candidates[number])
-            and _reaches_as_far(reached[other], reached[number], on)
-            and set(paths[other]) >= set(paths[number])
-            for other in kept
-        ):
-            kept.append(number)
-    return sorted(kept)
+    sensors = network.sensors
+    cost = np.array([candidate.cost for candidate in sensors], dtype=np.int64)
+    unknowns = np.array([candidate.unknowns for candidate in sensors], dtype=np.int64)
+    better = _connects_as_well(network, cost, on) & (unknowns[:, None] <= unknowns) & (cost[:, None] <= cost)
+    rank = np.empty(len(sensors), dtype=np.int64)
+    by_cost = sorted(range(len(sensors)), key=lambda number: (sensors[number].cost, sensors[number].listing.id))
+    rank[by_cost] = np.arange(len(sensors))
+    words = packed(options.seen)
+    sizes = np.bitwise_count(words).sum(axis=1).astype(np.int64)
+    order = np.lexsort((-sizes, rank[options.product]))
+    position = options.position if same_position_only else np.zeros(len(options), dtype=np.int64)
+    return np.sort(uncovered(words, order, options.product, better, position))
 
 
-def _beats(one: Candidate, other: Candidate) -> bool:
-    return one.cost <= other.cost and one.unknowns <= other.unknowns
+def promising(options: Options, network: Network, at_most: int) -> Ints:
+    """Indices of at most so many options: for every place and kind the ones that see most for their cost.
+
+    A heuristic: the best kit may need an option that is left out, so whoever uses it proves nothing.
+    """
+    cost = np.array([candidate.cost for candidate in network.sensors], dtype=np.float64)[options.product]
+    worth = options.seen.sum(axis=(0, 2)) / np.maximum(cost, 1.0)
+    by_worth = np.argsort(-worth, kind="stable")
+    kept = np.zeros(len(options), dtype=np.bool_)
+    still_open = options.seen.any(axis=1)
+    while still_open.any() and kept.sum() < at_most:
+        taken = still_open.copy()
+        for option in by_worth:
+            new = options.seen[:, option] & taken
+            if not kept[option] and new.any():
+                kept[option] = True
+                taken &= ~options.seen[:, option]
+                if not taken.any() or kept.sum() >= at_most:
+                    break
+        still_open &= (options.seen[:, ~kept]).any(axis=1)
+    return np.flatnonzero(kept).astype(np.int64)
 
 
-def _reaches_as_far(one: Sequence[Reach], other: Sequence[Reach], on: date) -> bool:
-    kinds = {reach.sensor.kind for reach in (*one, *other)}
-    if (
-        len(kinds) != 1
-        or len({id(reach.sensor) for reach in one}) != 1
-        or len({id(reach.sensor) for reach in other}) != 1
-    ):
-        return False
-    volumes = [
-        (
-            min(mine.width_deg or 0.0, 360.0) >= min(theirs.width_deg or 0.0, 360.0)
-            and (mine.found.range_m or 0.0) >= (theirs.found.range_m or 0.0)
-            and _limits(mine, on) == _limits(theirs, on)
-        )
-        for mine, theirs in zip(one, other, strict=True)
-    ]
-    return all(volumes)
+def _connects_as_well(network: Network, cost: Ints, on: date) -> NDArray[np.bool_]:
+    """bool (p, p): whether a product in the place of another makes no kit dearer or less known by its ways."""
+    classes = {paths: number for number, paths in enumerate(dict.fromkeys(network.paths))}
+    ways = [set(paths) for paths in classes]
+    same = np.array([[mine >= theirs for theirs in ways] for mine in ways], dtype=np.bool_)
+    added = np.array([_added(network, paths, on) for paths in classes])
+    reaches = np.array([[any(way.hub == hub for way in mine) for hub in range(len(network.hubs))] for mine in ways])
+    extra = np.array([np.where(theirs, added, 0.0).max(axis=1, initial=0.0) for theirs in reaches]).T
+    of = np.array([classes[paths] for paths in network.paths], dtype=np.int64)
+    spared = (cost - cost[:, None]).astype(np.float64)
+    return np.asarray(same[np.ix_(of, of)] | (extra[np.ix_(of, of)] < spared), dtype=np.bool_)
 
 
-def _limits(reach: Reach, on: date) -> tuple[float | None, ...]:
-    sensor = reach.sensor
-    return tuple(figure(claims, on=on) for claims in (sensor.range_min, sensor.elevation_min, sensor.elevation_max))
+def _added(network: Network, paths: Sequence[Path], on: date) -> NDArray[np.float64]:
+    """float64 (hubs,): what the cheapest way to each hub costs in gateways that serve without limit."""
+    added = np.full(len(network.hubs), np.inf)
+    for path in paths:
+        if all(np.isinf(serves(network.gateways[gateway], on)) for gateway in path.gateways):
+            cost = sum(network.gateways[gateway].cost for gateway in path.gateways)
+            added[path.hub] = min(added[path.hub], cost)
+    return added
 
 
 def merged_rows(options: Options, groups: int) -> tuple[Options, Ints, Ints]:

@@ -1,0 +1,146 @@
+"""Which sensors reach which command-and-control products, through which gateways; what cannot help is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skypact.engines.interop import DataPath, best_fit, connectivity, data_path, spoken
+from skypact.engines.kit.candidates import Candidate, Exclusions, Field
+from skypact.engines.kit.choosing import Path
+from skypact.schema import Answer, Question, Requirement, figure, sentence
+
+Sureness = NDArray[np.int8]
+#: Of more hubs than this only those are kept that the most sensors reach, the cheaper of equals.
+HUBS_MAX = 12
+#: Above every sureness: this way does not exist.
+_NONE = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Sensors, hubs and gateways, and for each sensor its ways to the hubs."""
+
+    sensors: tuple[Candidate, ...]
+    hubs: tuple[Candidate, ...]
+    gateways: tuple[Candidate, ...]
+    paths: tuple[tuple[Path, ...], ...]
+    whole: bool
+    """whether nothing was left out that might be part of the cheapest kit"""
+
+    def link(self, sensor: int, path: Path) -> DataPath:
+        """One of the ways, with its reason."""
+        gateway = self.gateways[path.gateways[0]].listing if path.gateways else None
+        found = data_path(self.sensors[sensor].listing, self.hubs[path.hub].listing, gateway)
+        if found is None:
+            raise ValueError(f"no way from {self.sensors[sensor].listing.id} over {path}")
+        return found
+
+
+def wire(field: Field, requirement: Requirement, *, on: date, excluded: Exclusions) -> Network:
+    """The network of all candidates; sensors without an acceptable way to any hub are added to ``excluded``.
+
+    Hubs and gateways that another one equals or beats in every respect are left out: cost, unknown answers, how many
+    sensors they serve, and how surely they connect to everything.
+    """
+    accepted = _accepted(requirement)
+    sensors, hubs, gateways = ([candidate.listing for candidate in group] for group in
+                               (field.sensors, field.c2, field.gateways))  # fmt: skip
+    direct, inward, outward = connectivity(sensors, hubs), connectivity(sensors, gateways), connectivity(gateways, hubs)
+    best_gateways = _unbeaten(field.gateways, np.vstack([inward, outward.T]), on)
+    best_hubs = _unbeaten(field.c2, np.vstack([direct, outward[best_gateways]]), on)
+    whole = len(best_hubs) <= HUBS_MAX
+    best_hubs = _well_connected(best_hubs, field.c2, np.minimum(direct, _through(inward, outward)) <= accepted)
+    direct, inward = direct[:, best_hubs], inward[:, best_gateways]
+    outward = outward[np.ix_(best_gateways, best_hubs)]
+    kept, paths = [], []
+    for number, candidate in enumerate(field.sensors):
+        ways = _ways(direct[number], inward[number], outward, accepted)
+        if ways:
+            kept.append(candidate)
+            paths.append(ways)
+        else:
+            _leave_out(candidate, [field.c2[hub] for hub in best_hubs], direct[number], excluded)
+    return Network(
+        tuple(kept),
+        tuple(field.c2[hub] for hub in best_hubs),
+        tuple(field.gateways[gateway] for gateway in best_gateways),
+        tuple(paths),
+        whole,
+    )
+
+
+def _through(inward: Sureness, outward: Sureness) -> Sureness:
+    """How surely each sensor reaches each hub through its best gateway."""
+    found = np.full((len(inward), outward.shape[1]), _NONE, dtype=np.int8)
+    for gateway in range(len(outward)):
+        found = np.minimum(found, np.maximum(inward[:, gateway, None], outward[gateway]))
+    return found
+
+
+def _well_connected(hubs: list[int], candidates: Sequence[Candidate], reached: NDArray[np.bool_]) -> list[int]:
+    if len(hubs) <= HUBS_MAX:
+        return hubs
+    count = reached.sum(axis=0)
+    order = sorted(hubs, key=lambda hub: (-int(count[hub]), candidates[hub].cost, candidates[hub].listing.id))
+    return sorted(order[:HUBS_MAX])
+
+
+def _accepted(requirement: Requirement) -> int:
+    """The weakest sureness that the requirement accepts."""
+    if Question.INTEROPERABILITY in requirement.accept_unknown:
+        return 2
+    return 1 if Question.INTERFACE_DETAIL in requirement.accept_unknown else 0
+
+
+def _ways(direct: Sureness, inward: Sureness, outward: Sureness, accepted: int) -> tuple[Path, ...]:
+    """For each hub the direct way, and every gateway that is surer than it."""
+    ways = []
+    for hub, straight in enumerate(direct.tolist()):
+        if straight <= accepted:
+            ways.append(Path(hub, (), int(straight > 0)))
+        through = np.maximum(inward, outward[:, hub])
+        limit = min(accepted, straight - 1) if straight <= accepted else accepted
+        ways += [Path(hub, (int(gateway),), int(through[gateway] > 0)) for gateway in np.flatnonzero(through <= limit)]
+    return tuple(ways)
+
+
+def _unbeaten(candidates: Sequence[Candidate], sureness: Sureness, on: date) -> list[int]:
+    """Indices of the candidates that no other one equals or beats; ``sureness`` (others, candidates)."""
+    order = sorted(range(len(candidates)), key=lambda number: (candidates[number].cost, candidates[number].listing.id))
+    kept: list[int] = []
+    for number in order:
+        if (sureness[:, number] >= _NONE).all():
+            continue
+        if not any(
+            candidates[other].unknowns <= candidates[number].unknowns
+            and serves(candidates[other], on) >= serves(candidates[number], on)
+            and (sureness[:, other] <= sureness[:, number]).all()
+            for other in kept
+        ):
+            kept.append(number)
+    return sorted(kept)
+
+
+def serves(candidate: Candidate, on: date) -> float:
+    """How many sensors a hub or gateway serves; unlimited where nobody states a limit."""
+    fusion = candidate.listing.fusion
+    limit = None if fusion is None else figure(fusion.sensors_max, on=on)
+    return float("inf") if limit is None else limit
+
+
+def _leave_out(candidate: Candidate, hubs: Sequence[Candidate], direct: Sureness, excluded: Exclusions) -> None:
+    listing = candidate.listing
+    if len(hubs) and direct.min() < _NONE:
+        reason, answer = best_fit(listing, hubs[int(direct.argmin())].listing).reason, Answer.UNKNOWN
+    else:
+        answer = Answer.NO
+        reason = sentence(
+            "it speaks {spoken}, which no command and control product takes, directly or through a gateway",
+            spoken=", ".join(spoken(listing)),
+        )
+    excluded.add(listing.id, Question.INTEROPERABILITY, answer, reason)
