@@ -43,9 +43,8 @@ def first_kit(question: Choice) -> tuple[int, Ints, dict[int, Path]] | None:
 
 def _inviting(question: Choice) -> list[int]:
     """The hubs that the most products reach, the cheaper of equals; a few of them are enough for a start."""
-    reached = [
-        sum(any(path.hub == hub for path in paths) for paths in question.paths) for hub in range(len(question.hubs))
-    ]
+    hubs = range(len(question.hubs))
+    reached = [sum(any(path.hub == hub for path in paths) for paths in question.paths) for hub in hubs]
     return sorted(hubs, key=lambda hub: (-reached[hub], question.hubs[hub].cost, hub))[:_HUBS_TRIED]
 
 
