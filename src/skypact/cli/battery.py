@@ -80,7 +80,7 @@ def substitutes(
             "?" if one.mass_change_kg is None else f"{1000 * one.mass_change_kg:+.0f} g",
             one.fit.adapter or "",
             f"{one.air_class_before.value} → {one.air_class.value}",
-            "; ".join(check.reason.text for check in one.fit.missing),
+            ", ".join(check.aspect.value for check in one.fit.missing),
         )
         for one in found
     ]
