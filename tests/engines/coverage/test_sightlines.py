@@ -185,6 +185,21 @@ def test_sector_leaves_the_rest_unasked(terrain_of):
     np.testing.assert_array_equal(np.isfinite(found.lowest), inside[part_of(terrain, found)])
 
 
+@pytest.mark.parametrize("width", [1, 45, 100, 180, 200, 330, 360])
+def test_a_sector_is_the_whole_answer_cut_to_it(width):
+    from skypact.engines.coverage.sightlines import within_sector
+
+    terrain = synthetic_terrain(centre=(127.0, 38.0), radius_m=1000, spacing_m=50, seed=5, land=None)
+    observer = (12.5, -40.0, 6.0)
+    whole = lowest_visible(terrain, observer, range_m=800)
+    x, y = np.meshgrid(*whole.terrain.posts())
+    bearing = np.degrees(np.arctan2(x - observer[0], y - observer[1]))
+    for centre in (-170, -44, 0, 13, 90, 135, 271.5, 720):
+        part = lowest_visible(terrain, observer, range_m=800, sector=(centre, width))
+        expected = np.where(within_sector(bearing, (centre, width)), whole.lowest, math.inf)
+        np.testing.assert_array_equal(part.lowest, expected)
+
+
 def test_many_observers_give_the_same_in_any_number_of_threads():
     terrain = synthetic_terrain(centre=(127.0, 38.0), radius_m=2000, spacing_m=50, seed=5, land=None)
     rng = np.random.default_rng(1)

@@ -116,15 +116,18 @@ class Line(NamedTuple):
 
 
 @compiled
-def sweep(frame: Floats, row: float, column: float, steps: Floats, range_m: float, out: Floats) -> None:
+def sweep(frame: Floats, row: float, column: float, steps: Floats, range_m: float, octants: int, out: Floats) -> None:
     """Write into ``out`` the rise needed above each post within range, metres; 0 where the post itself is seen.
 
     ``frame`` is from :func:`framed` or :func:`walls`, ``out`` of its shape, rim included; (row, column) is the
-    observer's place without the rim. Posts out of range and the post on which the observer stands are left alone.
+    observer's place without the rim. Left alone: posts out of range or in an octant whose bit is not set in
+    ``octants``, and the post on which the observer stands.
     """
     rows, columns = frame.shape[0] - 2, frame.shape[1] - 2
     flat, flat_out = frame.reshape(-1), out.reshape(-1)
     for octant in range(8):
+        if not octants & (1 << octant):
+            continue
         north_south = _axis(row, rows, steps[0], columns + 2, (octant & 1) != 0)
         east_west = _axis(column, columns, steps[1], 1, (octant & 2) != 0)
         origin = (north_south.behind + 1) * (columns + 2) + east_west.behind + 1
@@ -132,6 +135,34 @@ def sweep(frame: Floats, row: float, column: float, steps: Floats, range_m: floa
             _octant(flat, flat_out, origin, north_south, east_west, range_m)
         else:
             _octant(flat, flat_out, origin, east_west, north_south, range_m)
+
+
+def octants_within(centre_deg: float, width_deg: float) -> int:
+    """The octants, as bits for :func:`sweep`, that a sector of grid bearings touches."""
+    bits = 0
+    for octant in range(8):
+        south, east = 1 if octant & 1 else -1, 1 if octant & 2 else -1
+        main, side = math.cos(math.pi / 8), math.sin(math.pi / 8)
+        along = (-south * main, east * side) if octant & 4 else (-south * side, east * main)
+        middle = math.degrees(math.atan2(along[1], along[0]))
+        off = abs((middle - centre_deg + 180.0) % 360.0 - 180.0)
+        bits |= (off <= width_deg / 2 + 22.5 + 1e-6) << octant
+    return bits
+
+
+@compiled
+def leave_sector(
+    lowest: Floats, row: float, column: float, dy: float, dx: float, centre: float, half_width: float
+) -> None:
+    """Set posts outside a sector of grid bearings (radians) to inf; the observer's own post stays."""
+    north_part, east_part, least = math.cos(centre), math.sin(centre), math.cos(half_width) - 1e-12
+    rows, columns = lowest.shape
+    for r in range(rows):
+        north, line = (row - r) * dy, lowest[r]
+        for c in range(columns):
+            east = (c - column) * dx
+            if north * north_part + east * east_part < math.sqrt(north * north + east * east) * least:
+                line[c] = math.inf
 
 
 @compiled

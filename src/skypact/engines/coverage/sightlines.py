@@ -159,6 +159,8 @@ def lowest_visible_many(
         raise ValueError(f"range_m must be positive and finite, is {range_m}")
     if sectors is not None and len(sectors) != len(standing):
         raise ValueError(f"sectors: {len(sectors)} given for {len(standing)} observers")
+    for sector in sectors or ():
+        _check_sector(sector)
     outside = np.flatnonzero(~terrain.covers(standing[:, 0], standing[:, 1]))
     if outside.size:
         x, y, _ = standing[outside[0]]
@@ -168,16 +170,19 @@ def lowest_visible_many(
 
     def around(number: int) -> Sightlines:
         x, y, mast = (float(value) for value in standing[number])
-        found = _around(terrain, heights, (x, y, mast), range_m, steps)
-        if sectors is not None and sectors[number] is not None:
-            _mask_outside(found, sectors[number])
-        return found
+        sector = None if sectors is None else sectors[number]
+        return _around(terrain, heights, (x, y, mast), range_m, sector, steps)
 
     return _in_order(around, len(standing), threads)
 
 
 def _around(
-    terrain: Terrain, heights: Floats, observer: tuple[float, float, float], range_m: float, steps: Floats
+    terrain: Terrain,
+    heights: Floats,
+    observer: tuple[float, float, float],
+    range_m: float,
+    sector: tuple[float, float] | None,
+    steps: Floats,
 ) -> Sightlines:
     x, y, mast = observer
     window = terrain.window(x, y, range_m)
@@ -187,7 +192,8 @@ def _around(
     ground = rays.ground(heights, top + row, left + column)
     frame, holes = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
     rise = np.full(frame.shape, math.inf)
-    horizon.sweep(frame, row, column, steps, range_m, rise)
+    octants = 0b11111111 if sector is None else horizon.octants_within(*sector)
+    horizon.sweep(frame, row, column, steps, range_m, octants, rise)
     lowest = rise[1:-1, 1:-1]
     if row.is_integer() and column.is_integer():
         lowest[int(row), int(column)] = 0.0
@@ -196,28 +202,26 @@ def _around(
     elif holes:
         plain = horizon.walls(heights, top, left, rows, columns)
         shadow = np.zeros(plain.shape)
-        horizon.sweep(plain, row, column, steps, range_m, shadow)
+        horizon.sweep(plain, row, column, steps, range_m, octants, shadow)
         unknown = ((plain > 0) | (shadow + plain > ON_LINE))[1:-1, 1:-1]
         lowest[unknown & (lowest < math.inf)] = math.nan
+    if sector is not None:
+        centre, half_width = math.radians(sector[0]), math.radians(sector[1] / 2)
+        horizon.leave_sector(lowest, row, column, terrain.dy, terrain.dx, centre, half_width)
     return Sightlines(lowest=lowest, terrain=window, observer=observer, range_m=range_m)
-
-
-def _mask_outside(found: Sightlines, sector: tuple[float, float] | None) -> None:
-    if sector is None:
-        return
-    x, y = found.terrain.posts()
-    east, north = x[None, :] - found.observer[0], y[:, None] - found.observer[1]
-    outside = ~within_sector(np.degrees(np.arctan2(east, north)), sector)
-    found.lowest[outside & ((east != 0) | (north != 0))] = math.inf
 
 
 def within_sector(bearing_deg: ArrayLike, sector: tuple[float, float]) -> Flags:
     """Whether bearings (degrees) lie in a sector of (centre, total width) degrees, edges included."""
+    _check_sector(sector)
     centre, width = sector
-    if not (math.isfinite(centre) and 0 < width <= 360):
-        raise ValueError(f"a sector is (centre, width) with 0 < width <= 360 degrees, not {sector}")
     off = np.abs((np.asarray(bearing_deg, dtype=np.float64) - centre + 180.0) % 360.0 - 180.0)
     return np.asarray(off <= width / 2 + 1e-9, dtype=np.bool_)
+
+
+def _check_sector(sector: tuple[float, float] | None) -> None:
+    if sector is not None and not (math.isfinite(sector[0]) and 0 < sector[1] <= 360):
+        raise ValueError(f"a sector is (centre, width) with 0 < width <= 360 degrees, not {sector}")
 
 
 def _observers(observers: ArrayLike) -> NDArray[np.float64]:
