@@ -1,0 +1,34 @@
+"""From bytes to Cursor on Target events: XML documents one after another, without entities or outside references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError  # the types only; defusedxml does the parsing
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+_END = b"</event>"
+
+
+def read(data: bytes) -> Iterator[Element | str]:
+    """Each event in order; a sentence in place of a document that cannot be read."""
+    rest = data.strip()
+    if not rest:
+        yield "The recording is empty; expected XML documents with the root element event."
+    while rest:
+        end = rest.find(_END)
+        document, rest = (rest[: end + len(_END)], rest[end + len(_END) :].strip()) if end >= 0 else (rest, b"")
+        yield _parse(document)
+
+
+def _parse(document: bytes) -> Element | str:
+    try:
+        root = fromstring(document, forbid_dtd=True)
+    except DefusedXmlException as error:
+        return f"XML with declarations that a recording has no use for: {error!r}."
+    except (ParseError, ValueError, LookupError) as error:
+        return f"Not well-formed XML: {error}."
+    if root.tag != "event":
+        return f'The root element is "{root.tag}"; expected "event".'
+    return root
