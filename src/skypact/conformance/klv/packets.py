@@ -1,0 +1,93 @@
+"""Key, length, value: universal keys of 16 bytes, lengths and tags in BER (SMPTE ST 336, MISB ST 0107)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+KEY = bytes.fromhex("060e2b34020b01010e01030101000000")
+
+
+class KlvError(ValueError):
+    """These bytes are no KLV packet; says why."""
+
+
+@dataclass(frozen=True)
+class Packet:
+    offset: int
+    raw: bytes
+    items: tuple[tuple[int, bytes], ...]
+    """Tag and value, in order."""
+
+
+def read(data: bytes) -> Iterator[Packet | str]:
+    """Each packet in order; a sentence for what lies between packets or cannot be read."""
+    if not data:
+        yield "The recording is empty; expected packets that begin with the key of MISB ST 0601."
+    at = 0
+    while at < len(data):
+        if not data.startswith(KEY, at):
+            found = data.find(KEY, at + 1)
+            end = found if found >= 0 else len(data)
+            yield f"{end - at} bytes at offset {at} are no packet of MISB ST 0601; its key is {KEY.hex()}."
+            at = end
+            continue
+        try:
+            length, start = ber_length(data, at + len(KEY))
+            if start + length > len(data):
+                raise KlvError(f"it says {length} bytes, {len(data) - start} are there")
+            yield Packet(at, data[at : start + length], tuple(local_set(data[start : start + length])))
+            at = start + length
+        except KlvError as error:
+            yield f"The packet at offset {at} cannot be read: {error}."
+            found = data.find(KEY, at + 1)
+            at = found if found >= 0 else len(data)
+
+
+def local_set(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Tag and value of each item. Raises ``KlvError``."""
+    at = 0
+    while at < len(data):
+        tag, after = _ber_oid(data, at)
+        length, start = ber_length(data, after)
+        if start + length > len(data):
+            raise KlvError(f"tag {tag} says {length} bytes, {len(data) - start} are there")
+        yield tag, data[start : start + length]
+        at = start + length
+
+
+def ber_length(data: bytes, at: int) -> tuple[int, int]:
+    """(length, offset after it). Raises ``KlvError``."""
+    if at >= len(data):
+        raise KlvError("it ends before a length")
+    first = data[at]
+    if first < 0x80:
+        return first, at + 1
+    size = first & 0x7F
+    if not 1 <= size <= 4 or at + 1 + size > len(data):
+        raise KlvError(f"a length of {size} bytes at offset {at} is not BER of 1 to 4 bytes")
+    return int.from_bytes(data[at + 1 : at + 1 + size], "big"), at + 1 + size
+
+
+def _ber_oid(data: bytes, at: int) -> tuple[int, int]:
+    tag = 0
+    for used, byte in enumerate(data[at : at + 4], 1):
+        tag = tag << 7 | byte & 0x7F
+        if byte < 0x80:
+            return tag, at + used
+    raise KlvError(f"the tag at offset {at} does not end within 4 bytes")
+
+
+def checksum(raw: bytes) -> int:
+    """MISB ST 0601: the sum of 16-bit words from the key to the length of the checksum item, modulo 2**16."""
+    summed = raw[:-2]
+    return (sum(summed[::2]) * 256 + sum(summed[1::2])) & 0xFFFF
+
+
+def packet(items: list[tuple[int, bytes]]) -> bytes:
+    """A packet with its checksum, for samples; every tag below 128, every value shorter than 128 bytes."""
+    body = b"".join(bytes([tag, len(value)]) + value for tag, value in items) + b"\x01\x02"
+    size = len(body) + 2
+    length = bytes([size]) if size < 0x80 else b"\x81" + bytes([size])
+    raw = KEY + length + body + b"\0\0"
+    return raw[:-2] + checksum(raw).to_bytes(2, "big")
