@@ -147,3 +147,19 @@ def test_same_voltage(pack: dict[str, Any], same: bool) -> None:
 def test_the_claims_stand_beside_the_answer() -> None:
     values = [claim.value for claim in voltage(read(), place()).evidence]
     assert values == [25.2, 22.2, 26.0, 18.0]
+
+
+@pytest.mark.parametrize(
+    ("ohms", "answer", "reason"),
+    [
+        (0.02, "yes", "its internal resistance is no greater than that of the aircraft's own pack"),
+        (0.03, "yes", "rated for the current, it does not fall under its own limit of 18 V"),
+    ],
+)
+def test_sag_no_worse_than_the_own_pack(ohms: float, answer: str, reason: str) -> None:
+    check = sag(read(internal_resistance=ohms), place(read(identifier="OWN"), **SILENT))
+    assert (check.answer.value, check.reason.text) == (answer, reason)
+    assert (
+        sag(read(internal_resistance=0.03, voltage_min=17.0), place(read(identifier="OWN"), **SILENT)).answer
+        == "unknown"
+    )

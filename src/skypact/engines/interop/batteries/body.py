@@ -126,7 +126,7 @@ def endurance(pack: Pack, socket: Socket) -> Endurance:
         return Endurance(None, None, sentence("not known: its energy"))
     if weight is None or weight_before is None:
         return Endurance(None, None, sentence("not known: the mass of both packs"))
-    if empty is None or not empty + weight_before:
+    if not empty:
         return Endurance(None, None, sentence("not known: the aircraft's mass without battery"))
     ratio = endurance_ratio(
         energy=energy,

@@ -78,7 +78,7 @@ class Socket:
     @property
     def packs(self) -> float:
         """How many packs are flown at once; one where nothing else is stated."""
-        return 1.0 if self.count is None or self.count.value is None else self.count.value
+        return max(1.0, self.count.value or 1.0) if self.count is not None else 1.0
 
     @classmethod
     def of_pack(cls, pack: Pack) -> Socket:

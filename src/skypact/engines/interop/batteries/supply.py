@@ -110,7 +110,7 @@ def _current(
             return Check(Aspect.CURRENT, Answer.YES, reason, known(rating, shown))
         return Check(Aspect.CURRENT, Answer.UNKNOWN, sentence("not known: what the aircraft draws"), known(rating))
     share = watts / socket.packs
-    nominal, lowest = number(pack.voltage_nominal), number(pack.voltage_min)
+    nominal, lowest = number(pack.voltage_nominal) or None, number(pack.voltage_min)
     evidence = known(rating, power, pack.voltage_nominal, pack.voltage_min)
     if nominal is not None and share / nominal > may:
         reason = sentence(
@@ -152,21 +152,9 @@ def sag(pack: Pack, socket: Socket) -> Check:
     """
     low, lowest = socket.voltage_min, number(pack.voltage_min)
     resistance, nominal, watts = number(pack.resistance), number(pack.voltage_nominal), number(socket.peak_power)
-    if resistance is None:
-        if (
-            current(pack, socket).answer is Answer.YES
-            and low is not None
-            and lowest is not None
-            and lowest >= low.value
-        ):
-            reason = sentence(
-                "rated for the current, it does not fall under its own limit of {volts} V", volts=_g(lowest)
-            )
-            return Check(Aspect.SAG, Answer.YES, reason, known(pack.voltage_min, low))
-        return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: its internal resistance"))
-    if watts is None:
-        return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: what the aircraft draws at full throttle"))
-    if nominal is None:
+    if resistance is None or watts is None:
+        return _sag_by_rating(pack, socket)
+    if not nominal:
         return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: its nominal voltage"))
     evidence = known(pack.resistance, pack.voltage_nominal, socket.peak_power, low, pack.voltage_min)
     held = loaded(nominal, resistance, watts / socket.packs)
@@ -191,6 +179,23 @@ def sag(pack: Pack, socket: Socket) -> Check:
         return Check(Aspect.SAG, Answer.NO, reason, evidence)
     reason = sentence("it holds {volts} V at {amperes} A; at least {limit} V is needed", **facts, limit=_g(needed))
     return Check(Aspect.SAG, Answer.YES, reason, evidence)
+
+
+def _sag_by_rating(pack: Pack, socket: Socket) -> Check:
+    """Where a figure is missing: no worse than the own pack, or held up by the maker's rating, or unknown."""
+    carries = current(pack, socket).answer is Answer.YES
+    mine, shown = pack.resistance, None if socket.own is None else socket.own.resistance
+    resistance, proven = number(mine), number(shown)
+    if carries and resistance is not None and proven is not None and resistance <= proven:
+        reason = sentence("its internal resistance is no greater than that of the aircraft's own pack")
+        return Check(Aspect.SAG, Answer.YES, reason, known(mine, shown))
+    low, lowest = socket.voltage_min, number(pack.voltage_min)
+    if carries and low is not None and lowest is not None and lowest >= low.value:
+        reason = sentence("rated for the current, it does not fall under its own limit of {volts} V", volts=_g(lowest))
+        return Check(Aspect.SAG, Answer.YES, reason, known(pack.voltage_min, low))
+    if resistance is None:
+        return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: its internal resistance"))
+    return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: what the aircraft draws at full throttle"))
 
 
 def _g(value: float) -> str:
