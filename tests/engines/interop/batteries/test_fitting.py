@@ -71,10 +71,10 @@ def test_whose_own_pack() -> None:
     assert own_pack(plane, [other, sold], on=DAY) is sold
     assert own_pack(plane, [other], on=DAY) is None
     assert own_pack(plane, [sold, pack("SECOND", sold_for=("SYN-PLANE",))], on=DAY) is None
-    named = Listing.model_validate(
-        {**plane.model_dump(mode="json"), "airframe": {"kind": "multirotor", "battery": claim("other")}}
-    )
-    assert own_pack(named, [other], on=DAY) is other
+    for said in ("other", "SYN-OTHER"):
+        frame = {"kind": "multirotor", "battery": claim(said)}
+        named = Listing.model_validate({**plane.model_dump(mode="json"), "airframe": frame})
+        assert own_pack(named, [other, sold.model_copy(update={"spare_for": ()})], on=DAY) is other
     assert own_pack(other, [other], on=DAY) is None
 
 

@@ -143,7 +143,7 @@ def own_pack(aircraft: Listing, packs: Iterable[Listing], *, on: date) -> Listin
     if sold or aircraft.airframe is None:
         return None
     said = {spelled(claim.value) for claim in aircraft.airframe.battery if claim.value and claim.valid_on(on)}
-    named = [pack for pack in batteries if spelled(pack.name) in said or pack.id in said]
+    named = [pack for pack in batteries if {spelled(pack.name), spelled(pack.id)} & said]
     return named[0] if len(named) == 1 else None
 
 

@@ -141,6 +141,11 @@ def standardise(
     )
 
 
+def question_of(fleet: Fleet, listings: Sequence[Listing], *, on: date, count_unknown: bool = False) -> Choice:
+    """The same question in numbers, for whoever measures or checks the choice alone."""
+    return _Question(fleet, listings, on=on, count_unknown=count_unknown).choice
+
+
 class _Question:
     """A fleet and a catalogue, made into rows, packs and what they cost together."""
 
