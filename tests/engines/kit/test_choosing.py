@@ -9,12 +9,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
+from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, Path, choose
 from skypact.engines.kit.greedy import first_kit
 
 
 def solved(question: Choice) -> Chosen | None:
-    return choose(question, work_limit=10.0, progress=lambda done: None, stop=lambda: False)
+    found = choose(question, work_limit=10.0, progress=lambda done: None, stop=lambda: False)
+    if isinstance(found, Nothing):
+        assert found == Nothing(impossible=True, stopped=False)
+        return None
+    return found
 
 
 def brute_force(question: Choice) -> int | None:
@@ -160,7 +164,7 @@ def hard(options: int = 400, rows: int = 300) -> Choice:
 def test_a_stopped_search_keeps_the_best_kit_so_far() -> None:
     question = hard()
     chosen = choose(question, work_limit=1e6, progress=lambda done: None, stop=lambda: True)
-    assert chosen is not None
+    assert isinstance(chosen, Chosen)
     assert chosen.stopped
     assert not chosen.proven
     assert chosen.bound < chosen.cost
@@ -170,11 +174,11 @@ def test_a_stopped_search_keeps_the_best_kit_so_far() -> None:
 def test_the_work_limit_ends_a_search_with_its_gap() -> None:
     question = hard()
     chosen = choose(question, work_limit=0.05, progress=lambda done: None, stop=lambda: False)
-    assert chosen is not None
+    assert isinstance(chosen, Chosen)
     assert (chosen.proven, chosen.stopped) == (False, False)
     assert 0 <= chosen.bound < chosen.cost
     again = choose(question, work_limit=0.05, progress=lambda done: None, stop=lambda: False)
-    assert again is not None
+    assert isinstance(again, Chosen)
     assert (again.cost, again.bound, again.options.tolist()) == (chosen.cost, chosen.bound, chosen.options.tolist())
 
 

@@ -91,14 +91,22 @@ class Chosen:
     stopped: bool
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """No kit: proven that there is none, or none found before the user or the work limit ended the search."""
+
+    impossible: bool
+    stopped: bool
+
+
 def choose(
     question: Choice,
     *,
     work_limit: float,
     progress: Callable[[float], None],
     stop: Callable[[], bool],
-) -> Chosen | None:
-    """The cheapest answer; ``None`` if there is none, or none was found before ``stop`` or the limit.
+) -> Chosen | Nothing:
+    """The cheapest answer, or why there is none.
 
     ``work_limit`` is CP-SAT's deterministic time, about seconds of one quiet core. ``progress`` receives the share of
     the gap that is closed, 0 to 1.
@@ -115,7 +123,9 @@ def choose(
     solver.parameters.catch_sigint_signal = False
     status, stopped = _solved(solver, built.model, _Watch(progress), stop)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None if start is None or status == cp_model.INFEASIBLE else _unproven(question, start, stopped)
+        if start is None or status == cp_model.INFEASIBLE:
+            return Nothing(impossible=status == cp_model.INFEASIBLE, stopped=stopped)
+        return _unproven(question, start, stopped)
     proven = status == cp_model.OPTIMAL
     cost = round(solver.objective_value) // _TIE
     return Chosen(

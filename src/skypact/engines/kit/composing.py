@@ -15,7 +15,7 @@ from skypact.engines.coverage import Terrain
 from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
 from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider
-from skypact.engines.kit.choosing import Choice, Chosen, Node, choose
+from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, choose
 from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
 from skypact.engines.kit.network import Network, wire
 from skypact.engines.kit.options import Options, Reach, lay_options, reaches
@@ -148,7 +148,7 @@ def compose(
     shares = _attainable(question, network, options)
     if (shares < _needs(question) - 1e-9).any():
         refusal = explaining.coverage_refusal(
-            requirement, question.threats, shares / len(question.places.ring), options
+            requirement, question.threats, shares / len(question.places.ring), options, whole=network.whole
         )
         return answer.refused(refusal, options)
     progress("reduce", 0.0)
@@ -161,8 +161,9 @@ def compose(
         progress=lambda done: progress("solve", done),
         stop=stop,
     )
-    if chosen is None:
-        return answer.refused(_no_arrangement(requirement, stop()), options, stopped=stop())
+    if isinstance(chosen, Nothing):
+        refusal = explaining.no_arrangement(requirement, chosen, whole=whole)
+        return answer.refused(refusal, options, stopped=chosen.stopped)
     if not whole:
         chosen = replace(chosen, proven=False, bound=0)
     return answer.found(chosen, options, progress)
@@ -264,23 +265,6 @@ def _choice(
         kinds_needed=requirement.detection.kinds,
         positions_max=requirement.placement.positions_max,
         seed=requirement.seed,
-    )
-
-
-def _no_arrangement(requirement: Requirement, stopped: bool) -> Refusal:
-    if stopped:
-        return Refusal(sentences=(sentence("The search was stopped before a first kit was found."),))
-    if requirement.placement.positions_max is not None:
-        return Refusal(
-            sentences=(
-                sentence(
-                    "No arrangement on at most {count} positions covers what is asked.",
-                    count=requirement.placement.positions_max,
-                ),
-            )
-        )
-    return Refusal(
-        sentences=(sentence("No arrangement within what the command and control products can serve was found."),)
     )
 
 

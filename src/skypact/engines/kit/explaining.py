@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from skypact.engines.coverage import RangeBasis, SurfaceKind, Terrain, unstated_limits
 from skypact.engines.interop import DataPath
 from skypact.engines.kit.candidates import Candidate, Exclusions
+from skypact.engines.kit.choosing import Nothing
 from skypact.engines.kit.options import Options, Reach, named
 from skypact.schema import (
     Answer,
@@ -188,7 +189,12 @@ _LEFT_OUT = {
 
 
 def coverage_refusal(
-    requirement: Requirement, threats: Sequence[ThreatClass], shares: NDArray[np.float64], options: Options
+    requirement: Requirement,
+    threats: Sequence[ThreatClass],
+    shares: NDArray[np.float64],
+    options: Options,
+    *,
+    whole: bool,
 ) -> Refusal:
     """All candidates together do not cover enough. ``shares`` (g,) is what is attainable in each group at most."""
     detection = requirement.detection
@@ -215,9 +221,32 @@ def coverage_refusal(
                 missed=len(short),
                 all=len(groups),
             ),
+            *_narrowed(whole),
         ),
         shortfalls=tuple(short),
     )
+
+
+def no_arrangement(requirement: Requirement, nothing: Nothing, *, whole: bool) -> Refusal:
+    """Enough is attainable, but not within the limits on positions and on what hubs and gateways serve."""
+    if nothing.stopped:
+        return Refusal(sentences=(sentence("The search was stopped before a first kit was found."),))
+    if not nothing.impossible:
+        return Refusal(
+            sentences=(sentence("No kit was found within the work limit; that does not prove there is none."),)
+        )
+    limit = requirement.placement.positions_max
+    if limit is None:
+        said = sentence("No arrangement within what the command and control products can serve covers what is asked.")
+    else:
+        said = sentence("No arrangement on at most {count} positions covers what is asked.", count=limit)
+    return Refusal(sentences=(said, *_narrowed(whole)))
+
+
+def _narrowed(whole: bool) -> tuple[Sentence, ...]:
+    if whole:
+        return ()
+    return (sentence("The catalogue is large: only its most promising products were looked at."),)
 
 
 def _coverage_remedy(kinds: int, options: Options) -> Sentence:
