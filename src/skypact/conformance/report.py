@@ -76,7 +76,7 @@ class Report(Model):
     standard: str
     claimed: str | None
     seen: tuple[str, ...]
-    """Versions that the recording itself states; empty when it states none."""
+    """Versions that the recording states; for a format that states none, those under which all of it parses."""
     profile: str
     files: tuple[RecordedFile, ...]
     decoders: tuple[Decoder, ...]

@@ -1,0 +1,191 @@
+"""ASTERIX, EUROCONTROL's format of surveillance data: categories 002, 021, 034, 048, 062, 063 and 065."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from skypact.conformance import captures
+from skypact.conformance.asterix.editions import EDITIONS, LIMITS, MANDATORY, NAMES, TIME_OF_DAY, name
+from skypact.conformance.asterix.records import Block, FramingError, blocks, decode, is_known, leaves
+from skypact.conformance.asterix.samples import samples
+from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.standard import Evidence, Recording, Rule, Standard
+
+_PART_1 = "EUROCONTROL-SPEC-0149 part 1"
+_CATEGORY = "the category's part of EUROCONTROL-SPEC-0149"
+
+BROKEN_CAPTURE = Rule("asterix.broken-capture", Layer.DECODE, "pcap and pcapng (IETF opsawg drafts)")
+FRAMING = Rule("asterix.framing", Layer.DECODE, f"{_PART_1}, data block: category and length")
+MALFORMED = Rule("asterix.malformed", Layer.DECODE, f"{_CATEGORY}, user application profile; strict parse")
+NO_SPECIFICATION = Rule(
+    "asterix.no-specification",
+    Layer.DECODE,
+    "lab rule: a category without an open machine-readable specification cannot be judged",
+    Severity.UNKNOWN,
+)
+EMPTY = Rule("asterix.empty", Layer.SCHEMA, f"{_PART_1}, record: at least one item")
+MANDATORY_ITEM = Rule("asterix.mandatory", Layer.SCHEMA, f"{_CATEGORY}, encoding rules of the items")
+SPARE = Rule("asterix.spare", Layer.SCHEMA, f"{_PART_1}, spare bits are zero")
+TABLE = Rule("asterix.value", Layer.SCHEMA, f"{_CATEGORY}, defined values of the items")
+CANONICAL = Rule(
+    "asterix.field-specification", Layer.SCHEMA, f"{_PART_1}, field specification: no trailing empty octet"
+)
+CLAIM = Rule("asterix.claim", Layer.SCHEMA, f"{_CATEGORY}, edition")
+NOT_THERE = Rule(
+    "asterix.not-there", Layer.SCHEMA, "lab rule: a claim is tested on records of its category", Severity.UNKNOWN
+)
+LIMIT = Rule("asterix.limit", Layer.SEMANTIC, f"{_CATEGORY}, ranges; lab rule: widths that no aircraft leaves")
+TIME = Rule("asterix.time-of-day", Layer.SEMANTIC, f"{_CATEGORY}, time of day: below 86,400 s")
+BACKWARDS = Rule("asterix.backwards", Layer.EXCHANGE, "lab rule: the time of day of one source does not fall by 60 s")
+RULES = (
+    BROKEN_CAPTURE,
+    FRAMING,
+    MALFORMED,
+    NO_SPECIFICATION,
+    EMPTY,
+    MANDATORY_ITEM,
+    SPARE,
+    TABLE,
+    CANONICAL,
+    CLAIM,
+    NOT_THERE,
+    LIMIT,
+    TIME,
+    BACKWARDS,
+)
+
+_DAY_S = 86_400
+
+
+def examine(recordings: Sequence[Recording], claim: str | None, evidence: Evidence) -> None:
+    accepted: dict[int, set[tuple[int, int]]] = {}
+    clocks: dict[tuple[int, int], float] = {}
+    for recording in recordings:
+        for number, payload in enumerate(_payloads(recording, evidence), 1):
+            place = Place(file=recording.name, message=number)
+            try:
+                for category, body in blocks(payload):
+                    _block(category, body, place, evidence, accepted, clocks)
+            except FramingError as error:
+                evidence.find(FRAMING.id, place, str(error))
+    evidence.seen |= {name(category, edition) for category, editions in accepted.items() for edition in editions}
+    _claim(claim, accepted, Place(file=recordings[0].name), evidence)
+
+
+def _payloads(recording: Recording, evidence: Evidence) -> Iterator[bytes]:
+    if not captures.is_capture(recording.data):
+        if recording.data:
+            yield recording.data
+        return
+    try:
+        for packet in captures.packets(recording.data):
+            if (payload := captures.udp_payload(packet)) is not None:
+                yield payload
+    except captures.BrokenCaptureError as error:
+        evidence.find(BROKEN_CAPTURE.id, Place(file=recording.name), str(error))
+
+
+def _block(
+    category: int,
+    body: bytes,
+    place: Place,
+    evidence: Evidence,
+    accepted: dict[int, set[tuple[int, int]]],
+    clocks: dict[tuple[int, int], float],
+) -> None:
+    evidence.judged |= {Layer.DECODE}
+    evidence.counts[f"CAT{category:03d}"] += 1
+    if not is_known(category):
+        sentence = f"Category {category} is not decoded here; decoded: {', '.join(f'{one:03d}' for one in EDITIONS)}."
+        evidence.find(NO_SPECIFICATION.id, place, sentence)
+        return
+    block = decode(category, body)
+    accepted[category] = accepted.get(category, set(EDITIONS[category])) & set(block.editions)
+    if not block.editions:
+        sentence = f"No edition of category {category} accepts this block; the newest says: {block.refusal}."
+        evidence.find(MALFORMED.id, place, sentence)
+        return
+    evidence.judged |= set(Layer)
+    for record in block.records:
+        evidence.counts["records"] += 1
+        _record(block, record, place, evidence)
+        _clock(category, record, place, evidence, clocks)
+
+
+def _record(block: Block, record: Any, place: Place, evidence: Evidence) -> None:
+    items = record.items_regular
+    if record.is_empty():
+        evidence.find(EMPTY.id, place, f"A record of category {block.category} holds nothing.")
+        return
+    for item in MANDATORY[block.category]:
+        if item not in items:
+            sentence = f"Item {item} is mandatory in category {block.category} and is not there."
+            evidence.find(MANDATORY_ITEM.id, place.model_copy(update={"field": item}), sentence)
+    raw = record.unparse().to_bytes()
+    specification = next(at for at, byte in enumerate(raw) if not byte & 1)
+    if specification and raw[specification] == 0:
+        evidence.find(CANONICAL.id, place, f"The field specification {raw[: specification + 1].hex()} ends empty.")
+    for item, content in items.items():
+        for path, leaf in leaves(item, content):
+            _leaf(block.category, path, leaf, place.model_copy(update={"field": path}), evidence)
+
+
+def _leaf(category: int, path: str, leaf: Any, place: Place, evidence: Evidence) -> None:
+    from asterix import base
+
+    if isinstance(leaf, base.Spare):
+        if leaf.as_uint():
+            evidence.find(SPARE.id, place, f"Spare bits are {leaf.as_uint():b}.")
+        return
+    rule = type(leaf).cv_rule
+    if not issubclass(rule, base.RuleContentContextFree):
+        return  # its meaning hangs on another item, which the lab's tables do not follow
+    content = rule.cv_content(leaf.bs)
+    if isinstance(content, base.ContentTable) and leaf.as_uint() not in content.cv_values:
+        evidence.find(TABLE.id, place, f"{leaf.as_uint()} is not among the defined values {sorted(content.cv_values)}.")
+    if limit := LIMITS.get((category, path)):
+        unit, low, high = limit
+        said = content.as_quantity(unit)
+        if not low <= said <= high:
+            evidence.find(LIMIT.id, place, f"{said:g} {unit} is outside {low:g} to {high:g}.")
+    if path == TIME_OF_DAY.get(category) and leaf.as_uint() >= _DAY_S * 128:
+        evidence.find(TIME.id, place, f"{leaf.as_uint() / 128:.1f} s is past the end of the day.")
+
+
+def _clock(category: int, record: Any, place: Place, evidence: Evidence, clocks: dict[tuple[int, int], float]) -> None:
+    source, time = record.items_regular.get("010"), record.items_regular.get(TIME_OF_DAY.get(category, ""))
+    if source is None or time is None:
+        return
+    key = (category, source.as_uint())
+    now = time.as_uint() / 128
+    fell = clocks.get(key, now) - now
+    if 60 < fell < _DAY_S / 2:  # more is midnight
+        sac, sic = divmod(source.as_uint(), 256)
+        evidence.find(BACKWARDS.id, place, f"The time of source {sac}/{sic} fell by {fell:.1f} s.")
+    clocks[key] = now
+
+
+def _claim(claim: str | None, accepted: dict[int, set[tuple[int, int]]], place: Place, evidence: Evidence) -> None:
+    if claim is None:
+        return
+    category = int(claim[3:6])
+    if category not in accepted:
+        evidence.find(NOT_THERE.id, place, f"Claimed {claim}; the recording holds no category {category}.")
+    elif claim not in {name(category, edition) for edition in accepted[category]}:
+        evidence.find(CLAIM.id, place, f"Claimed {claim}; that edition refuses blocks of the recording.")
+
+
+STANDARD = Standard(
+    name="asterix",
+    title="ASTERIX surveillance data, categories " + ", ".join(f"{category:03d}" for category in EDITIONS),
+    versions=NAMES,
+    profile="producer of records",
+    inputs="data blocks one after another, or pcap and pcapng of UDP",
+    rules=RULES,
+    packages=("libasterix",),
+    layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
+    examine=examine,
+    samples=samples,
+    ceiling="records carry no checksum: a measured number may change into another possible number",
+)

@@ -1,0 +1,92 @@
+"""Data blocks and records: strict decoding by ``libasterix``, which refuses what does not parse to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from skypact.conformance.asterix.editions import EDITIONS
+
+
+@dataclass(frozen=True)
+class Block:
+    """One data block: category, the editions that accept it, its records by the newest of them."""
+
+    category: int
+    editions: tuple[tuple[int, int], ...]
+    records: tuple[Any, ...]
+    refusal: str = ""
+    """Why the newest edition refused the block, when every edition did."""
+
+
+class FramingError(ValueError):
+    """The bytes do not divide into data blocks."""
+
+
+@cache
+def specifications(category: int) -> tuple[Any, ...]:
+    """The category's editions, newest first. ``libasterix`` takes a second to import, so it waits until needed."""
+    from asterix import generated
+
+    return tuple(reversed(generated.manifest["CATS"][category]))
+
+
+def blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Category and body of each data block. Raises ``FramingError`` after those that could be read."""
+    at = 0
+    while at < len(data):
+        if at + 3 > len(data):
+            raise FramingError(f"{len(data) - at} bytes left at offset {at}; a data block begins with 3.")
+        category, length = data[at], int.from_bytes(data[at + 1 : at + 3], "big")
+        if length < 4 or at + length > len(data):
+            raise FramingError(
+                f"The data block of category {category} at offset {at} says {length} bytes; {len(data) - at} are there."
+            )
+        yield category, data[at + 3 : at + length]
+        at += length
+
+
+def decode(category: int, body: bytes) -> Block:
+    """The block under every edition of a category of ``EDITIONS``."""
+    from asterix.base import Bits
+
+    accepted: list[tuple[int, int]] = []
+    records: tuple[Any, ...] = ()
+    refusal = ""
+    for specification in specifications(category):
+        read = specification.cv_uap.parse(Bits.from_bytes(body))
+        if isinstance(read, ValueError):
+            refusal = refusal or str(read)
+            continue
+        if not accepted:
+            records = tuple(read)
+        accepted.append(specification.cv_edition)
+    return Block(category, tuple(sorted(accepted)), records, "" if accepted else refusal)
+
+
+def is_known(category: int) -> bool:
+    return category in EDITIONS
+
+
+def leaves(path: str, part: Any) -> Iterator[tuple[str, Any]]:
+    """Every element and spare of an item, with its path such as ``040/RHO``."""
+    from asterix import base
+
+    variation = getattr(part.arg, "arg", None) if isinstance(part, base.NonSpare) else part
+    if isinstance(variation, (base.Element, base.Spare)):
+        yield path, variation
+    elif isinstance(variation, base.Compound):
+        for name, one in variation.arg.items():
+            yield from leaves(f"{path}/{name}", one)
+    elif isinstance(variation, base.Repetitive):
+        for one in variation.arg:
+            yield from leaves(path, one)
+    elif isinstance(variation, (base.Group, base.Extended)):
+        nested = isinstance(variation, base.Extended)
+        for one in [one for row in variation.arg for one in row] if nested else variation.arg:
+            if isinstance(one, base.Item):
+                yield from leaves(f"{path}/{one.arg.cv_name}", one.arg)
+            elif isinstance(one, base.Spare):
+                yield f"{path}/spare", one
