@@ -73,7 +73,7 @@ def _each_k(question: Choice) -> tuple[list[float], list[Chosen]]:
 
 
 def _with_cp_sat(question: Choice, *, k: int, served: int) -> tuple[float, int | None]:
-    """How long CP-SAT takes for the least cost of serving so many with k packs in one pool; that cost where it is proven."""
+    """How long CP-SAT takes for the least cost of serving so many with k packs; that cost where it is proven."""
     model = cp_model.CpModel()
     use = [model.new_bool_var("") for _ in question.opening]
     left = [model.new_bool_var("") for _ in question.weight]

@@ -26,7 +26,7 @@ def test_what_the_class_means() -> None:
     assert [reason.text for reason in found.reasons] == [
         "99.9 Wh: as a spare in cabin baggage without approval (up to 100 Wh)",
         "as air cargo UN 3480, packing instruction 965 section IB, on cargo aircraft only",
-        "by air charged to 30 % at most",
+        "by air charged to at most 30 %",
         "it passed the UN 38.3 tests",
     ]
     approved = shipping(read(energy=150.0)).reasons

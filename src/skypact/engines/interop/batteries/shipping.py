@@ -72,7 +72,7 @@ def shipping(pack: Pack) -> Shipping:
             sentence("{energy} Wh: not in passengers' baggage (over 160 Wh)", energy=shown),
             sentence("as air cargo UN 3480, packing instruction 965 section IA, on cargo aircraft only"),
         ]
-    reasons.append(sentence("by air charged to 30 % at most"))
+    reasons.append(sentence("by air charged to at most 30 %"))
     reasons.append(_tested(pack))
     return Shipping(_answer(pack, found), found, energy, tuple(reasons))
 
