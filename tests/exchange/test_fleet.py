@@ -131,3 +131,12 @@ def test_ids_that_are_not_listed_or_are_something_else() -> None:
 def test_the_fleet_may_bring_its_own_listings() -> None:
     own = tuple(one.model_dump(mode="json") for one in (aircraft("ONE"), aircraft("TWO"), pack("ALPHA")))
     check_ids(Fleet.model_validate({**DOCUMENT, "listings": own}), [], file="f.json")
+
+
+def test_the_examples_of_the_manual() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "batteries.md").read_text(encoding="utf-8")
+    blocks = [block for number, block in enumerate(page.split("```")) if number % 2]
+    table, document = (next(block for block in blocks if block.startswith(head)) for head in ("\nkind", "json"))
+    assert len(parse_fleet(table.lstrip(), file="fleet.csv", json_form=False).aircraft) == 2
+    assumed = parse_fleet(document.removeprefix("json"), file="fleet.json", json_form=True).assumptions
+    assert (assumed.adapter_price, assumed.endurance_least) == (None, 0.9)
