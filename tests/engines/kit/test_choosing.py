@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -51,11 +52,19 @@ def cost_of(question: Choice, subset: tuple[int, ...], hub: int) -> int | None:
     products = sorted({int(question.product[option]) for option in subset})
     sensors = sum(int(question.cost[question.product[option]]) for option in subset)
     ways = [[path for path in question.paths[product] if path.hub == hub] for product in products]
+    units = [sum(question.product[option] == product for option in subset) for product in products]
     networks = [
         sum(question.gateways[gateway].cost for gateway in {g for path in combination for g in path.gateways})
         for combination in itertools.product(*ways)
+        if not any(overloaded(question, gateway, combination, units) for gateway in range(len(question.gateways)))
     ]
     return None if not networks else sensors + question.hubs[hub].cost + min(networks)
+
+
+def overloaded(question: Choice, gateway: int, ways: Sequence[Path], units: Sequence[int]) -> bool:
+    limit = question.gateways[gateway].sensors_max
+    served = sum(count for path, count in zip(ways, units, strict=True) if gateway in path.gateways)
+    return limit is not None and served > limit
 
 
 @st.composite
@@ -84,7 +93,7 @@ def questions(draw: st.DrawFn) -> Choice:
         unknowns=np.array(draw(st.lists(st.integers(0, 3), min_size=products, max_size=products))),
         paths=[tuple(dict.fromkeys(draw(st.lists(way, min_size=0, max_size=3)))) for _ in range(products)],
         hubs=[Node(draw(money), 0, draw(st.none() | st.integers(0, 3))) for _ in range(hubs)],
-        gateways=[Node(draw(money), 0, None) for _ in range(gateways)],
+        gateways=[Node(draw(money), 0, draw(st.none() | st.integers(0, 3))) for _ in range(gateways)],
         kinds_needed=draw(st.integers(1, kinds)),
         positions_max=draw(st.none() | st.integers(1, 3)),
         seed=1,
@@ -138,6 +147,21 @@ def test_a_gateway_serves_no_more_sensors_than_it_can() -> None:
     chosen = solved(through)
     assert chosen is not None
     assert (chosen.options.tolist(), chosen.cost) == ([2], 250)
+
+
+def test_sensors_of_different_products_share_what_a_gateway_serves() -> None:
+    both = replace(
+        SMALL,
+        seen=np.array([[[True, False], [False, True]]]),
+        product=np.array([0, 1]),
+        position=np.array([0, 1]),
+        paths=[(Path(0, (0,), 0),), (Path(0, (0,), 0), Path(0, (1,), 0))],
+        gateways=[Node(0, 0, 1), Node(30, 0, None)],
+    )
+    chosen = solved(both)
+    assert chosen is not None
+    assert (chosen.cost, chosen.paths) == (380, {0: Path(0, (0,), 0), 1: Path(0, (1,), 0)})
+    assert solved(replace(both, paths=[(Path(0, (0,), 0),)] * 2)) is None
 
 
 def test_what_cannot_be_covered_has_no_answer() -> None:

@@ -247,13 +247,18 @@ class _Model:
         for hub, node in zip(self.hub, question.hubs, strict=True):
             if node.sensors_max is not None:
                 model.add(units <= node.sensors_max).only_enforce_if(hub)
+        units_of = [[self.use[option] for option in np.flatnonzero(question.product == product)]
+                    for product in range(len(question.paths))]  # fmt: skip
         for number, node in enumerate(question.gateways):
             if node.sensors_max is None:
                 continue
+            served = []
             for (product, path), way in self.ways.items():
                 if number in path.gateways:
-                    served = [self.use[option] for option in np.flatnonzero(question.product == product)]
-                    model.add(sum(served) <= node.sensors_max).only_enforce_if(way)
+                    load = model.new_int_var(0, node.sensors_max, f"load {number} {product} {path.hub}")
+                    model.add(sum(units_of[product]) <= load).only_enforce_if(way)
+                    served.append(load)
+            model.add(sum(served) <= node.sensors_max)
 
     def _stand(self) -> None:
         question, model = self.question, self.model
