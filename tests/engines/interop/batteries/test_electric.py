@@ -1,11 +1,13 @@
 """Loaded voltage and endurance: exact values and the laws that they keep."""
 
+import doctest
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skypact.engines.interop.batteries import electric
 from skypact.engines.interop.batteries.electric import endurance_ratio, loaded
 
 
@@ -45,3 +47,7 @@ def test_changing_back_gives_the_endurance_back(energy: float, mass: float, befo
     there = endurance_ratio(energy=energy, energy_before=100.0, mass=mass, mass_before=before)
     back = endurance_ratio(energy=100.0, energy_before=energy, mass=before, mass_before=mass)
     assert math.isclose(there * back, 1.0)
+
+
+def test_the_examples_in_the_docstrings() -> None:
+    assert doctest.testmod(electric) == (0, 3)

@@ -59,6 +59,9 @@ def test_the_pack_that_is_sold_with_the_aircraft() -> None:
     assert said["connector"] == "it is the pack that this aircraft is sold with"
     assert said["voltage"] == "25.2 V full, at most 25.2 V taken"
     assert fit_pack(own, plane, on=DAY, own=own, climate=(-30.0, 40.0)).answer == "no"
+    mute = pack(sold_for=("SYN-AIRCRAFT",), temperature_discharge_max=None)
+    assert fit_pack(mute, plane, on=DAY, own=mute).answer == "yes"
+    assert fit_pack(mute, plane, on=DAY, own=mute, climate=(0.0, 40.0)).answer == "unknown"
 
 
 def test_a_figure_contradicts_the_maker() -> None:

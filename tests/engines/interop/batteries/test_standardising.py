@@ -62,16 +62,21 @@ def test_each_cost_by_hand() -> None:
 
 
 def test_lost_endurance_is_paid_for_and_too_much_of_it_is_refused() -> None:
-    heavy = pack("HEAVY", mass=1.4)
-    only = Fleet.model_validate({"title": "one", "aircraft": [{"aircraft": "SYN-ONE"}]})
-    listings = [PLANES[0], PACKS[0], heavy]
-    (serving,) = standardise(only, [PLANES[0], PACKS[0]], on=DAY, max_k=1).points[0].servings
-    assert serving.arc.costs[CostKind.ENDURANCE] == 0
-    forced = only.model_copy(update={"listings": (heavy,), "assumptions": only.assumptions})
-    assert standardise(forced, [PLANES[0], PACKS[0]], on=DAY, max_k=1).arcs == 2
-    strict = {"endurance_least": 0.95, "currency": "USD"}
-    narrow = Fleet.model_validate({**only.model_dump(), "assumptions": strict})
-    assert standardise(narrow, listings, on=DAY, max_k=1).arcs == 1
+    heavy = pack("HEAVY", mass=1.4, sold_for=("SYN-FOUR",))
+    listings = [PLANES[0], PACKS[0], aircraft("FOUR"), heavy]
+    document = {
+        "title": "stock of the heavy pack",
+        "aircraft": [{"aircraft": "SYN-ONE", "quantity": 3}, {"aircraft": "SYN-FOUR", "quantity": 3}],
+        "stock": [{"pack": "SYN-HEAVY", "quantity": 20}],
+    }
+    (point,) = standardise(Fleet.model_validate(document), listings, on=DAY, max_k=1).points
+    assert (point.packs, point.served) == (("SYN-HEAVY",), 6)
+    ratio = (4.2 / 4.4) ** 1.5
+    assert [one.arc.change.endurance_ratio for one in point.servings] == [pytest.approx(ratio, abs=1e-12), 1.0]
+    assert point.costs[CostKind.ENDURANCE] == round(3 * 100 * (1 - ratio) * 10) == 202
+    assert point.costs[CostKind.CHARGERS] == 300
+    strict = Fleet.model_validate({**document, "assumptions": {"endurance_least": 0.95}})
+    assert standardise(strict, listings, on=DAY, max_k=1).points[0].packs == ("SYN-ALPHA",)
 
 
 def test_adapters_may_be_made() -> None:

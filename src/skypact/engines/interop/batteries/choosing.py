@@ -1,7 +1,7 @@
 """The best k kinds of packs for a fleet, with proof: first the most aircraft served, then the least cost.
 
 Facility location with a set-up cost, a second set-up cost in each pool and at most k facilities (p-median with fixed
-charges: Daskin 2013, "Network and Discrete Location", 2nd ed., ch. 6 and 8). The strong formulation, one row an arc,
+charges: Daskin 2013, "Network and Discrete Location", 2nd ed., ch. 6 and 7). The strong formulation, one row an arc,
 has an almost integral relaxation; HiGHS (Huangfu & Hall 2018, Math. Prog. Comp. 10) closes what remains.
 """
 

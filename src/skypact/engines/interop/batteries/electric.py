@@ -27,7 +27,7 @@ def endurance_ratio(*, energy: float, energy_before: float, mass: float, mass_be
     """Endurance with other packs, as a multiple of what it was; energies and masses each in one unit.
 
     The power of a hovering rotor grows with the thrust to the power 3/2 (momentum theory: ``P = T^1.5 / sqrt(2 ρ A)``,
-    Leishman 2006, "Principles of Helicopter Aerodynamics", 2nd ed., eq. 2.13), and so does that of a wing flown at one
+    Leishman 2006, "Principles of Helicopter Aerodynamics", 2nd ed., ch. 2), and so does that of a wing flown at one
     lift coefficient (Anderson 1999, "Aircraft Performance and Design", ch. 5). Payload and on-board electronics keep
     their power; their share is neglected, so that the effect of mass is rather over- than understated.
 

@@ -1,9 +1,10 @@
 """How a pack may travel: the watt-hour classes of air transport, the UN 38.3 tests, the charge on the way.
 
 Sources: ICAO, Technical Instructions for the Safe Transport of Dangerous Goods by Air (Doc 9284), 2025–2026 edition,
-packing instructions 965 to 967 and table 8-1; IATA, Dangerous Goods Regulations, 67th edition (2026), 2.3.5.8 and
-packing instructions 965 to 967; UN Manual of Tests and Criteria, section 38.3. Operators and states add variations;
-military transport follows rules of its own. This is no legal advice.
+packing instructions 965 to 967 and table 8-1; IATA, Dangerous Goods Regulations, 67th edition (2026), section 2.3 and
+packing instructions 965 to 967; UN Manual of Tests and Criteria, section 38.3. Lithium-ion packs sent by air alone are
+charged to at most 30 % since 2016, those packed with equipment since 2026 (packing instruction 966, over 2.7 Wh).
+Operators and states add variations; military transport follows rules of its own. This is no legal advice.
 """
 
 from __future__ import annotations
@@ -17,9 +18,6 @@ from skypact.schema import Answer, Sentence, sentence
 #: Most watt-hours of a pack in a passenger's cabin baggage without the operator's approval, and with it.
 CABIN_FREE_WH = 100.0
 CABIN_APPROVED_WH = 160.0
-#: Greatest state of charge of lithium-ion packs sent by air alone (UN 3480, since 2016) and, over 2.7 Wh, packed with
-#: equipment (UN 3481, packing instruction 966, since 2026).
-CHARGE_MAX = 0.30
 
 
 class AirClass(StrEnum):
