@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +63,34 @@ def check(
     else:
         _print(report)
     raise typer.Exit(EXIT[report.verdict])
+
+
+@app.command()
+def mutate(
+    standards: Annotated[list[str] | None, typer.Argument(help="Names of `skypact lab list`; all by default.")] = None,
+    count: Annotated[int, typer.Option(min=1, help="Changes to try; each standard has some thousands.")] = 2000,
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Score the lab itself: change good samples bit by bit and count how often the verdict falls."""
+    from skypact.conformance import STANDARDS
+    from skypact.conformance.mutation import score
+
+    scores = [score(_standard(name), count=count, seed=seed) for name in standards or STANDARDS]
+    if as_json:
+        said = [
+            {**asdict(one), "share": one.share, "closed_share": one.closed_share, "ceiling": one.ceiling}
+            for one in scores
+        ]
+        typer.echo(json.dumps(said, indent=2))
+        return
+    for one in scores:
+        typer.echo(
+            f"{one.standard}: {one.rejected} of {one.tried} changes outside free text rejected ({one.share:.1%},"
+            f" ceiling {one.ceiling:.1%}); {one.closed_rejected} of {one.closed} outside open values"
+            f" ({one.closed_share:.1%})"
+        )
+        typer.echo(f"  open: {STANDARDS[one.standard].ceiling}")
 
 
 def _standard(name: str) -> Standard:

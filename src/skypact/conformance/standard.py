@@ -41,10 +41,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class Sample:
-    """A recording known to conform, for mutation: which of its bits carry free text and may change unnoticed?"""
+    """A recording of our own that conforms. Mutation asks: which changes to it go unnoticed?"""
 
     data: bytes
-    free_bits: frozenset[int] = frozenset()
+    text: tuple[bytes, ...] = ()
+    """Free text in it, which may say anything."""
+    open: tuple[bytes | tuple[bytes, bytes], ...] = ()
+    """Encoded values for which another one is as good: measured numbers, times, codes, names that nothing refers to.
+    A pair is a value after the bytes that stand before it."""
+    carried: tuple[bytes, ...] = ()
+    """The parts that belong to the standard, where a carrier's frames lie around them; all of it when empty."""
+    claim: str | None = None
+    """The version that the recording is of."""
 
 
 @dataclass

@@ -48,5 +48,18 @@ def stream() -> bytes:
     return made
 
 
+def _items(made: bytes) -> bytes:
+    """The items of a block of one record: what follows its field specification."""
+    specification = next(at for at in range(3, len(made)) if not made[at] & 1)
+    return made[specification + 1 :]
+
+
 def samples() -> Sequence[Sample]:
-    return [Sample(stream())]
+    data = stream()
+    blocks = []
+    at = 0
+    while at < len(data):
+        length = int.from_bytes(data[at + 1 : at + 3], "big")
+        blocks.append(data[at : at + length])
+        at += length
+    return [Sample(data, open=tuple(_items(made) for made in blocks))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from skypact.conformance.standard import Sample
@@ -19,4 +20,6 @@ def stream() -> bytes:
 
 
 def samples() -> Sequence[Sample]:
-    return [Sample(stream())]
+    values = re.findall(r'(?:uid|how|time|start|stale|lat|lon|hae|ce|le|course|speed)="[^"]*', stream().decode())
+    opened = {value.partition('"')[2] for value in values} | {"a-u-A-M-F-Q", "track", "\n"}
+    return [Sample(stream(), open=tuple(value.encode() for value in sorted(opened)), claim="2.0")]

@@ -72,17 +72,23 @@ def examine(heard: dict[str, list[Heard]], claim: str | None, evidence: Evidence
 
 
 def _identity(transmitter: str, flight: Sequence[Heard], evidence: Evidence) -> None:
-    ids: dict[int, bytes] = {}
+    ids: dict[int | str, bytes] = {}
     for one in flight:
-        if one.message.kind == "basic_id":
-            id_type, uas_id = one.message.fields["id_type"], one.message.fields["uas_id"]
-            if ids.setdefault(id_type, uas_id) != uas_id:
-                evidence.find(IDENTITY.id, one.place, f"{transmitter} sends a second id of type {id_type}.")
+        if one.message.kind not in ("basic_id", "operator_id"):
+            continue
+        id_name = "uas_id" if one.message.kind == "basic_id" else "operator_id"
+        fields = one.message.fields
+        id_type = fields.get("id_type", id_name)
+        if ids.setdefault(id_type, fields[id_name]) != fields[id_name]:
+            evidence.find(IDENTITY.id, one.place, f"{transmitter} sends a second {id_name} of type {id_type}.")
 
 
 def _complete(transmitter: str, flight: Sequence[Heard], editions: set[str], evidence: Evidence) -> None:
     sent = {one.message.kind for one in flight}
     missing = sorted({kind for edition in editions for kind in REQUIRED[edition]} - sent)
+    pages = {one.message.fields["page"] for one in flight if one.message.kind == "authentication"}
+    if pages and 0 not in pages:
+        missing.append("first page of its authentication")
     if not missing:
         return
     lasted = flight[-1].time_s - flight[0].time_s

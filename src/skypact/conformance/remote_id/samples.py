@@ -86,4 +86,16 @@ def flight() -> list[bytes]:
 
 
 def samples() -> Sequence[Sample]:
-    return [Sample(capture(flight()))]
+    sent = flight()
+    opened: list[bytes | tuple[bytes, bytes]] = [location(second)[1:24] for second in range(len(sent))]
+    opened += [(self_id()[:1], self_id()[1:2] + b"S"), (operator_id()[:1], operator_id()[1:2] + b"S")]
+    opened += [system()[1:17], system()[18:24], basic_id()[1:6], basic_id()[7:22]]
+    return [
+        Sample(
+            capture(sent),
+            text=(self_id()[2:], operator_id()[2:22]),
+            open=tuple(opened),
+            carried=tuple(sent),
+            claim="F3411-22a",
+        )
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import struct
 from collections.abc import Sequence
+from datetime import datetime
 
 from google.protobuf import json_format
+from google.protobuf.timestamp_pb2 import Timestamp
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
 from skypact.conformance.sapient.wire import framed
@@ -94,5 +98,33 @@ def stream() -> bytes:
     return b"".join(framed(json_format.ParseDict(message, SapientMessage())) for message in session())
 
 
+#: Codes of the session on the wire, each after the bytes before it: node type, units of time, mode type, number of
+#: tasks, region type, coordinate system, state of the system. Another defined code is as good.
+_CODES = (
+    (b"\x0a\x02\x08", b"\x02"),
+    (b"\x0a\x07\x08", b"\x04"),
+    (b"\x22\x07\x08", b"\x04"),
+    (b"Default\x10", b"\x03"),
+    (b"\x5a\x0d\x08", b"\x01"),
+    (b"\x12\x09\x0a\x01", b"\x01"),
+    (b"\x1a\x04\x08", b"\x01"),
+    (b"T1V01\x10", b"\x01"),
+    (b"T1V02\x10", b"\x05"),
+)
+
+
 def samples() -> Sequence[Sample]:
-    return [Sample(stream())]
+    numbers = [127.0212 + number * 1e-4 for number in (1, 2)] + [37.5431, 164.0, 5.0, 8.8, 0.0]
+    opened = [struct.pack("<d", number) for number in numbers] + [struct.pack("<f", one) for one in (0.9, 0.8, 5.0)]
+    said = [message["timestamp"] for message in session()]
+    seconds = [round(datetime.fromisoformat(one).timestamp()) for one in said]
+    opened += [Timestamp(seconds=one).SerializeToString() for one in seconds]
+    opened += [*re.findall(rb"01J8[0-9A-Z]{22}", stream()), COMMAND.encode(), NODE.encode()]
+    return [
+        Sample(
+            stream(),
+            text=(b"Radar", b"Sectors", b"SYN Sensors", b"SYN-R1"),
+            open=(*opened, *_CODES),
+            claim="BSI Flex 335 v2.0",
+        )
+    ]

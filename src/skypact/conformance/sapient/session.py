@@ -32,7 +32,11 @@ STATUS_RATE = Rule(
 BACKWARDS = Rule("sapient.backwards", Layer.EXCHANGE, "lab rule: a node's clock does not run backwards")
 SAME_ID = Rule("sapient.same-id", Layer.EXCHANGE, f"{_STANDARD}, report_id, alert_id: one id a message")
 UNKNOWN_TASK = Rule("sapient.unknown-task", Layer.EXCHANGE, f"{_STANDARD}, TaskAck.task_id answers a Task")
+NO_DESTINATION = Rule(
+    "sapient.no-destination", Layer.EXCHANGE, f"{_STANDARD}, SapientMessage.destination_id: the node being tasked"
+)
 RULES = (
+    NO_DESTINATION,
     NO_REGISTRATION,
     BEFORE_REGISTRATION,
     REFUSED,
@@ -45,6 +49,7 @@ RULES = (
 )
 
 _SECONDS = {1: 1e-9, 2: 1e-6, 3: 1e-3, 4: 1.0, 5: 60.0, 6: 3600.0, 7: 86400.0}  # registration.proto, TimeUnits
+_TO_A_SENSOR = ("registration_ack", "task", "alert_ack")
 _FROM_A_SENSOR = ("status_report", "detection_report", "alert", "task_ack")
 
 
@@ -70,6 +75,8 @@ def examine(messages: Sequence[tuple[Place, SapientMessage]], evidence: Evidence
         node = nodes.setdefault(message.node_id, Node())
         kind = message.WhichOneof("content")
         _clock(message, node, place, evidence)
+        if kind in _TO_A_SENSOR and not message.destination_id:
+            evidence.find(NO_DESTINATION.id, place, f"{kind} names no node that it is for.")
         if kind == "registration":
             node.registration, node.accepted, node.gone = message.registration, None, False
             evidence.judged.add(Layer.EXCHANGE)
