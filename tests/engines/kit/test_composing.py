@@ -74,6 +74,15 @@ def test_one_sensor_and_one_hub_suffice_on_flat_land() -> None:
     }
 
 
+def test_the_price_of_one_offer_never_meets_the_date_of_another() -> None:
+    radar = sensor("RADAR", "radar", 3000, None, offers=[offer("50000", 400), offer("80000", 20)])
+    kit = composed(requirement(), radar, HUB).kit
+    assert [(str(item.unit_price), item.lead_time_days) for item in kit.items] == [
+        ("80,000 EUR", 20),
+        ("10,000 EUR", 30),
+    ]
+
+
 def test_two_kinds_take_both_sensors() -> None:
     composition = composed(requirement(detection={"kinds": 2}), RADAR, EAR, HUB)
     assert bought(composition) == {"SYN-RADAR": 1, "SYN-EAR": 1, "SYN-HUB": 1}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.engines.kit.requirements import requirement
 from tests.engines.made_up import DAY, EVIDENCE, listing, offer
 
-from skypact.engines.supply import LeadTime, completion, lead_time, unit_price
+from skypact.engines.supply import LeadTime, completion, lead_time, terms, unit_price
 from skypact.schema import Basis, sentence
 
 ASSUMED = {"kind": "price", "category": "c2", "value": "900", "currency": "EUR", "basis": "a guess"}
@@ -101,3 +101,35 @@ def test_one_unknown_lead_time_makes_the_date_unknown() -> None:
 def test_a_late_part_is_late_whatever_else_is_unknown() -> None:
     done = completion({"aa": lead(400), "bb": lead(None)}, requirement=requirement(), on=DAY, single_source=())
     assert (done.complete_on, done.answer.value) == (None, "no")
+
+
+def agreed(*offers: dict[str, object], **changes: object) -> tuple[Decimal | None, int | None]:
+    found = terms(product(*offers), requirement(**changes), on=DAY)  # type: ignore[arg-type]
+    return (None if found.price.money is None else found.price.money.amount), found.lead.days
+
+
+def test_price_and_date_are_of_one_offer() -> None:
+    slow, fast = offer("100", 400), offer("500", 5)
+    assert agreed(slow, fast) == (Decimal("500"), 5)
+    assert agreed(slow, fast, deadline="2028-06-30") == (Decimal("100"), 400)
+
+
+def test_an_offer_without_a_date_lends_none_from_another() -> None:
+    silent, fast = offer("100", None), offer("500", 5)
+    assert agreed(silent, fast) == (Decimal("500"), 5)
+    assert agreed(silent, fast, accept_unknown=["delivery"]) == (Decimal("100"), None)
+    late = {"kind": "lead_time_days", "category": "c2", "value": "400", "basis": "a guess"}
+    assert agreed(silent, fast, assumptions=[late]) == (Decimal("500"), 5)
+
+
+def test_of_offers_that_are_all_late_the_earliest() -> None:
+    assert agreed(offer("100", 500), offer("500", 400)) == (Decimal("500"), 400)
+
+
+def test_a_promise_without_a_price_goes_with_the_assumed_price() -> None:
+    assert agreed(offer(None, 20), assumptions=[ASSUMED]) == (Decimal("900"), 20)
+    assert agreed(offer(None, 20)) == (None, 20)
+
+
+def test_an_offer_that_counts_goes_before_one_in_another_currency() -> None:
+    assert agreed(offer("1", 5, currency="USD"), offer("500", 20), assumptions=[ASSUMED]) == (Decimal("500"), 20)

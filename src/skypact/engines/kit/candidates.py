@@ -9,7 +9,7 @@ from datetime import date
 
 from skypact.engines.eligibility import Reason, Verdict, judge_many
 from skypact.engines.interop import Feed, feed
-from skypact.engines.supply import LeadTime, Price, assumption_for, lead_time, unit_price
+from skypact.engines.supply import LeadTime, Price, assumption_for, terms
 from skypact.schema import (
     Answer,
     Assumption,
@@ -153,11 +153,11 @@ class _Screen:
         reason = verdict.reasons[0]
         if not self._passes(listing, Question.ELIGIBILITY, verdict.answer, said(reason), reason.citation):
             return None
-        price = unit_price(listing, self.requirement, on=self.on)
+        agreed = terms(listing, self.requirement, on=self.on)
+        price, lead = agreed.price, agreed.lead
         if price.money is None:
             self.excluded.add(listing.id, Question.PRICE, Answer.UNKNOWN, price.note)
             return None
-        lead = lead_time(listing, self.requirement, on=self.on)
         arrives = lead.arrives(self.on)
         if arrives is None:
             punctual = Answer.UNKNOWN
