@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,6 +163,23 @@ def test_sensors_of_different_products_share_what_a_gateway_serves() -> None:
     assert chosen is not None
     assert (chosen.cost, chosen.paths) == (380, {0: Path(0, (0,), 0), 1: Path(0, (1,), 0)})
     assert solved(replace(both, paths=[(Path(0, (0,), 0),)] * 2)) is None
+
+
+def test_prices_in_won_stay_exact() -> None:
+    won = replace(
+        hard(options=5000, rows=20),
+        cost=np.full(5000, 12_345_678_901_00),
+        hubs=[Node(1_000_000_007_00, 1, None)],
+        need=np.array([1]),
+    )
+    chosen = solved(won)
+    assert chosen is not None
+    assert (chosen.cost, chosen.bound, chosen.proven) == (13_345_678_908_00, 13_345_678_908_00, True)
+
+
+def test_amounts_beyond_exact_arithmetic_are_refused() -> None:
+    with pytest.raises(ValueError, match="too large to add up exactly"):
+        solved(replace(SMALL, cost=np.array([10**16, 10**16 + 1])))
 
 
 def test_what_cannot_be_covered_has_no_answer() -> None:

@@ -23,7 +23,7 @@ from skypact.engines.kit.greedy import first_kit
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-#: One unknown answer weighs as much as this part of a hundredth of the currency: it only breaks ties of cost.
+#: One unknown answer weighs as much as this part of the smallest step between costs: it only breaks ties of cost.
 _TIE = 10_000
 _POLL_S = 0.1
 
@@ -109,7 +109,7 @@ def choose(
     """The cheapest answer, or why there is none.
 
     ``work_limit`` is CP-SAT's deterministic time, about seconds of one quiet core. ``progress`` receives the share of
-    the gap that is closed, 0 to 1.
+    the gap that is closed, 0 to 1. Raises ValueError for amounts beyond the solver's 64-bit sums.
     """
     start = first_kit(question)
     built = _Model(question)
@@ -122,18 +122,20 @@ def choose(
     solver.parameters.max_deterministic_time = work_limit
     solver.parameters.catch_sigint_signal = False
     status, stopped = _solved(solver, built.model, _Watch(progress), stop)
+    if status == cp_model.MODEL_INVALID:
+        raise ValueError(f"the costs are too large to add up exactly: {built.model.validate()}")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         if start is None or status == cp_model.INFEASIBLE:
             return Nothing(impossible=status == cp_model.INFEASIBLE, stopped=stopped)
         return _unproven(question, start, stopped)
     proven = status == cp_model.OPTIMAL
-    cost = round(solver.objective_value) // _TIE
+    cost = built.step * (round(solver.objective_value) // _TIE)
     return Chosen(
         options=np.array([number for number, use in enumerate(built.use) if solver.value(use)], dtype=np.int64),
         hub=next(number for number, hub in enumerate(built.hub) if solver.value(hub)),
         paths={product: path for (product, path), way in built.ways.items() if solver.value(way)},
         cost=cost,
-        bound=cost if proven else max(0, math.ceil(solver.best_objective_bound / _TIE - 1e-9)),
+        bound=cost if proven else built.step * max(0, math.ceil(solver.best_objective_bound / _TIE - 1e-9)),
         proven=proven,
         stopped=stopped and not proven,
     )
@@ -175,6 +177,9 @@ class _Model:
     def __init__(self, question: Choice) -> None:
         self.question = question
         self.model = cp_model.CpModel()
+        nodes = (*question.hubs, *question.gateways)
+        self.step = math.gcd(*question.cost.tolist(), *(node.cost for node in nodes)) or 1
+        """what every cost is a multiple of: prices in won or yen stay within 64 bits"""
         new = self.model.new_bool_var
         self.use = [new(f"option {number}") for number in range(len(question.product))]
         self.hub = [new(f"hub {number}") for number in range(len(question.hubs))]
@@ -270,13 +275,13 @@ class _Model:
         model.add(sum(taken.values()) <= question.positions_max)
 
     def _minimise(self) -> None:
-        question = self.question
+        question, step = self.question, self.step
         terms = [
-            (int(question.cost[product]) * _TIE + int(question.unknowns[product])) * use
+            (int(question.cost[product]) // step * _TIE + int(question.unknowns[product])) * use
             for product, use in zip(question.product, self.use, strict=True)
         ]
         for node, variable in zip((*question.hubs, *question.gateways), (*self.hub, *self.gateway), strict=True):
-            terms.append((node.cost * _TIE + node.unknowns) * variable)
+            terms.append((node.cost // step * _TIE + node.unknowns) * variable)
         terms.extend(path.unknowns * way for (_, path), way in self.ways.items())
         self.model.minimize(sum(terms))
 
