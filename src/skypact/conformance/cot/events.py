@@ -13,13 +13,15 @@ _END = b"</event>"
 
 def read(data: bytes) -> Iterator[Element | str]:
     """Each event in order; a sentence in place of a document that cannot be read."""
-    rest = data.strip()
-    if not rest:
+    if not data.strip():
         yield "The recording is empty; expected XML documents with the root element event."
-    while rest:
-        end = rest.find(_END)
-        document, rest = (rest[: end + len(_END)], rest[end + len(_END) :].strip()) if end >= 0 else (rest, b"")
-        yield _parse(document)
+    at = 0
+    while at < len(data):
+        found = data.find(_END, at)
+        end = found + len(_END) if found >= 0 else len(data)
+        if document := data[at:end].strip():
+            yield _parse(document)
+        at = end
 
 
 def _parse(document: bytes) -> Element | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections import Counter
 from collections.abc import Iterator
 
 from google.protobuf import json_format
@@ -59,8 +60,8 @@ def _next_token(text: str, at: int) -> int:
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     read_once = dict(pairs)
     if len(read_once) != len(pairs):
-        twice = sorted({key for key, _ in pairs if [name for name, _ in pairs].count(key) > 1})
-        raise ValueError(f"the key {twice[0]!r} stands twice in one object")
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
     return read_once
 
 
