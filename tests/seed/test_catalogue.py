@@ -27,7 +27,8 @@ FILES = sorted(
 )
 
 HANGUL = re.compile("[가-힣]")
-REGISTRIES = ("pypi.org", "pythonhosted.org", "npmjs", "deb.debian", "crates.io", "rubygems.org", "proxy.golang.org")
+#: Package registries by the middle of their host names, so that no address of one stands in this file either.
+REGISTRIES = ("//pypi.", "pythonhosted.", "npmjs.", "//deb.debian.", "//crates.", "rubygems.", "proxy.golang.")
 FORBIDDEN = re.compile(
     r"\b(munitions?|warheads?|ammunition|explosives?|grenades?|bombs?|missile launchers?|loitering|kamikaze|lethal"
     r"|weapons?|kinetic kill|hard.?kill|shoot\w* down|jamming waveforms?|spoofing signals?|fire control|targeting"
