@@ -147,6 +147,49 @@ def test_the_gateway_is_bought_when_it_is_needed() -> None:
     )
 
 
+def test_a_doubtful_way_through_a_gateway_is_unknown_and_not_no() -> None:
+    old = sensor("OLD", "radar", 3000, "5000", speaks=("SAPIENT", "v1"))
+    bridge = listing(
+        "BRIDGE",
+        "gateway",
+        offers=[offer("1000")],
+        power_draw=claim(100, "W"),
+        ports=[
+            data_port("SAPIENT", "consumes", "v1"),
+            data_port("REST API", "provides"),
+            power_port("consumes", "AC", 100, 240),
+        ],
+    )
+    kit = composed(requirement(), old, bridge, HUB).kit
+    assert [(one.answer.value, one.reason.text) for one in kit.exclusions] == [
+        ("unknown", "to Bridge: both speak SAPIENT v1; onwards: REST API does not say which messages pass")
+    ]
+
+
+def test_a_sensor_of_a_hub_that_was_not_looked_at_is_not_called_unable() -> None:
+    ways = [(f"LANGUAGE {number}", "1") for number in range(13)]
+    ears = [sensor(f"EAR{number}", "radar", 3000, "5000", speaks=way) for number, way in enumerate(ways)]
+    hubs = [hub(f"HUB{number}", str(100 + number), takes=way) for number, way in enumerate(ways)]
+    kit = composed(requirement(), *ears, *hubs).kit
+    assert kit.status == "feasible"
+    assert [(one.listings, one.answer.value, one.reason.text) for one in kit.exclusions] == [
+        (
+            ("SYN-EAR12",),
+            "unknown",
+            "of the many command and control products only some were looked at, and none of these takes what it sends",
+        )
+    ]
+
+
+def test_how_many_sensors_a_hub_serves_is_unknown_until_somebody_states_it() -> None:
+    asked = ("nobody states how many sensors Hub takes", "whether every sensor of the kit can be connected at once")
+    found = composed(requirement(), EAR, HUB).kit.unknowns
+    assert asked in [(one.question.text, one.matters.text) for one in found if one.subject == "SYN-HUB"]
+    stated = hub("HUB", "10000", fusion={"sensors_max": claim(4, "1")})
+    found = composed(requirement(), EAR, stated).kit.unknowns
+    assert [one for one in found if one.subject == "SYN-HUB"] == []
+
+
 def test_the_power_supply_is_bought_with_the_sensor() -> None:
     dc = sensor("DC", "radar", 3000, "5000", ports=[
         data_port("SAPIENT", "provides", "BSI Flex 335 v2"), power_port("consumes", "DC", 20, 30)])  # fmt: skip

@@ -222,6 +222,11 @@ def power_draw(listing: Listing, requirement: Requirement, *, on: date) -> Draw:
     return Draw(None, Basis.UNKNOWN)
 
 
+def sensors_served(listing: Listing, *, on: date) -> float | None:
+    """How many sensors a hub or gateway serves at most; ``None`` where nobody states it."""
+    return None if listing.fusion is None else figure(listing.fusion.sensors_max, on=on)
+
+
 def said(reason: Reason) -> Sentence:
     """A rule's reason in both languages, as its author wrote it."""
     return Sentence(text=reason.sentence, text_ko=reason.sentence_ko)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from skypact.engines.coverage import Terrain
 from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
-from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider
+from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider, sensors_served
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, choose
 from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
 from skypact.engines.kit.network import Network, wire
@@ -41,7 +41,6 @@ from skypact.schema import (
     ThreatClass,
     Unknown,
     Vendor,
-    figure,
     sentence,
 )
 
@@ -245,8 +244,7 @@ def _choice(
     question: _Question, network: Network, rows: Options, weight: NDArray[np.int64], group: NDArray[np.int64]
 ) -> Choice:
     def node(candidate: Candidate) -> Node:
-        fusion = candidate.listing.fusion
-        limit = None if fusion is None else figure(fusion.sensors_max, on=question.on)
+        limit = sensors_served(candidate.listing, on=question.on)
         return Node(candidate.cost, candidate.unknowns, None if limit is None else int(limit))
 
     requirement = question.requirement

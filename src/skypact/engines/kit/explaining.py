@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from skypact.engines.coverage import RangeBasis, SurfaceKind, Terrain, unstated_limits
 from skypact.engines.interop import DataPath
-from skypact.engines.kit.candidates import Candidate, Exclusions
+from skypact.engines.kit.candidates import Candidate, Exclusions, sensors_served
 from skypact.engines.kit.choosing import Nothing
 from skypact.engines.kit.options import Options, Reach, named
 from skypact.schema import (
     Answer,
     Basis,
+    Category,
     Grade,
     Money,
     Question,
@@ -87,6 +88,13 @@ def unknowns_of_item(
             question=sentence("power of {name}: {reason}", name=name, reason=candidate.feed.reason),
             matters=sentence("whether it runs at its position"),
             settled_by=sentence("the data sheet: input voltage and consumption"),
+        )
+    if listing.category in (Category.C2, Category.GATEWAY, Category.ADAPTER) and sensors_served(listing, on=on) is None:
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("nobody states how many sensors {name} takes", name=name),
+            matters=sentence("whether every sensor of the kit can be connected at once"),
+            settled_by=sentence("the data sheet"),
         )
     if listing.sensors:
         yield from _of_sensors(candidate, reached, requirement, on)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.interop import DataPath, best_fit, connectivity, data_path, spoken
-from skypact.engines.kit.candidates import Candidate, Exclusions, Field
+from skypact.engines.kit.candidates import Candidate, Exclusions, Field, sensors_served
 from skypact.engines.kit.choosing import Path
-from skypact.schema import Answer, Question, Requirement, figure, sentence
+from skypact.schema import Answer, Listing, Question, Requirement, Sentence, sentence
 
 Sureness = NDArray[np.int8]
 #: Of more hubs than this only those are kept that the most sensors reach, the cheaper of equals.
@@ -55,16 +55,17 @@ def wire(field: Field, requirement: Requirement, *, on: date, excluded: Exclusio
     best_hubs = _unbeaten(field.c2, np.vstack([direct, outward[best_gateways]]), on)
     whole = len(best_hubs) <= HUBS_MAX
     best_hubs = _well_connected(best_hubs, field.c2, np.minimum(direct, _through(inward, outward)) <= accepted)
-    direct, inward = direct[:, best_hubs], inward[:, best_gateways]
-    outward = outward[np.ix_(best_gateways, best_hubs)]
+    onward = outward[np.ix_(best_gateways, best_hubs)]
     kept, paths = [], []
     for number, candidate in enumerate(field.sensors):
-        ways = _ways(direct[number], inward[number], outward, accepted)
+        ways = _ways(direct[number, best_hubs], inward[number, best_gateways], onward, accepted)
         if ways:
             kept.append(candidate)
             paths.append(ways)
         else:
-            _leave_out(candidate, [field.c2[hub] for hub in best_hubs], direct[number], excluded)
+            through = np.maximum(inward[number, :, None], outward)
+            answer, reason = _without_way(candidate.listing, field, direct[number], through, accepted)
+            excluded.add(candidate.listing.id, Question.INTEROPERABILITY, answer, reason)
     return Network(
         tuple(kept),
         tuple(field.c2[hub] for hub in best_hubs),
@@ -128,19 +129,29 @@ def _unbeaten(candidates: Sequence[Candidate], sureness: Sureness, on: date) -> 
 
 def serves(candidate: Candidate, on: date) -> float:
     """How many sensors a hub or gateway serves; unlimited where nobody states a limit."""
-    fusion = candidate.listing.fusion
-    limit = None if fusion is None else figure(fusion.sensors_max, on=on)
+    limit = sensors_served(candidate.listing, on=on)
     return float("inf") if limit is None else limit
 
 
-def _leave_out(candidate: Candidate, hubs: Sequence[Candidate], direct: Sureness, excluded: Exclusions) -> None:
-    listing = candidate.listing
-    if len(hubs) and direct.min() < _NONE:
-        reason, answer = best_fit(listing, hubs[int(direct.argmin())].listing).reason, Answer.UNKNOWN
-    else:
-        answer = Answer.NO
-        reason = sentence(
+def _without_way(
+    listing: Listing, field: Field, direct: Sureness, through: Sureness, accepted: int
+) -> tuple[Answer, Sentence]:
+    """Why a sensor has no way; ``direct`` (hubs,) and ``through`` (gateways, hubs) say how sure its ways are."""
+    straight, bridged = direct.min(initial=_NONE), through.min(initial=_NONE)
+    surest = min(straight, bridged)
+    if surest >= _NONE:
+        return Answer.NO, sentence(
             "it speaks {spoken}, which no command and control product takes, directly or through a gateway",
             spoken=", ".join(spoken(listing)),
         )
-    excluded.add(listing.id, Question.INTEROPERABILITY, answer, reason)
+    if surest <= accepted:
+        return Answer.UNKNOWN, sentence(
+            "of the many command and control products only some were looked at, and none of these takes what it sends"
+        )
+    if straight <= bridged:
+        return Answer.UNKNOWN, best_fit(listing, field.c2[int(direct.argmin())].listing).reason
+    gateway, hub = np.unravel_index(int(through.argmin()), through.shape)
+    found = data_path(listing, field.c2[hub].listing, field.gateways[gateway].listing)
+    if found is None:
+        raise ValueError(f"no way from {listing.id} over {field.gateways[gateway].listing.id}")
+    return Answer.UNKNOWN, found.reason
