@@ -304,6 +304,19 @@ def test_too_fine_a_grid() -> None:
         composed(requirement(placement={"spacing_m": 10}), RADAR, HUB)
 
 
+def test_too_many_points_of_ones_own() -> None:
+    points = [[127.0, 37.5 + number * 1e-6] for number in range(1500)]
+    with pytest.raises(InputError, match=r"placement\.points: at most 1500 candidate positions"):
+        composed(requirement(placement={"points": points}), RADAR, HUB)
+
+
+def test_more_cases_than_memory_holds() -> None:
+    heights = [float(height) for height in range(1, 5000)]
+    asked = requirement(detection={"heights_m": heights, "spacing_m": 10}, placement={"spacing_m": 50})
+    with pytest.raises(InputError, match=r"detection: at most 40,000,000 cases of position, ring place, threat class"):
+        composed(asked, RADAR, HUB)
+
+
 def test_nowhere_to_stand() -> None:
     with pytest.raises(InputError, match="the area where equipment may stand"):
         composed(requirement(placement={"exclude": [{"centre": [127.0, 37.5], "radius_m": 600}]}), RADAR, HUB)

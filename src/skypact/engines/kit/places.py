@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 POSITIONS_MAX = 1500
 #: The same holds for places along the warning ring.
 RING_MAX = 3000
+#: Positions times ring places times threat classes times heights: every direction of a sensor takes a byte of each.
+CASES_MAX = 40_000_000
 #: Segments in a quarter circle where a disc or a rounded corner becomes a polygon.
 _QUARTER = 16
 
@@ -45,7 +47,7 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
     excluded areas, then the user's own points.
 
     Raises ``InputError`` when the ring leaves the terrain entirely, when nothing remains to stand on, or when the grid
-    is finer than :data:`POSITIONS_MAX` positions allow.
+    is finer than :data:`POSITIONS_MAX` positions allow, or when there are more than :data:`CASES_MAX` cases.
     """
     site = _metric(place, terrain)
     detection = requirement.detection
@@ -63,12 +65,17 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
         raise InputError.single(
             file=requirement.id, place="site", accepted=f"the site must lie on the terrain {terrain.name}"
         )
-    return Places(
-        outline=_outline(site, terrain),
-        ring=ring,
-        line_of=line_of,
-        positions=_positions(requirement, site, terrain),
-    )
+    positions = _positions(requirement, site, terrain)
+    cases = len(positions) * len(ring) * len(detection.threats) * len(detection.heights_m)
+    if cases > CASES_MAX:
+        raise InputError.single(
+            file=requirement.id,
+            place="detection",
+            value=cases,
+            accepted=f"at most {CASES_MAX:,} cases of position, ring place, threat class and height: "
+            "use a larger spacing_m or fewer heights_m",
+        )
+    return Places(outline=_outline(site, terrain), ring=ring, line_of=line_of, positions=positions)
 
 
 def ring_lines(places: Places, terrain: Terrain) -> tuple[LineString, ...]:
@@ -121,6 +128,8 @@ def _positions(requirement: Requirement, site: BaseGeometry, terrain: Terrain) -
     if placement.points:
         lon, lat = np.array(placement.points).T
         grid = np.vstack([grid, np.column_stack(terrain.to_grid(lon, lat))])
+    if len(grid) > POSITIONS_MAX:
+        raise _too_many(requirement.id, "placement.points", len(placement.points))
     known = ~np.isnan(terrain.height_at(grid[:, 0], grid[:, 1])) if len(grid) else np.zeros(0, dtype=np.bool_)
     if not known.any():
         raise InputError.single(
@@ -150,10 +159,14 @@ def _grid(allowed: BaseGeometry, spacing_m: float, requirement: str) -> Floats:
 
 
 def _too_fine(requirement: str, spacing_m: float) -> InputError:
+    return _too_many(requirement, "placement.spacing_m", spacing_m)
+
+
+def _too_many(requirement: str, place: str, value: float) -> InputError:
     return InputError.single(
         file=requirement,
-        place="placement.spacing_m",
-        value=spacing_m,
+        place=place,
+        value=value,
         accepted=f"at most {POSITIONS_MAX} candidate positions: use a larger spacing_m or a smaller area",
     )
 

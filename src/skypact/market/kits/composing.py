@@ -23,6 +23,8 @@ from skypact.market.kits.places import airport
 from skypact.schema import Area, Circle, InputError, Requirement
 from skypact.seed import rules, threats
 
+#: Nothing a requirement names lies farther from the middle of its site: relief of a continent fits no memory.
+_FARTHEST_M = 250_000.0
 #: How much relief is kept beyond everything the requirement names, metres.
 _MARGIN_M = 1000.0
 #: Posts of generated relief from the middle to the edge.
@@ -99,27 +101,30 @@ def relief(requirement: Requirement, place: Area | Circle, folder: Path) -> Terr
 
 def _extent(requirement: Requirement, place: Area | Circle) -> tuple[tuple[float, float], float]:
     """Centre (longitude, latitude) and half width in metres of what the relief must hold."""
-    named: list[Area | Circle] = [place]
-    if requirement.placement.area is not None:
-        named.append(requirement.placement.area)
     outline = _lonlat(place)
     middle = ((outline[:, 0].min() + outline[:, 0].max()) / 2, (outline[:, 1].min() + outline[:, 1].max()) / 2)
     system = local_projection(*middle)
-    farthest = max(_farthest(_lonlat(one), system) for one in named)
-    if requirement.placement.points:
-        farthest = max(farthest, _farthest(np.array(requirement.placement.points), system))
+    placement = requirement.placement
+    named = [("site", outline)]
+    if placement.area is not None:
+        named.append(("placement", _lonlat(placement.area)))
+    if placement.points:
+        named.append(("placement", np.array(placement.points)))
+    farthest = max(_farthest(lonlat, system, file=requirement.id, place=name) for name, lonlat in named)
     if isinstance(place, Circle):
         farthest = max(farthest, place.radius_m)
     return middle, farthest + requirement.detection.warning_distance_m + _MARGIN_M
 
 
-def _farthest(lonlat: Any, system: str) -> float:
+def _farthest(lonlat: Any, system: str, *, file: str, place: str) -> float:
     from pyproj import Transformer
 
     x, y = Transformer.from_crs("EPSG:4326", system, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise InputError.single(file="requirement", place="site", accepted="an area small enough for one map sheet")
-    return float(max(np.abs(x).max(), np.abs(y).max()))
+    farthest = float(max(np.abs(x).max(), np.abs(y).max()))
+    if not farthest <= _FARTHEST_M:  # where the projection ends it is infinite
+        accepted = f"everything named within {_FARTHEST_M / 1000:.0f} km of the site's middle"
+        raise InputError.single(file=file, place=place, accepted=accepted)
+    return farthest
 
 
 def _lonlat(place: Area | Circle) -> Any:
