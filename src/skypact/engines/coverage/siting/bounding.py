@@ -1,0 +1,156 @@
+"""Lagrangian bounds on covering: the link "a covered place is seen by a chosen option" is priced, place by place.
+
+Subgradient steps after Held, Wolfe & Crowder 1974; for set cover Beasley 1987; for maximal covering Galvão &
+ReVelle 1996, EJOR 88, 114–123. Bounds are valid for any prices, so rounding can only loosen them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from skypact.engines.coverage.siting.question import Cover, Flags, Floats, Ints, Limits
+from skypact.engines.coverage.siting.searching import Search
+
+_STEPS = 500
+_PATIENCE = 12
+_HEURISTIC_EVERY = 10
+_ROUNDING = 1e-6
+
+
+@dataclass
+class Bounded:
+    """The best answer and bound so far, and what the bound says about single options."""
+
+    options: Ints
+    bound: float
+    never: Flags
+    always: Flags
+    stopped: bool = field(default=False)
+
+
+def most(
+    cover: Cover, limits: Limits, search: Search, progress: Callable[[float], None], stop: Callable[[], bool]
+) -> Bounded:
+    """Bound from above on the weight covered within the limits."""
+    seen = sparse.csr_matrix(cover.seen, dtype=np.float64)
+    weight = cover.weight.astype(np.float64)
+    best = Bounded(search.within(limits), float(weight.sum()), *_open(cover))
+    value = cover.covered(best.options)
+    shown = cover.seen[best.options].sum(axis=0)
+    prices = np.where(shown > 1, 0.3, 0.7) * weight
+    step, waited, tried = 1.0, 0, {best.options.tobytes()}
+    for turn in range(_STEPS):
+        gains = seen @ prices
+        bound, reduced, share = _knapsack(gains, cover.cost, limits)
+        bound += float((weight - prices).sum())
+        if bound < best.bound - 1e-9:
+            waited = 0 if bound < best.bound * (1 - 1e-5) else waited + 1
+            best.bound = bound
+        else:
+            waited += 1
+        if waited >= _PATIENCE:
+            step, waited = step / 2, 0
+        if turn % _HEURISTIC_EVERY == 0:
+            first = np.flatnonzero(share > 0)
+            first = first[np.argsort(-reduced[first], kind="stable")]
+            if first.tobytes() not in tried:
+                tried.add(first.tobytes())
+                found = search.within(limits, first)
+                if cover.covered(found) > value:
+                    best.options, value = found, cover.covered(found)
+            progress(value / best.bound if best.bound else 1.0)
+        hopeless = bound - np.abs(reduced) < value + 1 - _ROUNDING
+        best.never |= hopeless & (reduced < 0)
+        best.always |= hopeless & (reduced > 0)
+        if math.floor(best.bound + _ROUNDING) <= value or step < 1e-3:
+            break
+        if stop():
+            best.stopped = True
+            break
+        slope = seen.T @ share - 1.0
+        slope[((prices <= 0) & (slope > 0)) | ((prices >= weight) & (slope < 0))] = 0.0
+        size = float(slope @ slope)
+        if size == 0:
+            break
+        prices = np.clip(prices - step * (bound - value) / size * slope, 0.0, weight)
+    return best
+
+
+def least(
+    cover: Cover, need: int, search: Search, progress: Callable[[float], None], stop: Callable[[], bool]
+) -> Bounded:
+    """Bound from below on the cost of covering at least ``need``."""
+    seen = sparse.csr_matrix(cover.seen, dtype=np.float64)
+    cost, weight = cover.cost.astype(np.float64), cover.weight.astype(np.float64)
+    best = Bounded(search.reaching(need), 0.0, *_open(cover))
+    value = int(cover.cost[best.options].sum())
+    worth = np.where(cover.seen, (cost / np.maximum(cover.seen.sum(axis=1), 1))[:, None], np.inf)
+    prices = worth.min(axis=0, initial=np.inf)
+    step, waited = 1.0, 0
+    for turn in range(_STEPS):
+        reduced = cost - seen @ prices
+        chosen = (reduced < 0).astype(np.float64)
+        demanded = _cheapest_places(prices, weight, need)
+        bound = float(prices @ demanded + reduced @ chosen)
+        if bound > best.bound + 1e-9:
+            waited = 0 if bound > best.bound * (1 + 1e-5) else waited + 1
+            best.bound = bound
+        else:
+            waited += 1
+        if waited >= _PATIENCE:
+            step, waited = step / 2, 0
+        if turn % _HEURISTIC_EVERY == 0:
+            found = search.reaching(need, np.maximum(reduced, 0.0) + 1e-3 * cost)
+            if int(cover.cost[found].sum()) < value:
+                best.options, value = found, int(cover.cost[found].sum())
+            progress(best.bound / value if value else 1.0)
+        hopeless = bound + np.abs(reduced) > value - 1 + _ROUNDING
+        best.never |= hopeless & (reduced > 0)
+        best.always |= hopeless & (reduced < 0)
+        if math.ceil(best.bound - _ROUNDING) >= value or step < 1e-3:
+            break
+        if stop():
+            best.stopped = True
+            break
+        slope = demanded - seen.T @ chosen
+        slope[(prices <= 0) & (slope < 0)] = 0.0
+        size = float(slope @ slope)
+        if size == 0:
+            break
+        prices = np.maximum(0.0, prices + step * (1.02 * value - bound) / size * slope)
+    return best
+
+
+def _open(cover: Cover) -> tuple[Flags, Flags]:
+    return np.zeros(len(cover.cost), dtype=np.bool_), np.zeros(len(cover.cost), dtype=np.bool_)
+
+
+def _knapsack(gains: Floats, cost: Ints, limits: Limits) -> tuple[float, Floats, Floats]:
+    """The most that gains add up to under the tighter of the two limits, every option's reduced gain, and shares."""
+    found = []
+    for limit, size in ((limits.sensors, np.ones(len(cost))), (limits.budget, cost.astype(np.float64))):
+        if limit is None:
+            continue
+        order = np.argsort(-gains / size, kind="stable")
+        before = np.concatenate([[0.0], np.cumsum(size[order])])[:-1]
+        share = np.zeros(len(cost))
+        share[order] = np.clip((limit - before) / size[order], 0.0, 1.0)
+        last = np.flatnonzero(share[order] < 1.0)
+        ratio = float(gains[order[last[0]]] / size[order[last[0]]]) if len(last) else 0.0
+        reduced = gains - ratio * size
+        found.append((float(ratio * limit + np.maximum(reduced, 0.0).sum()), reduced, share))
+    return min(found, key=lambda one: one[0])
+
+
+def _cheapest_places(prices: Floats, weight: Floats, need: int) -> Floats:
+    """Shares of places that together weigh ``need`` at the lowest price."""
+    order = np.argsort(prices / weight, kind="stable")
+    before = np.cumsum(weight[order]) - weight[order]
+    shares = np.empty(len(weight))
+    shares[order] = np.clip((need - before) / weight[order], 0.0, 1.0)
+    return shares

@@ -1,0 +1,129 @@
+"""Where sensors stand best: reduce, search, bound, prove; every answer with the gap that is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from skypact.engines.coverage.siting.bounding import least, most
+from skypact.engines.coverage.siting.proving import prove
+from skypact.engines.coverage.siting.question import Cover, Ints, Limits, Sited
+from skypact.engines.coverage.siting.reduction import merged_places, unbeaten
+from skypact.engines.coverage.siting.searching import Search
+
+_ROUNDING = 1e-6
+
+
+def _silent(_: float) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
+
+
+def most_covered(
+    cover: Cover,
+    *,
+    sensors: int | None = None,
+    budget: int | None = None,
+    gap_wanted: float = 0.0,
+    work_limit: float = 10.0,
+    seed: int = 0,
+    progress: Callable[[float], None] = _silent,
+    stop: Callable[[], bool] = _never,
+) -> Sited:
+    """The options that cover most (maximal covering, Church & ReVelle 1974) for so many sensors or so much money.
+
+    Parameters
+    ----------
+    sensors, budget : at most so many options, at most so many hundredths of the currency; at least one is given
+    gap_wanted : the search ends when the proven gap is not larger
+    work_limit : CP-SAT's deterministic time, about seconds of one quiet core; 0 leaves the proof out
+    progress : told the closed share of the gap, 0 to 1
+    stop : asked between steps; true ends the search with the best answer so far
+
+    Raises ``ValueError`` where no limit is given, a limit is negative, or gap or work is not a number ≥ 0.
+    """
+    limits = Limits(sensors, budget)
+    _check(gap_wanted, work_limit)
+    small, kept = _reduced(cover)
+    known = most(small, limits, Search(small), progress, stop)
+    found, bound = known.options, min(int(small.weight.sum()), math.floor(known.bound + _ROUNDING))
+    stopped = known.stopped
+    if _gap(small.covered(found), bound) > gap_wanted and work_limit > 0 and not stopped:
+        proof = prove(small, limits, known, work_limit=work_limit, seed=seed, stop=stop)
+        if proof.options is not None and small.covered(proof.options) > small.covered(found):
+            found = proof.options
+        bound = bound if proof.bound is None else min(bound, proof.bound)
+        stopped = proof.stopped
+    return _sited(cover, kept[found], bound, _gap(small.covered(found), bound), stopped, progress)
+
+
+def cheapest(
+    cover: Cover,
+    *,
+    need: int,
+    gap_wanted: float = 0.0,
+    work_limit: float = 10.0,
+    seed: int = 0,
+    progress: Callable[[float], None] = _silent,
+    stop: Callable[[], bool] = _never,
+) -> Sited:
+    """The cheapest options that cover at least ``need`` of the weight (partial covering; all of it: set cover).
+
+    Other parameters as in :func:`most_covered`. Raises ``ValueError`` where all options together cover less.
+    """
+    _check(gap_wanted, work_limit)
+    small, kept = _reduced(cover)
+    reachable = int(small.weight.sum())
+    if need > reachable:
+        raise ValueError(f"all options together cover {reachable} of {int(cover.weight.sum())}; {need} is asked for")
+    if need <= 0:
+        return _sited(cover, kept[:0], 0, 0.0, False, progress)
+    known = least(small, need, Search(small), progress, stop)
+    found, bound, stopped = known.options, math.ceil(known.bound - _ROUNDING), known.stopped
+    if _gap(bound, _cost(small, found)) > gap_wanted and work_limit > 0 and not stopped:
+        proof = prove(small, need, known, work_limit=work_limit, seed=seed, stop=stop)
+        if proof.options is not None and _cost(small, proof.options) < _cost(small, found):
+            found = proof.options
+        bound = bound if proof.bound is None else max(bound, proof.bound)
+        stopped = proof.stopped
+    return _sited(cover, kept[found], bound, _gap(bound, _cost(small, found)), stopped, progress)
+
+
+def _reduced(cover: Cover) -> tuple[Cover, Ints]:
+    rows = merged_places(cover)
+    kept = unbeaten(rows)
+    return merged_places(Cover(rows.seen[kept], rows.weight, rows.cost[kept])), kept
+
+
+def _cost(cover: Cover, options: Ints) -> int:
+    return int(cover.cost[options].sum())
+
+
+def _gap(smaller: int, larger: int) -> float:
+    """What may still be missing, as a share of the larger of answer and bound."""
+    return 0.0 if larger <= smaller else (larger - smaller) / larger
+
+
+def _check(gap_wanted: float, work_limit: float) -> None:
+    for name, value in (("gap_wanted", gap_wanted), ("work_limit", work_limit)):
+        if not (math.isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be a number of 0 or more, is {value}")
+
+
+def _sited(
+    cover: Cover, options: Ints, bound: int, gap: float, stopped: bool, progress: Callable[[float], None]
+) -> Sited:
+    progress(1.0 - gap)
+    return Sited(
+        options=np.sort(options),
+        covered=cover.covered(options),
+        cost=_cost(cover, options),
+        bound=bound,
+        gap=gap,
+        stopped=stopped and gap > 0,
+    )

@@ -1,0 +1,112 @@
+"""Siting against brute force over all subsets."""
+
+from __future__ import annotations
+
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skypact.engines.coverage.siting import Cover, cheapest, most_covered
+
+
+@st.composite
+def covers(draw: st.DrawFn) -> Cover:
+    options, places = draw(st.integers(1, 7)), draw(st.integers(1, 14))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return Cover(
+        seen=rng.random((options, places)) < draw(st.sampled_from((0.1, 0.3, 0.6))),
+        weight=rng.integers(1, 5, places),
+        cost=rng.integers(1, 6, options),
+    )
+
+
+def subsets(cover: Cover) -> list[np.ndarray]:
+    numbers = range(len(cover.cost))
+    chosen = chain.from_iterable(combinations(numbers, size) for size in range(len(cover.cost) + 1))
+    return [np.array(some, dtype=np.int64) for some in chosen]
+
+
+@settings(max_examples=60, deadline=None)
+@given(covers(), st.none() | st.integers(0, 4), st.integers(0, 12))
+def test_most_covered_is_the_best_of_all_subsets(cover: Cover, sensors: int | None, budget: int) -> None:
+    best = max(
+        cover.covered(some)
+        for some in subsets(cover)
+        if len(some) <= (99 if sensors is None else sensors) and cover.cost[some].sum() <= budget
+    )
+    answer = most_covered(cover, sensors=sensors, budget=budget)
+    assert (answer.covered, answer.bound, answer.gap, answer.proven) == (best, best, 0.0, True)
+    assert answer.covered == cover.covered(answer.options)
+    assert answer.cost == cover.cost[answer.options].sum() <= budget
+    assert sensors is None or len(answer.options) <= sensors
+
+
+@settings(max_examples=60, deadline=None)
+@given(covers(), st.floats(0, 1))
+def test_cheapest_is_the_best_of_all_subsets(cover: Cover, share: float) -> None:
+    need = int(share * cover.covered(np.arange(len(cover.cost))))
+    best = min(int(cover.cost[some].sum()) for some in subsets(cover) if cover.covered(some) >= need)
+    answer = cheapest(cover, need=need)
+    assert (answer.cost, answer.bound, answer.proven) == (best, best, True)
+    assert answer.covered == cover.covered(answer.options) >= need
+
+
+@settings(max_examples=40, deadline=None)
+@given(covers(), st.integers(1, 3), st.floats(0, 1))
+def test_without_proof_the_bound_still_holds(cover: Cover, sensors: int, share: float) -> None:
+    best = max(cover.covered(some) for some in subsets(cover) if len(some) <= sensors)
+    answer = most_covered(cover, sensors=sensors, work_limit=0)
+    assert answer.covered <= best <= answer.bound
+    assert answer.proven == (answer.covered == answer.bound)
+    need = int(share * cover.covered(np.arange(len(cover.cost))))
+    least = min(int(cover.cost[some].sum()) for some in subsets(cover) if cover.covered(some) >= need)
+    found = cheapest(cover, need=need, work_limit=0)
+    assert found.bound <= least <= found.cost
+
+
+def larger(seed: int) -> Cover:
+    rng = np.random.default_rng(seed)
+    sites, places = rng.random((60, 2)), rng.random((400, 2))
+    seen = np.hypot(*(sites[:, None] - places).transpose(2, 0, 1)) < 0.16
+    return Cover(seen, np.ones(400, dtype=np.int64), np.full(60, 100, dtype=np.int64))
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    first, second = (most_covered(larger(3), sensors=8, work_limit=0.2) for _ in range(2))
+    assert first.options.tolist() == second.options.tolist()
+    assert (first.covered, first.bound) == (second.covered, second.bound)
+
+
+def test_a_stopped_search_is_never_called_proven() -> None:
+    answer = most_covered(larger(3), sensors=8, stop=lambda: True)
+    assert (answer.stopped, answer.proven) == (True, False)
+    assert answer.covered < answer.bound
+
+
+def test_progress_ends_at_the_closed_share_of_the_gap() -> None:
+    told: list[float] = []
+    answer = cheapest(larger(4), need=200, progress=told.append)
+    assert answer.proven
+    assert told[-1] == 1.0
+    assert all(0 <= share <= 1 for share in told)
+
+
+def test_a_need_beyond_all_options_is_refused_with_the_figures() -> None:
+    cover = Cover(np.array([[True, False]]), np.array([3, 4]), np.array([1]))
+    with pytest.raises(ValueError, match="together cover 3 of 7; 4 is asked for"):
+        cheapest(cover, need=4)
+
+
+def test_contradictory_questions_are_refused() -> None:
+    cover = Cover(np.array([[True]]), np.array([1]), np.array([1]))
+    with pytest.raises(ValueError, match="both are open"):
+        most_covered(cover)
+    with pytest.raises(ValueError, match="budget must be 0 or more, is -1"):
+        most_covered(cover, budget=-1)
+    with pytest.raises(ValueError, match="gap_wanted must be a number of 0 or more, is nan"):
+        most_covered(cover, sensors=1, gap_wanted=float("nan"))
+    with pytest.raises(ValueError, match=r"cost\[0\] must be above 0, is 0"):
+        Cover(np.array([[True]]), np.array([1]), np.array([0]))
