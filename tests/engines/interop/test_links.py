@@ -85,6 +85,24 @@ def test_without_mains_a_source_that_needs_mains_is_no_source() -> None:
     assert (fed.source, fed.answer.value) == ("SYN-GENERATOR", "yes")
 
 
+def test_without_mains_nobody_knows_what_feeds_a_converter() -> None:
+    converter = listing("CONVERTER", "power", ports=[
+        power_port("provides", "DC", 24, 24, 60), power_port("consumes", "DC", 12, 57)])  # fmt: skip
+    fed = feed(LOAD, [(converter, 100.0)], draw_w=50, mains_v=None)
+    assert (fed.source, fed.answer.value, fed.reason.text) == (
+        "SYN-CONVERTER",
+        "unknown",
+        "from SYN-CONVERTER: not known: what feeds it where there is no mains",
+    )
+
+
+def test_a_source_that_the_mains_would_destroy_is_no_source() -> None:
+    american = listing("AMERICAN", "power", ports=[
+        power_port("provides", "DC", 24, 24, 60), power_port("consumes", "AC", 100, 127)])  # fmt: skip
+    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains_v=230).answer == "no"
+    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains_v=120).answer == "yes"
+
+
 def test_too_weak_sources_feed_nothing() -> None:
     fed = feed(LOAD, [(SUPPLY, 100.0)], draw_w=61, mains_v=230)
     assert (fed.source, fed.answer.value, fed.reason.text) == (None, "no", "no source in reach fits its power input")

@@ -45,7 +45,8 @@ def feed(
     """The surest, then cheapest way to power one unit of ``consumer``.
 
     ``sources`` are (listing, unit price) pairs; ``mains_v`` is the mains voltage at hand, ``None`` where there is none.
-    A source that itself needs mains serves only where mains is at hand. One source feeds one unit.
+    A source that itself needs mains serves only where mains of its voltage is at hand; without mains, what feeds a
+    source with another input is unknown. One source feeds one unit.
     """
     inlets = [port for port in consumer.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
     if not inlets:
@@ -57,12 +58,15 @@ def feed(
             return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason), mains=True)
     ways = []
     for listing, price in sources:
-        if _needs_mains(listing) and mains is None:
+        itself = _fed(listing, mains)
+        if itself is Answer.NO:
             continue
         outlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is not PortRole.CONSUMES]
         fits = [power_fit(outlet, inlet, draw_w=draw_w) for outlet in outlets for inlet in inlets]
         if fits:
             fit = _best(fits)
+            if fit.answer is Answer.YES and itself is Answer.UNKNOWN:
+                fit = Fit(Answer.UNKNOWN, sentence("not known: what feeds it where there is no mains"))
             if fit.answer is not Answer.NO:
                 ways.append((_ORDER[fit.answer], price, listing.id, fit))
     if not ways:
@@ -79,9 +83,16 @@ def _takes_ac(inlets: Sequence[Port]) -> bool:
     return any(port.attributes.current == "AC" for port in inlets)
 
 
-def _needs_mains(listing: Listing) -> bool:
-    inlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
-    return any(port.attributes.current == "AC" for port in inlets)
+def _fed(source: Listing, mains: Port | None) -> Answer:
+    """Whether a source is itself fed; one without an input stands on its own."""
+    inlets = [port for port in source.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
+    from_mains = [port for port in inlets if port.attributes.current == "AC"]
+    if mains is None and inlets:
+        return Answer.NO if from_mains else Answer.UNKNOWN
+    if mains is not None and from_mains:
+        refused = all(power_fit(mains, port, draw_w=None).answer is Answer.NO for port in from_mains)
+        return Answer.NO if refused else Answer.YES
+    return Answer.YES
 
 
 def _mains_port(voltage: float | None) -> Port | None:
