@@ -99,3 +99,22 @@ def test_positions_one_a_line() -> None:
     assert refusal("10, 50\nnorth", documents.positions_of) == (
         "pasted: line 2: must be: longitude, latitude (found 'north')"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('{"a":' * 100_000, "must not be nested so deeply"),
+        ('{"a":' + "9" * 5000 + "}", "numbers of at most 4300 digits"),
+        ('{"type": "MultiPolygon", "coordinates": 5}', "coordinates: must be rings of"),
+    ],
+)
+def test_hostile_documents_are_refused_with_a_reason(text: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint):
+        documents.read(text, file="pasted text")
+
+
+def test_properties_must_be_an_object() -> None:
+    text = '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}, "properties": [1]}'
+    with pytest.raises(InputError, match="properties: must be an object"):
+        documents.exclusions_of(text, file="form")

@@ -37,7 +37,8 @@ def area(document: Any, *, file: str) -> Area:
         if geometry.get("type") == "Polygon":
             polygons.append(geometry.get("coordinates"))
         elif geometry.get("type") == "MultiPolygon":
-            polygons.extend(geometry.get("coordinates") or [])
+            parts = geometry.get("coordinates")
+            polygons.extend(parts if isinstance(parts, list) else [parts])
         else:
             raise InputError.single(
                 file=file, place="type", value=geometry.get("type"), accepted="must be a Polygon or MultiPolygon"
@@ -64,6 +65,8 @@ def exclusions_of(text: str, *, file: str) -> tuple[Area | Circle, ...]:
 def _exclusion(feature: Any, file: str) -> Area | Circle:
     if isinstance(feature, dict) and isinstance(feature.get("geometry"), dict):
         geometry, facts = feature["geometry"], feature.get("properties") or {}
+        if not isinstance(facts, dict):
+            raise InputError.single(file=file, place="properties", value=facts, accepted="must be an object")
         if geometry.get("type") == "Point":
             circle = {"centre": geometry.get("coordinates"), "radius_m": facts.get("radius_m")}
             return parse(Circle, circle, file=file)
@@ -127,6 +130,10 @@ def _json(text: str, file: str) -> dict[str, Any]:
         raise InputError.single(
             file=file, place=f"line {error.lineno}, column {error.colno}", accepted=f"must be valid JSON: {error.msg}"
         ) from None
+    except RecursionError:
+        raise InputError.single(file=file, accepted="must not be nested so deeply") from None
+    except ValueError:  # Python reads no longer integers
+        raise InputError.single(file=file, accepted="must hold numbers of at most 4300 digits") from None
     if not isinstance(document, dict):
         raise InputError.single(file=file, value=document, accepted="must be an object")
     return document
