@@ -13,6 +13,33 @@ async function atlas(name) {
   return answer.json();
 }
 
+/** The ring or line without a jump from one edge of the world map to the other: longitudes go on beyond ±180. */
+function unwrapped(line) {
+  let turn = 0;
+  return line.map(([lon, lat], index) => {
+    const step = index ? lon - line[index - 1][0] : 0;
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [lon + turn, lat];
+  });
+}
+
+/** A ring that went once around the world, Antarctica's, is closed along the South Pole. */
+function closed(ring) {
+  const whole = unwrapped(ring);
+  const [first, last] = [whole[0], whole.at(-1)];
+  return Math.abs(last[0] - first[0]) < 180 ? whole : [...whole, [last[0], -90], [first[0], -90], first];
+}
+
+/** The polygons of `land` and the lines of `borders`, fit for a flat map: world-atlas knows no edge at ±180°. */
+const flatLand = (land) => ({
+  ...land,
+  features: land.features.map(({ geometry, ...rest }) => ({
+    ...rest,
+    geometry: { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(closed)) },
+  })),
+});
+const flatLines = (lines) => ({ ...lines, coordinates: lines.coordinates.map(unwrapped) });
+
 /**
  * A map in `container` with land, coast and borders drawn.
  * `options` are MapLibre's (center, zoom, bounds …). Resolves once layers may be added.
@@ -25,8 +52,8 @@ export async function createMap(container, options = {}) {
     style: {
       version: 8,
       sources: {
-        land: { type: "geojson", data: feature(land, land.objects.land) },
-        borders: { type: "geojson", data: mesh(countries, countries.objects.countries, (a, b) => a !== b) },
+        land: { type: "geojson", data: flatLand(feature(land, land.objects.land)) },
+        borders: { type: "geojson", data: flatLines(mesh(countries, countries.objects.countries, (a, b) => a !== b)) },
       },
       layers: [
         { id: "sea", type: "background", paint: { "background-color": colours.sea } },

@@ -39,6 +39,14 @@ def test_phone_needs_no_sideways_scrolling(page: Page) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
 
 
+def test_phone_header_takes_two_lines(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/")
+    for language in ("한국어", "English"):
+        assert page.locator(".sky-nav li").evaluate_all("all => new Set(all.map((one) => one.offsetTop)).size") == 1
+        page.get_by_role("button", name=language).click()
+
+
 def test_wrong_password_is_refused_with_words(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Sign in").click()
@@ -48,7 +56,7 @@ def test_wrong_password_is_refused_with_words(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("not correct")
 
 
-def test_map_and_chart_modules_run_under_the_policy(page: Page) -> None:
+def test_maps_run_under_the_policy(page: Page) -> None:
     page.goto("/")
     layers = page.evaluate(
         """async () => {
@@ -61,6 +69,34 @@ def test_map_and_chart_modules_run_under_the_policy(page: Page) -> None:
         }"""
     )
     assert layers == ["sea", "land", "coast", "borders"]
+
+
+def test_no_coast_jumps_across_the_map(page: Page) -> None:
+    page.goto("/")
+    longest = page.evaluate(
+        """async () => {
+            const { createMap } = await import("/static/skypact/map.js");
+            const place = document.createElement("div");
+            place.className = "sky-map";
+            document.querySelector("main").append(place);
+            const map = await createMap(place, { center: [0, 0], zoom: 1 });
+            const { land, borders } = map.getStyle().sources;
+            const rings = land.data.features.flatMap((one) => one.geometry.coordinates.flat());
+            let longest = 0;
+            for (const line of [...rings, ...borders.data.coordinates]) {
+                line.slice(1).forEach(([lon, lat], index) => {
+                    const step = Math.abs(lon - line[index][0]);
+                    if (lat > -85 && step > longest) longest = step;
+                });
+            }
+            return longest;
+        }"""
+    )
+    assert longest < 180
+
+
+def test_charts_run_under_the_policy(page: Page) -> None:
+    page.goto("/")
     bars = page.evaluate(
         """async () => {
             const { drawChart } = await import("/static/skypact/charts.js");
