@@ -16,8 +16,11 @@ from scipy import sparse
 from skypact.engines.coverage.siting.question import Cover, Flags, Floats, Ints, Limits
 from skypact.engines.coverage.siting.searching import Search
 
-_STEPS = 500
-_PATIENCE = 12
+_STEPS = 2000
+_PATIENCE = 25
+_MEMORY = 0.6
+_DROPPED = 0.3
+_SMALLEST = 1e-5
 _HEURISTIC_EVERY = 10
 _ROUNDING = 1e-6
 
@@ -34,15 +37,24 @@ class Bounded:
 
 
 def most(
-    cover: Cover, limits: Limits, search: Search, progress: Callable[[float], None], stop: Callable[[], bool]
+    cover: Cover,
+    limits: Limits,
+    search: Search,
+    gap_wanted: float,
+    seed: int,
+    progress: Callable[[float], None],
+    stop: Callable[[], bool],
 ) -> Bounded:
     """Bound from above on the weight covered within the limits."""
     seen = sparse.csr_matrix(cover.seen, dtype=np.float64)
+    viewers = seen.T.tocsr()
+    way = np.zeros(len(cover.weight))
     weight = cover.weight.astype(np.float64)
     best = Bounded(search.within(limits), float(weight.sum()), *_open(cover))
     value = cover.covered(best.options)
     shown = cover.seen[best.options].sum(axis=0)
     prices = np.where(shown > 1, 0.3, 0.7) * weight
+    chance = np.random.default_rng(seed)
     step, waited, tried = 1.0, 0, {best.options.tobytes()}
     for turn in range(_STEPS):
         gains = seen @ prices
@@ -56,36 +68,46 @@ def most(
         if waited >= _PATIENCE:
             step, waited = step / 2, 0
         if turn % _HEURISTIC_EVERY == 0:
-            first = np.flatnonzero(share > 0)
-            first = first[np.argsort(-reduced[first], kind="stable")]
-            if first.tobytes() not in tried:
-                tried.add(first.tobytes())
-                found = search.within(limits, first)
-                if cover.covered(found) > value:
-                    best.options, value = found, cover.covered(found)
+            priced = np.flatnonzero(share > 0)
+            priced = priced[np.argsort(-reduced[priced], kind="stable")]
+            kept = best.options[chance.random(len(best.options)) > _DROPPED]
+            for first in (priced, kept):
+                if first.tobytes() not in tried:
+                    tried.add(first.tobytes())
+                    found = search.within(limits, first)
+                    if cover.covered(found) > value:
+                        best.options, value = found, cover.covered(found)
             progress(value / best.bound if best.bound else 1.0)
         hopeless = bound - np.abs(reduced) < value + 1 - _ROUNDING
         best.never |= hopeless & (reduced < 0)
         best.always |= hopeless & (reduced > 0)
-        if math.floor(best.bound + _ROUNDING) <= value or step < 1e-3:
+        limit = math.floor(best.bound + _ROUNDING)
+        if limit - value <= gap_wanted * limit or step < _SMALLEST:
             break
         if stop():
             best.stopped = True
             break
-        slope = seen.T @ share - 1.0
+        slope = viewers @ share - 1.0
         slope[((prices <= 0) & (slope > 0)) | ((prices >= weight) & (slope < 0))] = 0.0
-        size = float(slope @ slope)
-        if size == 0:
+        if not slope.any():
             break
-        prices = np.clip(prices - step * (bound - value) / size * slope, 0.0, weight)
+        way = slope + _MEMORY * way
+        prices = np.clip(prices - step * (bound - value) / float(way @ way) * way, 0.0, weight)
     return best
 
 
 def least(
-    cover: Cover, need: int, search: Search, progress: Callable[[float], None], stop: Callable[[], bool]
+    cover: Cover,
+    need: int,
+    search: Search,
+    gap_wanted: float,
+    progress: Callable[[float], None],
+    stop: Callable[[], bool],
 ) -> Bounded:
     """Bound from below on the cost of covering at least ``need``."""
     seen = sparse.csr_matrix(cover.seen, dtype=np.float64)
+    viewers = seen.T.tocsr()
+    way = np.zeros(len(cover.weight))
     cost, weight = cover.cost.astype(np.float64), cover.weight.astype(np.float64)
     best = Bounded(search.reaching(need), 0.0, *_open(cover))
     value = int(cover.cost[best.options].sum())
@@ -112,17 +134,17 @@ def least(
         hopeless = bound + np.abs(reduced) > value - 1 + _ROUNDING
         best.never |= hopeless & (reduced > 0)
         best.always |= hopeless & (reduced < 0)
-        if math.ceil(best.bound - _ROUNDING) >= value or step < 1e-3:
+        if value - math.ceil(best.bound - _ROUNDING) <= gap_wanted * value or step < _SMALLEST:
             break
         if stop():
             best.stopped = True
             break
-        slope = demanded - seen.T @ chosen
+        slope = demanded - viewers @ chosen
         slope[(prices <= 0) & (slope < 0)] = 0.0
-        size = float(slope @ slope)
-        if size == 0:
+        if not slope.any():
             break
-        prices = np.maximum(0.0, prices + step * (1.02 * value - bound) / size * slope)
+        way = slope + _MEMORY * way
+        prices = np.maximum(0.0, prices + step * (1.02 * value - bound) / float(way @ way) * way)
     return best
 
 

@@ -37,9 +37,9 @@ def prove(
     """
     model = cp_model.CpModel()
     use = [model.new_bool_var(f"option {number}") for number in range(len(cover.cost))]
-    for number in np.flatnonzero(known.never):
+    for number in np.flatnonzero(known.never).tolist():
         model.add(use[number] == 0)
-    for number in np.flatnonzero(known.always):
+    for number in np.flatnonzero(known.always).tolist():
         model.add(use[number] == 1)
     held = set(known.options.tolist())
     for number, variable in enumerate(use):

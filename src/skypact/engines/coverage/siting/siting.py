@@ -50,7 +50,7 @@ def most_covered(
     limits = Limits(sensors, budget)
     _check(gap_wanted, work_limit)
     small, kept = _reduced(cover)
-    known = most(small, limits, Search(small), progress, stop)
+    known = most(small, limits, Search(small), gap_wanted, seed, progress, stop)
     found, bound = known.options, min(int(small.weight.sum()), math.floor(known.bound + _ROUNDING))
     stopped = known.stopped
     if _gap(small.covered(found), bound) > gap_wanted and work_limit > 0 and not stopped:
@@ -83,7 +83,7 @@ def cheapest(
         raise ValueError(f"all options together cover {reachable} of {int(cover.weight.sum())}; {need} is asked for")
     if need <= 0:
         return _sited(cover, kept[:0], 0, 0.0, False, progress)
-    known = least(small, need, Search(small), progress, stop)
+    known = least(small, need, Search(small), gap_wanted, progress, stop)
     found, bound, stopped = known.options, math.ceil(known.bound - _ROUNDING), known.stopped
     if _gap(bound, _cost(small, found)) > gap_wanted and work_limit > 0 and not stopped:
         proof = prove(small, need, known, work_limit=work_limit, seed=seed, stop=stop)
