@@ -103,3 +103,19 @@ def test_unknown_threats_airports_and_terrain(home: Path, tmp_path: Path) -> Non
         assert done.returncode == 2
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_cannot_be_written_costs_no_answer(home: Path, tmp_path: Path) -> None:
+    nowhere = tmp_path / "missing" / "kit.json"
+    done = skypact(home, "kit", "compose", str(EXAMPLES / "stadium.toml"), "--on", DAY, "--output", str(nowhere))
+    assert done.returncode == 2
+    assert "What to buy" in done.stdout
+    assert done.stderr == f"{nowhere}: must be a file that can be written (No such file or directory)\n"
+    assert not nowhere.parent.exists()
+
+
+def test_a_seed_beyond_the_schema_is_refused(home: Path) -> None:
+    done = skypact(home, "kit", "compose", str(EXAMPLES / "stadium.toml"), "--seed", str(2**31))
+    assert done.returncode == 2
+    assert "Invalid value for '--seed'" in done.stderr
+    assert "Traceback" not in done.stderr

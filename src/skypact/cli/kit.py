@@ -54,7 +54,9 @@ def compose(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the order; today if not given.")
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Replaces the requirement's seed.", min=0)] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Replaces the requirement's seed.", min=0, max=2**31 - 1)
+    ] = None,
     job: Annotated[UUID | None, typer.Option("--job", hidden=True, help="Work on a job of the site.")] = None,
 ) -> None:
     """Compose the cheapest kit for a requirement. Ctrl-C stops the search and keeps the best kit so far."""
@@ -71,16 +73,24 @@ def compose(
     composition = compose_file(requirement, terrain=terrain or [], on=day, seed=seed, quiet=as_json)
     kit = composition.kit
     text = kit.model_dump_json(indent=2)
-    if output is not None:
-        output.write_text(text + "\n", encoding="utf-8")
     if as_json:
         typer.echo(text)
     else:
         from skypact.cli.kit_report import print_kit
 
         print_kit(kit)
+    if output is not None:
+        _write(output, text)
     if kit.status == "no_kit":
         raise typer.Exit(3)
+
+
+def _write(output: Path, text: str) -> None:
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"{output}: must be a file that can be written ({error.strerror})", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def load_built_in_if_empty() -> None:
