@@ -61,6 +61,10 @@ def test_without_proof_the_bound_still_holds(cover: Cover, sensors: int, share: 
     answer = most_covered(cover, sensors=sensors, work_limit=0)
     assert answer.covered <= best <= answer.bound
     assert answer.proven == (answer.covered == answer.bound)
+    rough = most_covered(cover, sensors=sensors, budget=7, gap_wanted=0.2)
+    fair = max(cover.covered(some) for some in subsets(cover) if len(some) <= sensors and cover.cost[some].sum() <= 7)
+    assert rough.covered <= fair <= rough.bound
+    assert rough.gap <= 0.2
     need = int(share * cover.covered(np.arange(len(cover.cost))))
     least = min(int(cover.cost[some].sum()) for some in subsets(cover) if cover.covered(some) >= need)
     found = cheapest(cover, need=need, work_limit=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -27,13 +27,18 @@ _ROUNDING = 1e-6
 
 @dataclass
 class Bounded:
-    """The best answer and bound so far, and what the bound says about single options."""
+    """The best answer and bound so far, and what the bound says about single options.
+
+    ``never`` and ``always``: every answer that does otherwise is no better than the known one; in maximal covering it
+    covers no more than ``spared``, which keeps the wanted gap, and ``bound`` holds for the other answers.
+    """
 
     options: Ints
     bound: float
     never: Flags
     always: Flags
-    stopped: bool = field(default=False)
+    stopped: bool = False
+    spared: int = 0
 
 
 def most(
@@ -58,7 +63,7 @@ def most(
     step, waited, tried = 1.0, 0, {best.options.tobytes()}
     for turn in range(_STEPS):
         gains = seen @ prices
-        bound, reduced, share = _knapsack(gains, cover.cost, limits)
+        bound, reduced, share = _knapsack(gains, cover.cost, limits, best)
         bound += float((weight - prices).sum())
         if bound < best.bound - 1e-9:
             waited = 0 if bound < best.bound * (1 - 1e-5) else waited + 1
@@ -78,10 +83,13 @@ def most(
                     if cover.covered(found) > value:
                         best.options, value = found, cover.covered(found)
             progress(value / best.bound if best.bound else 1.0)
-        hopeless = bound - np.abs(reduced) < value + 1 - _ROUNDING
+        enough = math.floor(value / (1 - gap_wanted)) if gap_wanted < 1 else int(weight.sum())
+        hopeless = (bound - np.abs(reduced) < enough + 1 - _ROUNDING) & ~best.never & ~best.always
         best.never |= hopeless & (reduced < 0)
         best.always |= hopeless & (reduced > 0)
-        limit = math.floor(best.bound + _ROUNDING)
+        if hopeless.any():
+            best.spared = enough
+        limit = max(math.floor(best.bound + _ROUNDING), best.spared)
         if limit - value <= gap_wanted * limit or step < _SMALLEST:
             break
         if stop():
@@ -89,9 +97,9 @@ def most(
             break
         slope = viewers @ share - 1.0
         slope[((prices <= 0) & (slope > 0)) | ((prices >= weight) & (slope < 0))] = 0.0
-        if not slope.any():
-            break
         way = slope + _MEMORY * way
+        if not way.any():
+            break
         prices = np.clip(prices - step * (bound - value) / float(way @ way) * way, 0.0, weight)
     return best
 
@@ -141,9 +149,9 @@ def least(
             break
         slope = demanded - viewers @ chosen
         slope[(prices <= 0) & (slope < 0)] = 0.0
-        if not slope.any():
-            break
         way = slope + _MEMORY * way
+        if not way.any():
+            break
         prices = np.maximum(0.0, prices + step * (1.02 * value - bound) / float(way @ way) * way)
     return best
 
@@ -152,20 +160,26 @@ def _open(cover: Cover) -> tuple[Flags, Flags]:
     return np.zeros(len(cover.cost), dtype=np.bool_), np.zeros(len(cover.cost), dtype=np.bool_)
 
 
-def _knapsack(gains: Floats, cost: Ints, limits: Limits) -> tuple[float, Floats, Floats]:
-    """The most that gains add up to under the tighter of the two limits, every option's reduced gain, and shares."""
+def _knapsack(gains: Floats, cost: Ints, limits: Limits, known: Bounded) -> tuple[float, Floats, Floats]:
+    """The most that gains add up to under the tighter of the two limits, every option's reduced gain, and shares.
+
+    Options that are decided keep their decision. A limit they exceed counts as used up, which only loosens the bound.
+    """
     found = []
+    free = np.flatnonzero(~known.never & ~known.always)
     for limit, size in ((limits.sensors, np.ones(len(cost))), (limits.budget, cost.astype(np.float64))):
         if limit is None:
             continue
-        order = np.argsort(-gains / size, kind="stable")
-        before = np.concatenate([[0.0], np.cumsum(size[order])])[:-1]
-        share = np.zeros(len(cost))
-        share[order] = np.clip((limit - before) / size[order], 0.0, 1.0)
-        last = np.flatnonzero(share[order] < 1.0)
-        ratio = float(gains[order[last[0]]] / size[order[last[0]]]) if len(last) else 0.0
+        left = max(0.0, limit - float(size[known.always].sum()))
+        order = free[np.argsort(-gains[free] / size[free], kind="stable")]
+        before = np.cumsum(size[order]) - size[order]
+        share = known.always.astype(np.float64)
+        share[order] = np.clip((left - before) / size[order], 0.0, 1.0)
+        last = order[share[order] < 1.0]
+        ratio = float(gains[last[0]] / size[last[0]]) if len(last) else 0.0
         reduced = gains - ratio * size
-        found.append((float(ratio * limit + np.maximum(reduced, 0.0).sum()), reduced, share))
+        most = float(gains[known.always].sum()) + ratio * left + float(np.maximum(reduced[free], 0.0).sum())
+        found.append((most, reduced, share))
     return min(found, key=lambda one: one[0])
 
 

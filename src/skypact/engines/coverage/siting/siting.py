@@ -51,13 +51,14 @@ def most_covered(
     _check(gap_wanted, work_limit)
     small, kept = _reduced(cover)
     known = most(small, limits, Search(small), gap_wanted, seed, progress, stop)
-    found, bound = known.options, min(int(small.weight.sum()), math.floor(known.bound + _ROUNDING))
+    found = known.options
+    bound = min(int(small.weight.sum()), max(math.floor(known.bound + _ROUNDING), known.spared))
     stopped = known.stopped
     if _gap(small.covered(found), bound) > gap_wanted and work_limit > 0 and not stopped:
         proof = prove(small, limits, known, work_limit=work_limit, seed=seed, stop=stop)
         if proof.options is not None and small.covered(proof.options) > small.covered(found):
             found = proof.options
-        bound = bound if proof.bound is None else min(bound, proof.bound)
+        bound = bound if proof.bound is None else max(known.spared, min(bound, proof.bound))
         stopped = proof.stopped
     return _sited(cover, kept[found], bound, _gap(small.covered(found), bound), stopped, progress)
 
