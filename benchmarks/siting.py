@@ -152,8 +152,8 @@ def peers(cover: Cover, sensors: int, ours: Sited, name: str) -> Iterator[Row]:
             covered, bound, took = (float("nan") if one == "null" else float(one) for one in told[1:-1].split(", "))
             proven = "none" if np.isnan(bound) else f"{bound:.0f}"
             measure = f"{name}: covered; the peer's bound {proven}, {took:.0f} s"
-            yield Row.against(measure, ours.covered, "points", peer=covered, peer_name=label, times=1,
-                              smaller_is_better=False)  # fmt: skip
+            yield Row(measure=measure, ours=ours.covered, unit="points", peer=covered, peer_name=label,
+                      bar="≥ the peer", holds=ours.covered >= covered)  # fmt: skip
 
 
 def set_covers() -> Iterator[tuple[str, Cover]]:
