@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable
 
@@ -62,7 +63,9 @@ def _headline(kit: Kit) -> Text:
     if kit.delivery is not None:
         complete = kit.delivery.complete_on
         text.append(f" · complete {'on an unknown day' if complete is None else complete}", style="default")
-    if kit.optimisation.gap:
+    if kit.optimisation.bound == 0:
+        text.append(" · no bound on cheaper kits is known", style="default")
+    elif kit.optimisation.gap:
         text.append(f" · at most {kit.optimisation.gap:.1%} could be saved", style="default")
     return text
 
@@ -115,8 +118,13 @@ def _coverage(kit: Kit) -> Table:
     found = {(figure.threat, figure.height_m): figure for figure in kit.coverage}
     for threat in kit.requirement.detection.threats:
         cells = [found[threat, height] for height in heights]
-        table.add_row(threat, *(Text(f"{one.share:.1%}", style="green" if one.met else "red") for one in cells))
+        table.add_row(threat, *(Text(_percent(one.share), style="green" if one.met else "red") for one in cells))
     return table
+
+
+def _percent(share: float) -> str:
+    """Rounded down, so that a share just short of what is asked never looks like it."""
+    return f"{math.floor(share * 1000 + 1e-9) / 10:.1f}%"
 
 
 def _links(kit: Kit) -> Table:

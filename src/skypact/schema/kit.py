@@ -28,7 +28,7 @@ class KitStatus(StrEnum):
     STOPPED = "stopped"
     """the user stopped the search; the best kit so far"""
     NO_KIT = "no_kit"
-    """no kit meets the requirement; the refusal says why"""
+    """no kit that meets the requirement was found; the refusal says why, and what of it is proven"""
 
 
 class Answer(StrEnum):

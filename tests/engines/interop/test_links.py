@@ -72,7 +72,10 @@ SUPPLY = listing(
     offers=[offer("100")],
     ports=[power_port("provides", "DC", 24, 24, 60), power_port("consumes", "AC", 90, 264)],
 )
-GENERATOR = listing("GENERATOR", "power", offers=[offer("900")], ports=[power_port("provides", "DC", 24, 24, 500)])
+FUELLED = power_port("consumes", None, None, None, standard="fuel")
+GENERATOR = listing(
+    "GENERATOR", "power", offers=[offer("900")], ports=[power_port("provides", "DC", 24, 24, 500), FUELLED]
+)
 
 
 def test_the_cheapest_sure_source_feeds() -> None:
@@ -92,7 +95,7 @@ def test_without_mains_nobody_knows_what_feeds_a_converter() -> None:
     assert (fed.source, fed.answer.value, fed.reason.text) == (
         "SYN-CONVERTER",
         "unknown",
-        "from SYN-CONVERTER: not known: what feeds it where there is no mains",
+        "from SYN-CONVERTER: not known: what feeds the source itself",
     )
 
 

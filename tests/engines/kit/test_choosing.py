@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,17 +56,23 @@ def cost_of(question: Choice, subset: tuple[int, ...], hub: int) -> int | None:
     ways = [[path for path in question.paths[product] if path.hub == hub] for product in products]
     units = [sum(question.product[option] == product for option in subset) for product in products]
     networks = [
-        sum(question.gateways[gateway].cost for gateway in {g for path in combination for g in path.gateways})
+        sum(costs)
         for combination in itertools.product(*ways)
-        if not any(overloaded(question, gateway, combination, units) for gateway in range(len(question.gateways)))
+        if None
+        not in (costs := [bill(question, gateway, combination, units) for gateway in range(len(question.gateways))])
     ]
     return None if not networks else sensors + question.hubs[hub].cost + min(networks)
 
 
-def overloaded(question: Choice, gateway: int, ways: Sequence[Path], units: Sequence[int]) -> bool:
-    limit = question.gateways[gateway].sensors_max
+def bill(question: Choice, gateway: int, ways: Sequence[Path], units: Sequence[int]) -> int | None:
+    """What as many of this gateway cost as the units on these ways need; None if no number of them serves."""
+    node = question.gateways[gateway]
     served = sum(count for path, count in zip(ways, units, strict=True) if gateway in path.gateways)
-    return limit is not None and served > limit
+    if served == 0:
+        return 0
+    if node.sensors_max is None:
+        return node.cost
+    return None if node.sensors_max == 0 else node.cost * math.ceil(served / node.sensors_max)
 
 
 @st.composite
@@ -143,11 +150,15 @@ def test_of_equally_cheap_kits_the_better_known_one() -> None:
 
 def test_a_gateway_serves_no_more_sensors_than_it_can() -> None:
     through = replace(
-        SMALL, paths=[(Path(0, (0,), 0),), (Path(0, (), 0),)], gateways=[Node(0, 0, 1)], cost=np.array([10, 200])
+        SMALL, paths=[(Path(0, (0,), 0),), (Path(0, (), 0),)], gateways=[Node(150, 0, 1)], cost=np.array([10, 200])
     )
     chosen = solved(through)
     assert chosen is not None
-    assert (chosen.options.tolist(), chosen.cost) == ([2], 250)
+    assert (chosen.options.tolist(), chosen.cost, chosen.gateways) == ([2], 250, {})
+    cheap = solved(replace(through, gateways=[Node(80, 0, 1)]))
+    assert cheap is not None
+    assert (cheap.options.tolist(), cheap.cost, cheap.gateways) == ([0, 1], 230, {0: 2})
+    assert solved(replace(through, gateways=[Node(0, 0, 0)], product=np.array([0, 0, 0]))) is None
 
 
 def test_sensors_of_different_products_share_what_a_gateway_serves() -> None:
@@ -157,12 +168,14 @@ def test_sensors_of_different_products_share_what_a_gateway_serves() -> None:
         product=np.array([0, 1]),
         position=np.array([0, 1]),
         paths=[(Path(0, (0,), 0),), (Path(0, (0,), 0), Path(0, (1,), 0))],
-        gateways=[Node(0, 0, 1), Node(30, 0, None)],
+        gateways=[Node(40, 0, 1), Node(30, 0, None)],
     )
     chosen = solved(both)
     assert chosen is not None
-    assert (chosen.cost, chosen.paths) == (380, {0: Path(0, (0,), 0), 1: Path(0, (1,), 0)})
-    assert solved(replace(both, paths=[(Path(0, (0,), 0),)] * 2)) is None
+    assert (chosen.cost, chosen.paths) == (420, {0: Path(0, (0,), 0), 1: Path(0, (1,), 0)})
+    alone = solved(replace(both, paths=[(Path(0, (0,), 0),)] * 2))
+    assert alone is not None
+    assert (alone.cost, alone.gateways) == (430, {0: 2})
 
 
 def test_prices_in_won_stay_exact() -> None:

@@ -66,7 +66,7 @@ def feed(
         if fits:
             fit = _best(fits)
             if fit.answer is Answer.YES and itself is Answer.UNKNOWN:
-                fit = Fit(Answer.UNKNOWN, sentence("not known: what feeds it where there is no mains"))
+                fit = Fit(Answer.UNKNOWN, sentence("not known: what feeds the source itself"))
             if fit.answer is not Answer.NO:
                 ways.append((_ORDER[fit.answer], price, listing.id, fit))
     if not ways:
@@ -83,16 +83,22 @@ def _takes_ac(inlets: Sequence[Port]) -> bool:
     return any(port.attributes.current == "AC" for port in inlets)
 
 
+#: Inputs that need no connection to anything: a source with one of them stands on its own.
+_STANDS_ALONE = frozenset({"fuel", "hydrogen", "methanol", "petrol", "diesel", "battery", "solar"})
+
+
 def _fed(source: Listing, mains: Port | None) -> Answer:
-    """Whether a source is itself fed; one without an input stands on its own."""
+    """Whether a source is itself fed; unknown where nobody states what feeds it."""
     inlets = [port for port in source.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
+    if any(port.standard.casefold() in _STANDS_ALONE for port in inlets):
+        return Answer.YES
     from_mains = [port for port in inlets if port.attributes.current == "AC"]
-    if mains is None and inlets:
-        return Answer.NO if from_mains else Answer.UNKNOWN
-    if mains is not None and from_mains:
-        refused = all(power_fit(mains, port, draw_w=None).answer is Answer.NO for port in from_mains)
-        return Answer.NO if refused else Answer.YES
-    return Answer.YES
+    if not from_mains:
+        return Answer.UNKNOWN
+    if mains is None:
+        return Answer.NO
+    refused = all(power_fit(mains, port, draw_w=None).answer is Answer.NO for port in from_mains)
+    return Answer.NO if refused else Answer.YES
 
 
 def _mains_port(voltage: float | None) -> Port | None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from skypact.engines.kit.greedy import first_kit
+from skypact.engines.kit.greedy import first_kit, gateways_needed, kit_cost
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -39,7 +39,10 @@ class Path:
 
 @dataclass(frozen=True)
 class Node:
-    """A hub or a gateway: what it costs (hundredths), its unknown answers, how many sensors it serves at most."""
+    """A hub or a gateway: what one costs (hundredths), its unknown answers, how many sensors one serves at most.
+
+    There is one hub; of a gateway as many are bought as its sensors need.
+    """
 
     cost: int
     unknowns: int
@@ -85,6 +88,8 @@ class Chosen:
     options: Ints
     hub: int
     paths: dict[int, Path]
+    gateways: dict[int, int]
+    """how many of each gateway"""
     cost: int
     bound: int
     proven: bool
@@ -134,6 +139,9 @@ def choose(
         options=np.array([number for number, use in enumerate(built.use) if solver.value(use)], dtype=np.int64),
         hub=next(number for number, hub in enumerate(built.hub) if solver.value(hub)),
         paths={product: path for (product, path), way in built.ways.items() if solver.value(way)},
+        gateways={
+            number: int(solver.value(count)) for number, count in enumerate(built.gateway) if solver.value(count)
+        },
         cost=cost,
         bound=cost if proven else built.step * max(0, math.ceil(solver.best_objective_bound / _TIE - 1e-9)),
         proven=proven,
@@ -144,10 +152,9 @@ def choose(
 def _unproven(question: Choice, start: tuple[int, Ints, dict[int, Path]], stopped: bool) -> Chosen:
     """The greedy kit, with nothing proven of it."""
     hub, options, paths = start
-    gateways = {gateway for path in paths.values() for gateway in path.gateways}
-    network = question.hubs[hub].cost + sum(question.gateways[gateway].cost for gateway in gateways)
-    cost = int(question.cost[question.product[options]].sum()) + network
-    return Chosen(options, hub, paths, cost, bound=0, proven=False, stopped=stopped)
+    gateways = gateways_needed(question, options, paths)
+    cost = kit_cost(question, hub, options, gateways)
+    return Chosen(options, hub, paths, gateways, cost, bound=0, proven=False, stopped=stopped)
 
 
 def _solved(
@@ -183,7 +190,10 @@ class _Model:
         new = self.model.new_bool_var
         self.use = [new(f"option {number}") for number in range(len(question.product))]
         self.hub = [new(f"hub {number}") for number in range(len(question.hubs))]
-        self.gateway = [new(f"gateway {number}") for number in range(len(question.gateways))]
+        self.gateway = [
+            self.model.new_int_var(0, 1 if node.sensors_max is None else len(self.use), f"gateway {number}")
+            for number, node in enumerate(question.gateways)
+        ]
         self.ways: dict[tuple[int, Path], Any] = {
             (product, path): new(f"way {product} {number}")
             for product, paths in enumerate(question.paths)
@@ -198,13 +208,13 @@ class _Model:
     def begin_with(self, hub: int, options: Ints, paths: dict[int, Path]) -> None:
         """Hints a kit that is known already."""
         used = {int(option) for option in options}
-        gateways = {gateway for path in paths.values() for gateway in path.gateways}
+        gateways = gateways_needed(self.question, options, paths)
         for number, use in enumerate(self.use):
             self.model.add_hint(use, number in used)
         for number, variable in enumerate(self.hub):
             self.model.add_hint(variable, number == hub)
         for number, variable in enumerate(self.gateway):
-            self.model.add_hint(variable, number in gateways)
+            self.model.add_hint(variable, gateways.get(number, 0))
         for (product, path), way in self.ways.items():
             self.model.add_hint(way, paths.get(product) == path)
 
@@ -234,7 +244,7 @@ class _Model:
             by_product[product].append(way)
             model.add_implication(way, self.hub[path.hub])
             for gateway in path.gateways:
-                model.add_implication(way, self.gateway[gateway])
+                model.add(self.gateway[gateway] >= way)
         for product, ways in by_product.items():
             options = [self.use[option] for option in np.flatnonzero(question.product == product)]
             if not options:
@@ -246,7 +256,7 @@ class _Model:
                 model.add(sum(ways) >= option)
 
     def _serve(self) -> None:
-        """Hubs and gateways serve no more sensors than they can."""
+        """Hubs and gateways serve no more sensors than they can; of a gateway there may be several."""
         question, model = self.question, self.model
         units = sum(self.use)
         for hub, node in zip(self.hub, question.hubs, strict=True):
@@ -260,10 +270,10 @@ class _Model:
             served = []
             for (product, path), way in self.ways.items():
                 if number in path.gateways:
-                    load = model.new_int_var(0, node.sensors_max, f"load {number} {product} {path.hub}")
+                    load = model.new_int_var(0, len(units_of[product]), f"load {number} {product} {path.hub}")
                     model.add(sum(units_of[product]) <= load).only_enforce_if(way)
                     served.append(load)
-            model.add(sum(served) <= node.sensors_max)
+            model.add(sum(served) <= node.sensors_max * self.gateway[number])
 
     def _stand(self) -> None:
         question, model = self.question, self.model

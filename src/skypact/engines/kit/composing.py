@@ -334,8 +334,7 @@ class _Answer:
                     )
                 )
         lines.append(Line(network.hubs[chosen.hub], 1))
-        gateways = sorted({gateway for path in chosen.paths.values() for gateway in path.gateways})
-        lines += [Line(network.gateways[gateway], 1) for gateway in gateways]
+        lines += [Line(network.gateways[gateway], count) for gateway, count in sorted(chosen.gateways.items())]
         return lines + assembling.power_lines(lines, self.field.sources)
 
     def _status(self, chosen: Chosen, total: Money) -> tuple[KitStatus, Refusal | None]:

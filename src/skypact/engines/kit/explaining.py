@@ -267,17 +267,16 @@ def _coverage_remedy(kinds: int, options: Options) -> Sentence:
 
 
 def budget_refusal(cost: Money, bound: Decimal, requirement: Requirement) -> Refusal:
-    """The cheapest kit costs more than there is."""
+    """The cheapest kit found costs more than there is; ``bound`` says whether a cheaper one is ruled out."""
+    budget = requirement.budget
     floor = Money(amount=bound, currency=cost.currency)
+    found = sentence("The cheapest kit found costs {cost}; the budget is {budget}.", cost=cost, budget=budget)
+    if bound > budget.amount:
+        proof = sentence("No kit can cost less than {floor}.", floor=floor)
+    else:
+        proof = sentence("That none within the budget exists is not proven.")
     return Refusal(
-        sentences=(
-            sentence(
-                "The cheapest kit found costs {cost}; the budget is {budget}. No kit can cost less than {floor}.",
-                cost=cost,
-                budget=requirement.budget,
-                floor=floor,
-            ),
-        ),
+        sentences=(found, proof),
         shortfalls=(
             Shortfall(
                 limit=sentence("budget"),

@@ -34,7 +34,8 @@ def first_kit(question: Choice) -> tuple[int, Ints, dict[int, Path]] | None:
         if options is None or _breaks_a_limit(question, hub, options, ways):
             continue
         used = {int(product): ways[int(product)] for product in np.unique(question.product[options])}
-        found.append((_cost(question, hub, options, used), hub, options, used))
+        cost = kit_cost(question, hub, options, gateways_needed(question, options, used))
+        found.append((cost, hub, options, used))
     if not found:
         return None
     _, hub, options, used = min(found, key=lambda kit: kit[:2])
@@ -99,18 +100,30 @@ def _breaks_a_limit(question: Choice, hub: int, options: Ints, ways: dict[int, P
     limit = question.hubs[hub].sensors_max
     if limit is not None and len(options) > limit:
         return True
-    for number, node in enumerate(question.gateways):
-        served = [option for option in options if number in ways[int(question.product[option])].gateways]
-        if node.sensors_max is not None and len(served) > node.sensors_max:
-            return True
-    return False
+    useless = {number for number, node in enumerate(question.gateways) if node.sensors_max == 0}
+    used = np.unique(question.product[options])
+    return any(useless.intersection(ways[int(product)].gateways) for product in used)
 
 
 def _added_cost(question: Choice, path: Path) -> tuple[int, int]:
     return sum(question.gateways[gateway].cost for gateway in path.gateways), path.unknowns
 
 
-def _cost(question: Choice, hub: int, options: Ints, used: dict[int, Path]) -> int:
-    gateways = {gateway for path in used.values() for gateway in path.gateways}
-    network = question.hubs[hub].cost + sum(question.gateways[gateway].cost for gateway in gateways)
+def gateways_needed(question: Choice, options: Ints, paths: dict[int, Path]) -> dict[int, int]:
+    """How many of each gateway the options need on their ways."""
+    served: dict[int, int] = {}
+    for option in options:
+        for gateway in paths[int(question.product[option])].gateways:
+            served[gateway] = served.get(gateway, 0) + 1
+    limits = {gateway: question.gateways[gateway].sensors_max for gateway in served}
+    return {
+        gateway: 1 if (limit := limits[gateway]) is None else -(-count // limit) for gateway, count in served.items()
+    }
+
+
+def kit_cost(question: Choice, hub: int, options: Ints, gateways: dict[int, int]) -> int:
+    """What a kit costs, in hundredths."""
+    network = question.hubs[hub].cost + sum(
+        question.gateways[gateway].cost * count for gateway, count in gateways.items()
+    )
     return int(question.cost[question.product[options]].sum()) + network

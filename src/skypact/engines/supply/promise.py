@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,7 +36,7 @@ def lead_time(listing: Listing, requirement: Requirement, *, on: date) -> LeadTi
     assumption = assumption_for(listing, AssumptionKind.LEAD_TIME_DAYS, requirement)
     if assumption is not None:
         return LeadTime(
-            days=int(assumption.value),
+            days=math.ceil(assumption.value),
             basis=Basis.ASSUMPTION,
             note=sentence("assumed: {basis}", basis=assumption.basis),
             assumption=assumption,
