@@ -148,7 +148,13 @@ def peers(cover: Cover, sensors: int, ours: Sited, name: str) -> Iterator[Row]:
         np.savez(file, seen=cover.seen, weight=cover.weight)
         for which, label in (("spopt", "spopt + CBC"), ("highs", "HiGHS, plain model")):
             command = [PEERS, "-c", PEER, which, str(file), str(sensors), str(PEER_LIMIT_S)]
-            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+            ended = subprocess.run(command, check=False, capture_output=True, text=True)
+            if ended.returncode != 0:
+                reason = (ended.stderr.strip().splitlines() or ["no message"])[-1]
+                yield Row(measure=f"{name}: {label} ended without an answer: {reason}", ours=ours.covered,
+                          unit="points", bar="none, nothing to compare with", holds=True)  # fmt: skip
+                continue
+            told = ended.stdout.strip().splitlines()[-1]
             covered, bound, took = (float("nan") if one == "null" else float(one) for one in told[1:-1].split(", "))
             proven = "none" if np.isnan(bound) else f"{bound:.0f}"
             measure = f"{name}: covered; the peer's bound {proven}, {took:.0f} s"
