@@ -6,8 +6,10 @@ import skypact
 from skypact.market.catalogue.api import router as catalogue
 from skypact.market.core.problems import install_problem_handlers
 from skypact.market.kits.api import router as kits
+from skypact.market.searches.api import router as searches
 
 api = NinjaAPI(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
 install_problem_handlers(api)
 api.add_router("/catalogue", catalogue)
 api.add_router("/kits", kits)
+api.add_router("/searches", searches)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "skypact.market.accounts",
     "skypact.market.catalogue",
     "skypact.market.kits",
+    "skypact.market.searches",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

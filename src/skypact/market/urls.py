@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("catalogue/", include("skypact.market.catalogue.urls")),
     path("kits/", include("skypact.market.kits.urls")),
+    path("searches/", include("skypact.market.searches.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),

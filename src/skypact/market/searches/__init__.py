@@ -1,0 +1,1 @@
+"""Searches of the catalogue that a person keeps, to look again later."""
