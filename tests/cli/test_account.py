@@ -33,3 +33,17 @@ def test_name_in_use_and_weak_password_are_refused() -> None:
     assert create("kim")[0] == 1
     assert create("lee", typed="short\nshort\n")[0] == 1
     assert [user.username for user in User.objects.all()] == ["kim"]
+
+
+def test_vendors_person_and_editor() -> None:
+    from skypact.market.accounts.models import User
+    from skypact.market.catalogue.actions import import_built_in
+
+    assert create("kim", "--vendor", "nobody")[0] == 1
+    import_built_in()
+    assert create("kim", "--vendor", "robin-radar")[0] == 0
+    assert create("lee", "--catalogue-editor")[0] == 0
+    assert list(User.objects.values_list("username", "vendor", "is_catalogue_editor", "is_staff")) == [
+        ("kim", "robin-radar", False, False),
+        ("lee", "", True, False),
+    ]

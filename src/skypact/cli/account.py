@@ -21,6 +21,10 @@ def create(
     nation: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2 code, such as KR.")] = "",
     role: Annotated[str, typer.Option(help="military, police, border_guard, airport or civil.")] = "",
     organisation: str = "",
+    vendor: Annotated[str, typer.Option(help="Id of the vendor whose listings this person keeps.")] = "",
+    editor: Annotated[
+        bool, typer.Option("--catalogue-editor", help="May approve or return what vendors submit.")
+    ] = False,
     staff: Annotated[bool, typer.Option("--staff", help="May edit the catalogue.")] = False,
 ) -> None:
     """Give somebody an account; asks for the password."""
@@ -39,7 +43,9 @@ def create(
             nation=nation,
             role=role,
             organisation=organisation,
+            vendor=vendor,
             is_staff=staff,
+            is_catalogue_editor=editor,
         ).execute()
     except StateError as error:
         raise SystemExit(str(error)) from None

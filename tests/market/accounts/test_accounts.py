@@ -3,6 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.utils.translation import override
+from tests.market.catalogue.samples import stock, vendor
 
 from skypact.market.accounts.actions import CreateAccount
 from skypact.market.accounts.models import User
@@ -30,8 +32,23 @@ def test_account_is_created_with_an_event_and_without_the_password_in_it() -> No
         "nation": "KR",
         "role": "police",
         "organisation": "Incheon police",
+        "vendor": "",
         "is_staff": False,
+        "is_catalogue_editor": False,
     }
+
+
+def test_vendors_person_and_catalogue_editor() -> None:
+    stock(vendor())
+    seller = Actor.of_user(create(vendor="acme"))
+    assert (seller.require_vendor("x"), seller.may_edit_catalogue) == ("acme", False)
+    with pytest.raises(PermissionDenied, match="kim may not x; only a catalogue editor may$"):
+        seller.require_editor("x")
+    editor = Actor.of_user(create(username="lee", is_catalogue_editor=True))
+    editor.require_editor("x")
+    with pytest.raises(PermissionDenied, match="lee may not x; only somebody who acts for a vendor may$"):
+        editor.require_vendor("x")
+    Actor.system("test").require_editor("x")
 
 
 def test_only_staff_creates_accounts() -> None:
@@ -56,12 +73,14 @@ def test_name_in_use_is_refused() -> None:
         ({"nation": "Korea"}, "at most 2 characters"),
         ({"nation": "kr"}, "Enter a valid value"),
         ({"role": "pirate"}, "'pirate' is not a valid choice"),
+        ({"vendor": "acme"}, "there is no vendor acme in the catalogue"),
     ],
 )
 def test_malformed_account_changes_nothing(change: dict[str, str], message: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+    with override("en"), pytest.raises(ValidationError) as refused:
         create(**change)
-    assert message in " ".join(refused.value.messages)
+    with override("en"):
+        assert message in " ".join(refused.value.messages)
     assert not User.objects.exists()
     assert not Event.objects.exists()
 

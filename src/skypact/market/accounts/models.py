@@ -30,3 +30,9 @@ class User(AbstractUser):
         _("role"), max_length=20, blank=True, choices=[(role.value, name) for role, name in ROLE_NAMES.items()]
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    vendor = models.CharField(
+        _("vendor"), max_length=100, blank=True, help_text=_("the vendor whose listings this person keeps")
+    )
+    is_catalogue_editor = models.BooleanField(
+        _("catalogue editor"), default=False, help_text=_("may approve or return what vendors submit")
+    )

@@ -24,7 +24,10 @@ class Actor:
     nation: str | None = None
     role: BuyerRole | None = None
     organisation: str = ""
+    vendor: str = ""
+    """slug of the vendor whose listings this actor keeps; empty is none"""
     is_staff: bool = False
+    is_catalogue_editor: bool = False
 
     @classmethod
     def anonymous(cls) -> Actor:
@@ -45,7 +48,9 @@ class Actor:
             nation=user.nation or None,
             role=BuyerRole(user.role) if user.role else None,
             organisation=user.organisation,
+            vendor=user.vendor,
             is_staff=user.is_staff,
+            is_catalogue_editor=user.is_catalogue_editor,
         )
 
     @classmethod
@@ -58,7 +63,23 @@ class Actor:
         """Whether nobody known stands behind the request."""
         return self.label == "anonymous"
 
+    @property
+    def may_edit_catalogue(self) -> bool:
+        """Whether this actor decides on what vendors submit: staff, and those named catalogue editor."""
+        return self.is_staff or self.is_catalogue_editor
+
     def require_staff(self, act: str) -> None:
         """Raises PermissionDenied unless this actor is staff; ``act`` says what was tried."""
         if not self.is_staff:
             raise PermissionDenied(f"{self.label} may not {act}; only staff may")
+
+    def require_vendor(self, act: str) -> str:
+        """The vendor that this actor acts for. Raises PermissionDenied where there is none."""
+        if not self.vendor:
+            raise PermissionDenied(f"{self.label} may not {act}; only somebody who acts for a vendor may")
+        return self.vendor
+
+    def require_editor(self, act: str) -> None:
+        """Raises PermissionDenied unless this actor is a catalogue editor or staff."""
+        if not self.may_edit_catalogue:
+            raise PermissionDenied(f"{self.label} may not {act}; only a catalogue editor may")
