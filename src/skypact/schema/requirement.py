@@ -187,6 +187,8 @@ class Requirement(Model):
     mains: bool = True
     """whether mains power is at hand at every position"""
     mains_voltage_v: Annotated[float, Field(gt=0, le=1000)] = 230.0
+    mains_current_a: Annotated[float, Field(gt=0, le=1000)] = 16.0
+    """what one socket's circuit gives"""
     assumptions: tuple[Assumption, ...] = ()
     rates: tuple[ExchangeRate, ...] = ()
     """for offers in another currency than the budget's"""

@@ -2,7 +2,7 @@
 
 from tests.engines.made_up import data_port, hub, listing, offer, power_port, sensor
 
-from skypact.engines.interop import data_paths, feed
+from skypact.engines.interop import Mains, data_paths, feed
 
 V1, V2 = ("SAPIENT", "v1"), ("SAPIENT", "v2")
 BRIDGE = listing(
@@ -79,19 +79,19 @@ GENERATOR = listing(
 
 
 def test_the_cheapest_sure_source_feeds() -> None:
-    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains_v=230)
+    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains=Mains(230, 16))
     assert (fed.source, fed.answer.value) == ("SYN-SUPPLY", "yes")
 
 
 def test_without_mains_a_source_that_needs_mains_is_no_source() -> None:
-    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains_v=None)
+    fed = feed(LOAD, [(GENERATOR, 900.0), (SUPPLY, 100.0)], draw_w=50, mains=None)
     assert (fed.source, fed.answer.value) == ("SYN-GENERATOR", "yes")
 
 
 def test_without_mains_nobody_knows_what_feeds_a_converter() -> None:
     converter = listing("CONVERTER", "power", ports=[
         power_port("provides", "DC", 24, 24, 60), power_port("consumes", "DC", 12, 57)])  # fmt: skip
-    fed = feed(LOAD, [(converter, 100.0)], draw_w=50, mains_v=None)
+    fed = feed(LOAD, [(converter, 100.0)], draw_w=50, mains=None)
     assert (fed.source, fed.answer.value, fed.reason.text) == (
         "SYN-CONVERTER",
         "unknown",
@@ -102,25 +102,31 @@ def test_without_mains_nobody_knows_what_feeds_a_converter() -> None:
 def test_a_source_that_the_mains_would_destroy_is_no_source() -> None:
     american = listing("AMERICAN", "power", ports=[
         power_port("provides", "DC", 24, 24, 60), power_port("consumes", "AC", 100, 127)])  # fmt: skip
-    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains_v=230).answer == "no"
-    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains_v=120).answer == "yes"
+    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains=Mains(230, 16)).answer == "no"
+    assert feed(LOAD, [(american, 10.0)], draw_w=50, mains=Mains(120, 16)).answer == "yes"
 
 
 def test_too_weak_sources_feed_nothing() -> None:
-    fed = feed(LOAD, [(SUPPLY, 100.0)], draw_w=61, mains_v=230)
+    fed = feed(LOAD, [(SUPPLY, 100.0)], draw_w=61, mains=Mains(230, 16))
     assert (fed.source, fed.answer.value, fed.reason.text) == (None, "no", "no source in reach fits its power input")
 
 
 def test_mains_feeds_what_takes_mains() -> None:
-    fed = feed(sensor("A", "radar", 1, "1"), [(SUPPLY, 100.0)], draw_w=100, mains_v=230)
+    fed = feed(sensor("A", "radar", 1, "1"), [(SUPPLY, 100.0)], draw_w=100, mains=Mains(230, 16))
     assert (fed.source, fed.answer.value) == (None, "yes")
     assert fed.reason.text == "from mains: 230 V inside 100–240 V, 100 W of 3680 W"
 
 
+def test_a_socket_gives_no_more_than_its_circuit() -> None:
+    refused = feed(sensor("A", "radar", 1, "1"), [], draw_w=400, mains=Mains(120, 3))
+    assert refused.answer == "no"
+    assert feed(sensor("A", "radar", 1, "1"), [], draw_w=400, mains=Mains(120, 4)).answer == "yes"
+
+
 def test_mains_of_the_wrong_voltage_does_not_feed() -> None:
-    assert feed(sensor("A", "radar", 1, "1"), [], draw_w=100, mains_v=400).answer == "no"
+    assert feed(sensor("A", "radar", 1, "1"), [], draw_w=100, mains=Mains(400, 16)).answer == "no"
 
 
 def test_an_unknown_power_input_is_unknown() -> None:
-    fed = feed(sensor("A", "radar", 1, "1", ports=[]), [(SUPPLY, 100.0)], draw_w=1, mains_v=230)
+    fed = feed(sensor("A", "radar", 1, "1", ports=[]), [(SUPPLY, 100.0)], draw_w=1, mains=Mains(230, 16))
     assert (fed.source, fed.answer.value, fed.reason.text) == (None, "unknown", "its power input is not public")

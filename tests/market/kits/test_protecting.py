@@ -66,6 +66,7 @@ def test_everything_a_requirement_can_say_comes_through() -> None:
         rates=[rate],
         mains=False,
         mains_voltage_v=110,
+        mains_current_a=10,
         synthetic=True,
         seed=7,
     )

@@ -2,12 +2,13 @@
 
 from skypact.engines.interop.links import DataPath, best_fit, connectivity, data_path, data_paths, spoken
 from skypact.engines.interop.mating import Fit, data_fit, power_fit
-from skypact.engines.interop.power import Feed, feed
+from skypact.engines.interop.power import Feed, Mains, feed
 
 __all__ = [
     "DataPath",
     "Feed",
     "Fit",
+    "Mains",
     "best_fit",
     "connectivity",
     "data_fit",

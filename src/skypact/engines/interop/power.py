@@ -26,6 +26,14 @@ _ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 
 
 @dataclass(frozen=True)
+class Mains:
+    """The mains socket at a position: nominal voltage in V, current of its circuit in A."""
+
+    voltage_v: float
+    current_a: float
+
+
+@dataclass(frozen=True)
 class Feed:
     """What powers one unit: ``source`` is a listing id, or ``None`` for mains and for nobody knows what."""
 
@@ -40,25 +48,25 @@ def feed(
     sources: Sequence[tuple[Listing, float]],
     *,
     draw_w: float | None,
-    mains_v: float | None,
+    mains: Mains | None,
 ) -> Feed:
     """The surest, then cheapest way to power one unit of ``consumer``.
 
-    ``sources`` are (listing, unit price) pairs; ``mains_v`` is the mains voltage at hand, ``None`` where there is none.
+    ``sources`` are (listing, unit price) pairs; ``mains`` is the socket at hand, ``None`` where there is none.
     A source that itself needs mains serves only where mains of its voltage is at hand; without mains, what feeds a
     source with another input is unknown. One source feeds one unit.
     """
     inlets = [port for port in consumer.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
     if not inlets:
         return Feed(None, Answer.UNKNOWN, sentence("its power input is not public"))
-    mains = _mains_port(mains_v)
-    if mains is not None:
-        direct = _best([power_fit(mains, inlet, draw_w=draw_w) for inlet in inlets])
+    socket = None if mains is None else _socket(mains)
+    if socket is not None:
+        direct = _best([power_fit(socket, inlet, draw_w=draw_w) for inlet in inlets])
         if direct.answer is Answer.YES or (direct.answer is Answer.UNKNOWN and _takes_ac(inlets)):
             return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason), mains=True)
     ways = []
     for listing, price in sources:
-        itself = _fed(listing, mains)
+        itself = _fed(listing, socket)
         if itself is Answer.NO:
             continue
         outlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is not PortRole.CONSUMES]
@@ -101,10 +109,8 @@ def _fed(source: Listing, mains: Port | None) -> Answer:
     return Answer.NO if refused else Answer.YES
 
 
-def _mains_port(voltage: float | None) -> Port | None:
-    """The socket at the site: nominal voltage, 16 A."""
-    if voltage is None:
-        return None
+def _socket(mains: Mains) -> Port:
+    """The socket at the site as a port."""
     day = date(2010, 7, 1)
     return Port(
         id="mains",
@@ -112,7 +118,10 @@ def _mains_port(voltage: float | None) -> Port | None:
         standard="AC mains",
         role=PortRole.PROVIDES,
         attributes=PortAttributes(
-            current="AC", voltage_min_v=voltage, voltage_max_v=voltage, power_max_w=voltage * 16.0
+            current="AC",
+            voltage_min_v=mains.voltage_v,
+            voltage_max_v=mains.voltage_v,
+            power_max_w=mains.voltage_v * mains.current_a,
         ),
         evidence=Evidence(
             grade=Grade.DOCUMENTED,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from skypact.engines.eligibility import Reason, Verdict, judge_many
-from skypact.engines.interop import Feed, feed
+from skypact.engines.interop import Feed, Mains, feed
 from skypact.engines.supply import LeadTime, Price, assumption_for, terms
 from skypact.schema import (
     Answer,
@@ -189,7 +189,7 @@ class _Screen:
             listing,
             offered,
             draw_w=power_draw(listing, requirement, on=self.on).watts,
-            mains_v=requirement.mains_voltage_v if requirement.mains else None,
+            mains=Mains(requirement.mains_voltage_v, requirement.mains_current_a) if requirement.mains else None,
         )
         source = sources.get(fed.source) if fed.source is not None else None
         candidate = self.bought(

@@ -171,6 +171,7 @@ class RequirementForm(StyledForm):
 
     mains = forms.BooleanField(label=_("Mains power at every position"), required=False, initial=True)
     mains_voltage_v = _number(_("Mains voltage (V)"), most=1000, initial=230)
+    mains_current_a = _number(_("Current of one mains circuit (A)"), most=1000, initial=16)
     accept_unknown = forms.MultipleChoiceField(
         label=_("Where may the answer stay unknown?"),
         choices=[(question.value, wording.QUESTION_NAMES[question]) for question in wording.ACCEPTING_UNKNOWN],
