@@ -111,7 +111,7 @@ def sections(record: Listing, *, on: date) -> list[Section]:
 def _attributes(model: Model, prefix: str, on: date) -> Iterator[Attribute]:
     for field in shape(type(model)).values():
         if field.holds in (Holds.NUMBER_CLAIMS, Holds.OTHER_CLAIMS):
-            yield _attribute(getattr(model, field.name), f"{prefix} {field.name}", field.name, "", on)
+            yield attribute(getattr(model, field.name), f"{prefix} {field.name}", field.name, "", on)
 
 
 def _ranges(sensor: Sensor, prefix: str, on: date) -> list[Attribute]:
@@ -123,19 +123,20 @@ def _ranges(sensor: Sensor, prefix: str, on: date) -> list[Attribute]:
         key = f"{key} #{repeat + 1}" if repeat else key
         detail = f"{wording.TASKS[stated.task]}: {stated.target}"
         conditions = f"{detail}; {stated.conditions}" if stated.conditions else detail
-        found.append(_attribute(stated.range, key, "range", conditions, on))
+        found.append(attribute(stated.range, key, "range", conditions, on))
         if stated.target_rcs:
-            found.append(_attribute(stated.target_rcs, f"{key} target_rcs", "target_rcs", detail, on))
+            found.append(attribute(stated.target_rcs, f"{key} target_rcs", "target_rcs", detail, on))
     return found
 
 
-def _attribute(
+def attribute(
     claims: tuple[Claim[float], ...] | tuple[Claim[str], ...] | tuple[Claim[bool], ...],
     key: str,
     name: str,
     detail: str,
     on: date,
 ) -> Attribute:
+    """The attribute that ``claims`` tell; ``name`` is the schema's field, ``detail`` what the value holds for."""
     best = schema.strongest(claims, on=on)  # type: ignore[misc]  # all claims of a field hold one type
     shown = tuple(
         ShownClaim(
