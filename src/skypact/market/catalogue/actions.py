@@ -10,6 +10,7 @@ from typing import BinaryIO
 from skypact import schema, seed
 from skypact.exchange.catalogue import Format, RowProblem, UnreadableFileError, format_of
 from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
+from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.models import Listing, Revision, Vendor
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.market.catalogue.report import Report, report_of
@@ -121,8 +122,8 @@ def _written(batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes
 
 
 def _next_revision() -> Revision:
-    """A new revision. Writers wait for one another at the latest one, so that two imports cannot deadlock."""
-    Revision.objects.select_for_update().order_by("-number").first()
+    """A new revision. Writers wait for one another before it, so that two imports cannot deadlock."""
+    hold_catalogue()
     return Revision.objects.create()
 
 
@@ -211,6 +212,7 @@ class EditListing(Action[Listing]):
 
     def check(self) -> None:
         self.actor.require_staff("edit a listing")
+        hold_catalogue()
         held = Listing.objects.select_for_update().filter(slug=self.slug)
         stored = held.values_list("digest", flat=True).first()
         if stored is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -19,6 +19,10 @@ from skypact.schema.problems import shown
 
 #: A report names this many problems and counts the rest.
 PROBLEMS_SHOWN = 1_000
+
+
+#: Looks at a record and its row and says what is wrong with it beyond the open data model.
+Policy = Callable[[Record, int | None], tuple[RowProblem, ...]]
 
 
 class Reference(NamedTuple):
@@ -96,26 +100,34 @@ class CheckedFile:
                 yield Kept(int(row) if row else None, found, slug, digest, document)
 
 
-def check(stream: BinaryIO, *, name: str, format: Format) -> CheckedFile:  # noqa: A002 (the field's word)
-    """Read the whole file and say what is good in it."""
+def check(
+    stream: BinaryIO,
+    *,
+    name: str,
+    format: Format,  # noqa: A002 (the field's word)
+    policy: Policy | None = None,
+) -> CheckedFile:
+    """Read the whole file and say what is good in it; ``policy`` adds what else a good record must fulfil."""
     checked = CheckedFile(name=name, format=format)
     try:
         for row in read(stream, name=name, format=format):
             checked.rows += 1
-            _take(checked, row)
+            _take(checked, row, policy)
     except UnreadableFileError as error:
         checked.unreadable = True
         checked.refuse((error.problem,))
     return checked
 
 
-def _take(checked: CheckedFile, row: Row) -> None:
+def _take(checked: CheckedFile, row: Row, policy: Policy | None) -> None:
     problems = row.problems
     for record in row.records:
         remedy = ungrounded(record)
         if remedy is not None:
             place = "evidence.release" if isinstance(record, schema.Listing) else "vendor.evidence.release"
             problems += (RowProblem(row=row.number, field=place, value=shown(record.id), remedy=remedy),)
+        if policy is not None:
+            problems += policy(record, row.number)
     if problems:
         checked.refuse(problems)
         return
@@ -129,9 +141,10 @@ def _references(listing: schema.Listing, row: int | None) -> Iterator[Reference]
         yield Reference(row, listing.id, "offers.seller", offer.seller)
     if listing.variant_of is not None:
         yield Reference(row, listing.id, "variant_of", listing.variant_of)
-    for name in ("spare_for", "substitutes"):
-        for target in getattr(listing, name):
-            yield Reference(row, listing.id, name, target)
+    for spare in listing.spare_for:
+        yield Reference(row, listing.id, "spare_for", spare.listing)
+    for target in listing.substitutes:
+        yield Reference(row, listing.id, "substitutes", target)
 
 
 def document_of(record: Record) -> str:
