@@ -205,5 +205,5 @@ def _print_exclusions(exclusions: Iterable[Exclusion], out: Console) -> None:
 
 
 def money(amount: Money) -> str:
-    """An amount with thousands separated and no fraction."""
-    return f"{amount.amount:,.0f} {amount.currency}"
+    """The exact amount, thousands apart."""
+    return str(amount)

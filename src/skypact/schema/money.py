@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
+from babel.numbers import get_currency_precision
 from pydantic import Field
 
 from skypact.schema.base import CURRENCY_PATTERN, PATTERN_MEANING, Model
@@ -30,4 +31,11 @@ class Money(Model):
         return Money(amount=self.amount + other.amount, currency=self.currency)
 
     def __str__(self) -> str:
-        return f"{self.amount:,.0f} {self.currency}"
+        """The exact amount, thousands apart: ``1,200 EUR``, ``12.50 EUR``, ``0.0125 USD``."""
+        decimals = -int(self.amount.normalize().as_tuple().exponent)
+        return f"{self.amount:,.{0 if decimals <= 0 else max(2, decimals)}f} {self.currency}"
+
+
+def minor_units(currency: Currency) -> int:
+    """How many decimals ISO 4217 gives ``currency``, as CLDR holds it: 2 for EUR, 0 for KRW; 2 where it has none."""
+    return get_currency_precision(currency)

@@ -83,6 +83,16 @@ def test_the_price_of_one_offer_never_meets_the_date_of_another() -> None:
     ]
 
 
+def test_prices_are_compared_and_summed_to_their_last_decimal() -> None:
+    dear, cheap = hub("DEAR", "100.0099"), hub("CHEAP", "100.0012")
+    ear = sensor("EAR", "passive_rf", 3000, "19.99", **DEAF_TO_CONTENT)
+    composition = composed(requirement(), ear, dear, cheap)
+    assert bought(composition) == {"SYN-EAR": 1, "SYN-CHEAP": 1}
+    assert composition.kit.cost is not None
+    assert str(composition.kit.cost.total) == "119.9912 EUR"
+    assert (composition.kit.optimisation.cost, composition.kit.optimisation.bound) == (119.9912, 119.9912)
+
+
 def test_two_kinds_take_both_sensors() -> None:
     composition = composed(requirement(detection={"kinds": 2}), RADAR, EAR, HUB)
     assert bought(composition) == {"SYN-RADAR": 1, "SYN-EAR": 1, "SYN-HUB": 1}

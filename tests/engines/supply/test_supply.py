@@ -133,3 +133,24 @@ def test_a_promise_without_a_price_goes_with_the_assumed_price() -> None:
 
 def test_an_offer_that_counts_goes_before_one_in_another_currency() -> None:
     assert agreed(offer("1", 5, currency="USD"), offer("500", 20), assumptions=[ASSUMED]) == (Decimal("500"), 20)
+
+
+def test_an_assumption_in_another_currency_counts_at_the_requirements_rate() -> None:
+    rate = {"base": "EUR", "quote": "USD", "value": "1.25", "date": "2026-11-20", "source": "ECB"}
+    assert priced(assumptions=[{**ASSUMED, "currency": "USD"}], rates=[rate]) == (
+        Decimal("720.00"),
+        "assumption",
+        "assumed: a guess: 900 USD at the rate of 2026-11-20 (ECB)",
+    )
+    assert priced(assumptions=[{**ASSUMED, "currency": "USD"}]) == (
+        None,
+        "unknown",
+        "assumed in USD; the requirement gives no exchange rate to EUR",
+    )
+
+
+def test_exchanged_amounts_have_the_decimals_of_their_currency() -> None:
+    rate = {"base": "EUR", "quote": "KRW", "value": "1474.86", "date": "2026-11-20", "source": "ECB"}
+    budget = {"amount": "1000000", "currency": "KRW"}
+    assert priced(offer("1.75"), budget=budget, rates=[rate])[0] == Decimal("2581")
+    assert priced(offer("100000", currency="KRW"), rates=[rate])[0] == Decimal("67.80")

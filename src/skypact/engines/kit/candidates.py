@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from skypact.engines.eligibility import Reason, Verdict, judge_many
 from skypact.engines.interop import Feed, Mains, feed
@@ -26,6 +27,9 @@ from skypact.schema import (
     figure,
     sentence,
 )
+
+#: What costs are counted in: the last decimal an amount of money can have, so that every price is a whole number.
+COST_UNIT = Decimal("0.0001")
 
 #: Categories a detection kit is made of; everything else in the catalogue has no part in it.
 _SENSOR, _C2, _GATEWAY, _POWER = "sensor", "c2", "gateway", "power"
@@ -58,7 +62,7 @@ class Candidate:
     draw: Draw
     feed: Feed
     cost: int
-    """of one unit with what powers it, in hundredths of the budget's currency"""
+    """of one unit with what powers it, in :data:`COST_UNIT` of the budget's currency"""
     unknowns: int
     """how many of its questions are answered "unknown"; among equally cheap kits the better known one is chosen"""
 
@@ -123,7 +127,7 @@ def consider(
         for listing in in_role[_POWER]
         if (candidate := screen.bought(listing, Feed(None, Answer.YES, sentence("fed at the site")))) is not None
     }
-    offered = [(candidate.listing, candidate.cost / 100) for candidate in sources.values()]
+    offered = [(candidate.listing, float(candidate.cost * COST_UNIT)) for candidate in sources.values()]
     roles = {
         role: tuple(
             candidate
@@ -176,7 +180,7 @@ class _Screen:
             verdict=verdict,
             draw=power_draw(listing, self.requirement, on=self.on),
             feed=fed,
-            cost=int(price.money.amount * 100) + extra_cost,
+            cost=int(price.money.amount / COST_UNIT) + extra_cost,
             unknowns=answers.count(Answer.UNKNOWN) + extra_unknowns,
         )
 

@@ -60,7 +60,7 @@ class Choice:
     group : int (r,)
     need : int (g,): ring places that must be covered in each group
     product, position : int (n,): which sensor product, at which position
-    cost, unknowns : int (p,): of one unit, hundredths of the currency; unknown answers of one unit
+    cost, unknowns : int (p,): of one unit, whole numbers of one unit of money; unknown answers of one unit
     paths : one tuple of ways a product
     kinds_needed : different kinds that must see a place for it to count
     """

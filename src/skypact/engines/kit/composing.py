@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from skypact.engines.coverage import Terrain
 from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
-from skypact.engines.kit.candidates import Candidate, Exclusions, Field, consider, sensors_served
+from skypact.engines.kit.candidates import COST_UNIT, Candidate, Exclusions, Field, consider, sensors_served
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, choose
 from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
 from skypact.engines.kit.network import Network, wire
@@ -340,7 +339,7 @@ class _Answer:
     def _status(self, chosen: Chosen, total: Money) -> tuple[KitStatus, Refusal | None]:
         requirement = self.question.requirement
         if total.amount > requirement.budget.amount:
-            refusal = explaining.budget_refusal(total, Decimal(chosen.bound) / 100, requirement)
+            refusal = explaining.budget_refusal(total, chosen.bound * COST_UNIT, requirement)
             return KitStatus.NO_KIT, refusal
         if chosen.stopped:
             return KitStatus.STOPPED, None
@@ -365,7 +364,7 @@ class _Answer:
     def _effort(self, chosen: Chosen | None, options: Options | None) -> Optimisation:
         cost = bound = gap = None
         if chosen is not None:
-            cost, bound = chosen.cost / 100, chosen.bound / 100
+            cost, bound = float(chosen.cost * COST_UNIT), float(chosen.bound * COST_UNIT)
             gap = 0.0 if chosen.proven else (cost - bound) / cost if cost else 0.0
         return Optimisation(
             solver=_SOLVER,

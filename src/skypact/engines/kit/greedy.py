@@ -126,4 +126,4 @@ def kit_cost(question: Choice, hub: int, options: Ints, gateways: dict[int, int]
     network = question.hubs[hub].cost + sum(
         question.gateways[gateway].cost * count for gateway, count in gateways.items()
     )
-    return int(question.cost[question.product[options]].sum()) + network
+    return sum(int(cost) for cost in question.cost[question.product[options]]) + network

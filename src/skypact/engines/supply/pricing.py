@@ -19,8 +19,7 @@ from skypact.schema import (
     Sentence,
     sentence,
 )
-
-_CENT = Decimal("0.01")
+from skypact.schema.money import minor_units
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Price:
 def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1, on: date) -> Price:
     """The lowest valid offered unit price in the budget's currency, else the assumed one, else unknown.
 
-    An offer in another currency counts only when the requirement carries a rate for it; the rate's date and source
-    are in the note. Without offer and assumption the price is unknown, never zero.
+    An offer or assumption in another currency counts only when the requirement carries a rate for it; the rate's date
+    and source are in the note. Without offer and assumption the price is unknown, never zero.
     """
     currency = requirement.budget.currency
     offered: list[tuple[Money, Sentence]] = []
@@ -55,13 +54,12 @@ def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1,
         money, note = min(offered, key=lambda pair: pair[0].amount)
         return Price(money=money, basis=Basis.OFFER, note=note)
     assumption = assumption_for(listing, AssumptionKind.PRICE, requirement)
-    if assumption is not None and assumption.currency == currency:
-        return Price(
-            money=Money(amount=assumption.value, currency=currency),
-            basis=Basis.ASSUMPTION,
-            note=sentence("assumed: {basis}", basis=assumption.basis),
-            assumption=assumption,
-        )
+    if assumption is not None and assumption.currency is not None:
+        price = Money(amount=assumption.value, currency=assumption.currency)
+        exchanged = _exchanged(price, currency, requirement.rates)
+        if exchanged is not None:
+            note = _assumption_note(assumption, price, exchanged, requirement.rates)
+            return Price(money=exchanged, basis=Basis.ASSUMPTION, note=note, assumption=assumption)
     if foreign:
         return Price(
             money=None,
@@ -69,6 +67,16 @@ def unit_price(listing: Listing, requirement: Requirement, *, quantity: int = 1,
             note=sentence(
                 "offered in {currencies}; the requirement gives no exchange rate to {currency}",
                 currencies=", ".join(sorted(foreign)),
+                currency=currency,
+            ),
+        )
+    if assumption is not None:
+        return Price(
+            money=None,
+            basis=Basis.UNKNOWN,
+            note=sentence(
+                "assumed in {assumed}; the requirement gives no exchange rate to {currency}",
+                assumed=assumption.currency,
                 currency=currency,
             ),
         )
@@ -106,12 +114,26 @@ def _exchanged(price: Money, currency: str, rates: Sequence[ExchangeRate]) -> Mo
     rate = _rate(price.currency, currency, rates)
     if rate is None:
         return None
-    factor = rate.value if rate.base == price.currency else 1 / rate.value
-    return Money(amount=(price.amount * factor).quantize(_CENT, rounding=ROUND_HALF_EVEN), currency=currency)
+    amount = price.amount * rate.value if rate.base == price.currency else price.amount / rate.value
+    unit = Decimal(1).scaleb(-minor_units(currency))
+    return Money(amount=amount.quantize(unit, rounding=ROUND_HALF_EVEN), currency=currency)
 
 
 def _rate(one: str, other: str, rates: Sequence[ExchangeRate]) -> ExchangeRate | None:
     return next((rate for rate in rates if {rate.base, rate.quote} == {one, other}), None)
+
+
+def _assumption_note(assumption: Assumption, price: Money, exchanged: Money, rates: Sequence[ExchangeRate]) -> Sentence:
+    rate = _rate(price.currency, exchanged.currency, rates)
+    if rate is None:
+        return sentence("assumed: {basis}", basis=assumption.basis)
+    return sentence(
+        "assumed: {basis}: {price} at the rate of {day} ({rate})",
+        basis=assumption.basis,
+        price=price,
+        day=rate.date,
+        rate=rate.source,
+    )
 
 
 def _offer_note(offer: Offer, price: Money, exchanged: Money, rates: Sequence[ExchangeRate]) -> Sentence:

@@ -133,13 +133,13 @@ def said(english: str | None, korean: str | None) -> str:
 
 
 def money(amount: Money | None) -> str:
-    """An amount for people: whole units, thousands apart."""
-    return "" if amount is None else sum_of(amount.amount, amount.currency)
+    """The exact amount, thousands apart."""
+    return "" if amount is None else str(amount)
 
 
 def sum_of(amount: Decimal, currency: str) -> str:
     """An amount and its currency for people."""
-    return f"{amount:,.0f} {currency}"
+    return str(Money(amount=amount, currency=currency))
 
 
 def assumed_figure(assumption: Assumption) -> str:

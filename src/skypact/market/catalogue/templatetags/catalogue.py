@@ -100,8 +100,7 @@ def age_on(observed: object, on: object) -> str:
 @register.filter
 def money(amount: Money) -> str:
     """An amount as it was quoted."""
-    value = amount.amount
-    return f"{value:,.0f} {amount.currency}" if value == value.to_integral() else f"{value:,.2f} {amount.currency}"
+    return str(amount)
 
 
 @register.filter
