@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from skypact import schema, seed
 from skypact.exchange.catalogue import Format, RowProblem, UnreadableFileError, format_of
+from skypact.market.catalogue import keeping
 from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
 from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.models import Listing, Revision, Vendor
@@ -76,7 +77,7 @@ class ImportCatalogue(Action[Revision]):
 
     def _settle(self) -> None:
         self.vendors, self.listings = Changes(), Changes()
-        self.dangling = _dangling(self.file)
+        self.dangling = dangling(self.file)
         if self.file.unreadable or ((self.file.refused or self.dangling) and not self.keep_good):
             raise ImportRefusedError
 
@@ -127,28 +128,30 @@ def _next_revision() -> Revision:
     return Revision.objects.create()
 
 
-def _dangling(file: CheckedFile) -> dict[str, list[Reference]]:
+def dangling(file: CheckedFile, *, reader: Actor | None = None) -> dict[str, list[Reference]]:
     """The listings that refer to what is neither in the file nor in the catalogue, with those references.
 
-    A listing that is left out may be what another one refers to, so this goes on until nothing changes.
+    With a ``reader`` only what he may see counts as being there, so that no report tells of hidden listings. A listing
+    that is left out may be what another one refers to, so this goes on until nothing changes.
     """
     inside = {"vendor": file.vendors, "listing": file.listings}
     known: dict[str, set[str]] = {}
-    for kind, model in (("vendor", Vendor), ("listing", Listing)):
+    visible = Listing.objects.all() if reader is None else keeping.visible(reader)
+    for kind, rows in (("vendor", Vendor.objects.all()), ("listing", visible)):
         known[kind] = set()
         asked = sorted({item.target for item in file.references if item.kind == kind} - inside[kind])
         for batch in batches(asked):
-            known[kind].update(model.objects.filter(slug__in=batch).values_list("slug", flat=True))
-    dangling: dict[str, list[Reference]] = {}
+            known[kind].update(rows.filter(slug__in=batch).values_list("slug", flat=True))
+    nowhere: dict[str, list[Reference]] = {}
     while True:
-        good = {"vendor": file.vendors | known["vendor"], "listing": (file.listings - set(dangling)) | known["listing"]}
+        good = {"vendor": file.vendors | known["vendor"], "listing": (file.listings - set(nowhere)) | known["listing"]}
         found: dict[str, list[Reference]] = {}
         for item in file.references:
             if item.target not in good[item.kind]:
                 found.setdefault(item.listing, []).append(item)
-        if found == dangling:
-            return dangling
-        dangling = found
+        if found == nowhere:
+            return nowhere
+        nowhere = found
 
 
 def import_file(
@@ -237,9 +240,9 @@ class EditListing(Action[Listing]):
     def _settle(self, record: schema.Listing) -> None:
         file = CheckedFile(name=self.slug, format=Format.JSON)
         file.keep(record, None)
-        dangling = _dangling(file).get(self.slug)
-        if dangling:
-            raise schema.InputError(tuple(_as_input_problem(self.slug, item.problem) for item in dangling))
+        nowhere = dangling(file).get(self.slug)
+        if nowhere:
+            raise schema.InputError(tuple(_as_input_problem(self.slug, item.problem) for item in nowhere))
 
     def record(self, result: Listing) -> Record:
         return Record(

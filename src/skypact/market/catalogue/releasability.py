@@ -25,6 +25,11 @@ def as_seen(record: Record, actor: Actor) -> Record:
     return cast(Record, seen)
 
 
+def part_as_seen(part: Model, actor: Actor) -> Model | None:
+    """A part of a record as ``actor`` may see it; ``None`` where all of it is hidden."""
+    return part if actor.is_staff else _seen(part, actor)
+
+
 def _seen(model: Model, actor: Actor) -> Model | None:
     if isinstance(model, Evidence):
         return model if may_read(actor, model.release) else None
