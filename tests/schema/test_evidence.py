@@ -11,10 +11,12 @@ from skypact.schema import Claim, Evidence, Grade, Sensor, figure, releasable, s
 
 DAY = date(2026, 11, 21)
 SOURCE = {"title": "sheet", "date": "2026-01-01"}
+TEST = {"method": "CWA 18150", "conducted_by": "a laboratory"}
 
 
 def claim(value: float | None, grade: str = "stated", observed: str = "2026-01-01", **more: object) -> Claim[float]:
-    fields = {"value": value, "unit": "m", "grade": grade, "source": SOURCE, "observed": observed, **more}
+    test = {"test": TEST} if grade == "tested" else {}
+    fields = {"value": value, "unit": "m", "grade": grade, "source": SOURCE, "observed": observed, **test, **more}
     return Claim[float].model_validate(fields)
 
 

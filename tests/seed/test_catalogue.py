@@ -219,7 +219,7 @@ def test_every_source_of_a_file_is_used():
     unused = []
     for file in FILES:
         text = file.read_text(encoding="utf-8")
-        for name in re.findall(r"(?m)^\[sources\.([^\]]+)\]$", text):
+        for name in re.findall(r"(?m)^\[sources\.([^\].]+)\]$", text):
             if f'"{name}"' not in text:
                 unused.append(f"{file.name}: {name}")
     assert unused == []

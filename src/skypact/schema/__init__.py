@@ -1,7 +1,9 @@
 """The open data model of skypact: closed, immutable records with published JSON Schema."""
 
+from skypact.schema.assurance import AssuranceScore, Extent, Mobility, UseCase, strongest_score
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
-from skypact.schema.catalogue import Catalogue, Component, Declaration, Listing, Offer, QuantityBreak, Vendor
+from skypact.schema.catalogue import Catalogue, Component, Declaration, Listing, Offer, QuantityBreak, SpareFor, Vendor
+from skypact.schema.document import Document, DocumentKind, MediaType
 from skypact.schema.equipment import (
     Airframe,
     AirframeKind,
@@ -25,6 +27,7 @@ from skypact.schema.evidence import (
     figure,
     releasable,
     strongest,
+    why,
 )
 from skypact.schema.fleet import BatteryAssumptions, Fleet, FleetAircraft, FleetStock
 from skypact.schema.geometry import Area, Circle, LineString, MultiPolygon, Point, Polygon, Position
@@ -65,6 +68,7 @@ from skypact.schema.requirement import (
 from skypact.schema.rule import Act, Condition, Effect, Fact, Rule
 from skypact.schema.sentence import Sentence, sentence
 from skypact.schema.taxonomy import Category, SensorKind
+from skypact.schema.testing import TestedFunction, TestMetric, TestRecord, TestScenario
 from skypact.schema.threat import Emission, EmissionKind, ThreatClass
 from skypact.schema.units import Unit
 
@@ -76,6 +80,7 @@ __all__ = [
     "Area",
     "Assumption",
     "AssumptionKind",
+    "AssuranceScore",
     "Basis",
     "Battery",
     "BatteryAssumptions",
@@ -94,12 +99,15 @@ __all__ = [
     "Declaration",
     "Delivery",
     "Detection",
+    "Document",
+    "DocumentKind",
     "Effect",
     "Emission",
     "EmissionKind",
     "Evidence",
     "ExchangeRate",
     "Exclusion",
+    "Extent",
     "Fact",
     "FlagClaim",
     "Fleet",
@@ -114,6 +122,8 @@ __all__ = [
     "LineString",
     "Link",
     "Listing",
+    "MediaType",
+    "Mobility",
     "Model",
     "Money",
     "MultiPolygon",
@@ -148,14 +158,20 @@ __all__ = [
     "Site",
     "Slug",
     "Source",
+    "SpareFor",
     "StatedRange",
     "StockNumber",
     "TerrainUsed",
+    "TestMetric",
+    "TestRecord",
+    "TestScenario",
+    "TestedFunction",
     "Text",
     "TextClaim",
     "ThreatClass",
     "Unit",
     "Unknown",
+    "UseCase",
     "Vendor",
     "figure",
     "parse",
@@ -163,4 +179,6 @@ __all__ = [
     "releasable",
     "sentence",
     "strongest",
+    "strongest_score",
+    "why",
 ]

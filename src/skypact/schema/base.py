@@ -24,6 +24,7 @@ class Model(BaseModel):
 _SLUG = r"^(SYN-[A-Z0-9]+(-[A-Z0-9]+)*|[a-z0-9]+(-[a-z0-9]+)*)$"
 _NATION = r"^[A-Z]{2}$"
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
+SHA256_PATTERN = r"^[0-9a-f]{64}$"
 RELEASE_PATTERN = r"^(PUBLIC|REGISTERED|REL [A-Z]{2}(,[A-Z]{2})*)$"
 
 #: What each pattern of the data model asks for, in words.
@@ -35,6 +36,8 @@ PATTERN_MEANING = {
     r"^[A-Z]{4}$": "an ICAO code of four letters such as RKSI",
     r"^https?://\S+$": "an address that begins with http:// or https://",
     r"^[A-Z0-9]{5}$": "five capital letters or digits",
+    SHA256_PATTERN: "a SHA-256 hash in 64 lower-case hexadecimal digits",
+    r"^[a-z]{2}$": "an ISO 639-1 language code such as ko",
 }
 
 #: A stable identifier.

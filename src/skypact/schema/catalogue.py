@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
 
+from skypact.schema.assurance import AssuranceScore
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
+from skypact.schema.document import Document
 from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Sensor
-from skypact.schema.evidence import Celsius, Evidence, Flags, Kilograms, Metres, Provenance, Release, Texts, Watts
+from skypact.schema.evidence import (
+    Celsius,
+    Counts,
+    Evidence,
+    Flags,
+    Kilograms,
+    Metres,
+    Provenance,
+    Release,
+    Texts,
+    Watts,
+)
 from skypact.schema.money import Money
 from skypact.schema.ports import Port
 from skypact.schema.taxonomy import Category
@@ -83,6 +96,24 @@ class Declaration(Model):
     evidence: Evidence
 
 
+class SpareFor(Model):
+    """That a listing is a spare part or consumable of another one. The other one's id alone is accepted, too."""
+
+    short_form: ClassVar[str] = "listing"
+    """the field that a plain value stands for"""
+
+    listing: Slug
+    consumable: bool = False
+    """used up in operation, not only replaced when broken"""
+    quantity_per_year: Counts = ()
+    """how many of these one unit of the other listing needs in a year"""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_id(cls, value: Any) -> Any:
+        return {cls.short_form: value} if isinstance(value, str) else value
+
+
 class Listing(Model):
     """One product as a catalogue holds it."""
 
@@ -119,8 +150,12 @@ class Listing(Model):
     declarations: tuple[Declaration, ...] = ()
     offers: tuple[Offer, ...] = ()
     variant_of: Slug | None = None
-    spare_for: tuple[Slug, ...] = ()
+    """the listing of which this one is another configuration"""
+    spare_for: tuple[SpareFor, ...] = ()
     substitutes: tuple[Slug, ...] = ()
+    """listings that do instead of this one, as somebody declares"""
+    scores: tuple[AssuranceScore, ...] = ()
+    documents: tuple[Document, ...] = ()
 
     @property
     def synthetic(self) -> bool:
@@ -140,6 +175,16 @@ class Listing(Model):
     def _defeat_has_no_performance(self) -> Listing:
         if self.category.family == "defeat" and any(sensor.ranges for sensor in self.sensors):
             raise ValueError("defeat equipment is listed without performance figures: remove its ranges")
+        return self
+
+    @model_validator(mode="after")
+    def _each_named_once(self) -> Listing:
+        for what, names in (
+            ("spare_for", [spare.listing for spare in self.spare_for]),
+            ("documents", [document.sha256 for document in self.documents]),
+        ):
+            if len(names) != len(set(names)):
+                raise ValueError(f"{what} names the same one twice")
         return self
 
     @model_validator(mode="after")
@@ -171,7 +216,8 @@ class Catalogue(Model):
         for listing in self.listings:
             if listing.vendor not in vendors:
                 raise ValueError(f"listing {listing.id}: vendor {listing.vendor} is not in the catalogue")
-            targets = (*listing.spare_for, *listing.substitutes, *filter(None, [listing.variant_of]))
+            spares = (spare.listing for spare in listing.spare_for)
+            targets = (*spares, *listing.substitutes, *filter(None, [listing.variant_of]))
             for target in targets:
                 if target not in listings:
                     raise ValueError(f"listing {listing.id}: refers to {target}, which is not in the catalogue")

@@ -10,6 +10,8 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Model, Name, Text
+from skypact.schema.sentence import Sentence, sentence
+from skypact.schema.testing import TestRecord
 from skypact.schema.units import Unit
 
 T = TypeVar("T", float, str, bool)
@@ -81,6 +83,16 @@ class Evidence(Model):
     release: Release = "PUBLIC"
     provenance: Provenance = Provenance.SOURCE
     note: Text | None = None
+    test: TestRecord | None = None
+    """the test itself: needed for what is tested, possible for what is fielded, refused for all else"""
+
+    @model_validator(mode="after")
+    def _tested_names_its_test(self) -> Evidence:
+        if self.grade is Grade.TESTED and self.test is None:
+            raise ValueError("grade tested needs test: at least its method and conducted_by")
+        if self.test is not None and self.grade.rank < Grade.TESTED.rank:
+            raise ValueError(f"grade {self.grade.value} carries no test: remove test, or grade the value tested")
+        return self
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Evidence:
@@ -182,6 +194,11 @@ Celsius = Annotated[
     AfterValidator(_measured_in(Unit.CELSIUS, -273.15)),
     Field(json_schema_extra={"x-unit": "degC"}),
 ]
+RpmPerVolt = Annotated[
+    tuple[NumberClaim, ...],
+    AfterValidator(_measured_in(Unit.RPM_PER_VOLT, 0.0)),
+    Field(json_schema_extra={"x-unit": "rpm/V"}),
+]
 Counts = Annotated[
     tuple[NumberClaim, ...], AfterValidator(_measured_in(Unit.COUNT, 0.0)), Field(json_schema_extra={"x-unit": "1"})
 ]
@@ -192,10 +209,43 @@ def strongest(claims: Iterable[Claim[T]], *, on: date) -> Claim[T] | None:
 
     Ties keep the order in which the claims stand. ``None`` means: unknown on that day.
     """
-    valid = [claim for claim in claims if claim.value is not None and claim.valid_on(on)]
+    valid = _valid(claims, on)
     if not valid:
         return None
     return max(valid, key=lambda claim: (claim.grade.rank, claim.observed))
+
+
+def why(claims: Iterable[Claim[T]], *, on: date) -> Sentence | None:
+    """Why :func:`strongest` picks what it picks, in a sentence; ``None`` where there is no choice to explain."""
+    given = tuple(claims)
+    best = strongest(given, on=on)
+    if len(given) < 2:
+        return None
+    if best is None:
+        return sentence("every claim with a value has expired" if _expired(given, on) else "no claim gives a value")
+    valid = _valid(given, on)
+    if len(valid) == 1:
+        return sentence("the only valid claim with a value, of {count}", count=len(given))
+    of_grade = [claim for claim in valid if claim.grade is best.grade]
+    if len(of_grade) == 1:
+        next_best = max((claim.grade for claim in valid if claim is not best), key=lambda grade: grade.rank)
+        return sentence("the best grade: {grade} goes before {next}", grade=best.grade.value, next=next_best.value)
+    latest = [claim for claim in of_grade if claim.observed == best.observed]
+    if len(latest) == 1:
+        return sentence(
+            "the latest of {count} claims of the grade {grade}", count=len(of_grade), grade=best.grade.value
+        )
+    return sentence(
+        "the first of {count} claims of the same grade ({grade}) and day", count=len(latest), grade=best.grade.value
+    )
+
+
+def _valid(claims: Iterable[Claim[T]], on: date) -> list[Claim[T]]:
+    return [claim for claim in claims if claim.value is not None and claim.valid_on(on)]
+
+
+def _expired(claims: Iterable[Claim[T]], on: date) -> list[Claim[T]]:
+    return [claim for claim in claims if claim.value is not None and not claim.valid_on(on)]
 
 
 def figure(claims: Iterable[NumberClaim], *, on: date) -> float | None:

@@ -15,8 +15,8 @@ and every fact points at one of them, in one of these forms (unit and type come 
     evidence = "sheet"                                 # evidence without a value
     power_draw = { value = "unknown", source = "sheet" }   # looked for, not public
 
-``grade`` and ``observed`` come from the source unless the fact gives its own; ``note``, ``expires``, ``release`` and
-``provenance`` may be given with the fact.
+``grade`` and ``observed`` come from the source unless the fact gives its own, and so does ``test`` where the grade is
+``tested``; ``note``, ``expires``, ``release`` and ``provenance`` may be given with the fact.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from pydantic.fields import FieldInfo
 from skypact.schema import Catalogue, Claim, Evidence, InputError, Listing, ThreatClass, Vendor, parse
 from skypact.schema.problems import models_in
 
-_EVIDENCE_FIELDS = ("grade", "observed", "expires", "release", "provenance", "note")
+_EVIDENCE_FIELDS = ("grade", "observed", "expires", "release", "provenance", "note", "test")
 
 
 @cache
@@ -156,7 +156,10 @@ def _evidence(entry: Any, sources: Mapping[str, dict[str, Any]], place: str, fil
     source = sources[name]
     document = {key: source[key] for key in ("title", "url", "date", "licence") if key in source}
     facts = {key: given[key] for key in _EVIDENCE_FIELDS if key in given}
-    return {"grade": source["grade"], "observed": source["date"], **facts, "source": document}
+    full = {"grade": source["grade"], "observed": source["date"], **facts, "source": document}
+    if full["grade"] == "tested" and "test" in source:
+        full.setdefault("test", source["test"])
+    return full
 
 
 def _unit_of(field: FieldInfo) -> str | None:

@@ -13,7 +13,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from skypact.schema import Category, Listing, Vendor
+from skypact.schema import Category, Extent, Listing, Mobility, Vendor
 
 Document = dict[str, Any]
 
@@ -50,6 +50,7 @@ _SYLLABLES = ("ba", "do", "fi", "ga", "hu", "ka", "le", "mi", "no", "pa", "ri", 
 _CURRENCIES = ("EUR", "USD", "KRW", "GBP")
 _WON = 1_400  # price steps in KRW are this many times larger; a size, not an exchange rate
 _GRADES = ("stated", "stated", "documented", "documented", "tested", "fielded")
+_TEST = {"method": "Synthetic test", "conducted_by": "Synthetic catalogue generator"}
 _DATA = (("SAPIENT", "BSI Flex 335 v2"), ("ASTERIX", "CAT129"), ("CoT", "2.0"), ("MAVLink", "2.0"))
 _CHEMISTRIES = ("LiPo", "Li-ion", "LiFePO4", "Li-ion silicon anode")
 _TARGETS = ("micro-multirotor", "mini-multirotor", "fpv-multirotor", "small-fixed-wing")
@@ -143,11 +144,13 @@ def _vendor(number: int, seed: int) -> Document:
 
 def _evidence(dice: random.Random) -> Document:
     day = f"{dice.randint(2023, 2026)}-{dice.randint(1, 6):02d}-{dice.randint(1, 28):02d}"
+    grade = dice.choice(_GRADES)
     return {
-        "grade": dice.choice(_GRADES),
+        "grade": grade,
         "source": {"title": "Synthetic catalogue generator", "date": day},
         "observed": day,
         "provenance": "synthetic",
+        **({"test": _TEST} if grade == "tested" else {}),
     }
 
 
@@ -160,10 +163,11 @@ class _Draft:
 
     def claim(self, value: float | str | bool, unit: str | None = None) -> list[Document]:
         """One claim; now and then a stronger one beside it, or one that expires."""
-        claim = {**self.evidence, "value": value, **({"unit": unit} if unit else {})}
+        said = {"value": value, **({"unit": unit} if unit else {})}
+        claim = {**self.evidence, **said}
         draw = self.dice.random()
         if draw < 0.1:
-            return [claim, {**claim, **_evidence(self.dice)}]
+            return [claim, {**_evidence(self.dice), **said}]
         if draw < 0.15:
             return [{**claim, "expires": f"{2027 + int(draw * 100) % 3}-01-01"}]
         return [claim]
@@ -199,15 +203,31 @@ def _listing(number: int, items: int, seed: int) -> Document:
         "offers": [_offer(draft, number, items)],
     }
     _PARTS.get(family, _plain)(draft, document, category)
-    _refer(document, dice, number, category)
+    _refer(document, draft, number, category)
+    if family in ("sensor", "c2") and dice.random() < 0.5:
+        document["scores"] = _scores(draft)
     return document
 
 
-def _refer(document: Document, dice: random.Random, number: int, category: Category) -> None:
+def _scores(draft: _Draft) -> list[Document]:
+    dice = draft.dice
+    cases = dice.sample([(extent, mobility) for extent in Extent for mobility in Mobility], 2)
+    return [
+        {
+            "use_case": {"extent": extent.value, "mobility": mobility.value, "threat_class": dice.choice(_TARGETS)},
+            "score": dice.randint(1, 10),
+            "evidence": draft.evidence,
+        }
+        for extent, mobility in cases
+    ]
+
+
+def _refer(document: Document, draft: _Draft, number: int, category: Category) -> None:
     """Refer to listings that stand earlier, so that a reader needs no look ahead."""
-    period = len(_PATTERN)
+    dice, period = draft.dice, len(_PATTERN)
     if category is Category.SPARE and number:
-        document["spare_for"] = [_listing_id(dice.randrange(number))]
+        whole = {"listing": _listing_id(dice.randrange(number)), "consumable": dice.random() < 0.3}
+        document["spare_for"] = [{**whole, "quantity_per_year": draft.claim(dice.randint(1, 12), "1")}]
     if number >= period and dice.random() < 0.05:
         document["variant_of"] = _listing_id(number - period)
     elif number >= period and dice.random() < 0.05:

@@ -22,6 +22,7 @@ def claim(value, unit, *, grade="documented", observed="2026-01-01", expires=Non
         "source": SOURCE,
         "observed": observed,
         "expires": expires,
+        **({"test": {"method": "trial", "conducted_by": "a laboratory"}} if grade == "tested" else {}),
     }
 
 

@@ -19,6 +19,25 @@ SHEET = {
     "release": "REL KR,US",
     "note": 'with "quotes", commas\nand a line end',
 }
+TESTED = {
+    **EVIDENCE,
+    "grade": "tested",
+    "test": {
+        "method": "CWA 18150",
+        "conducted_by": "a laboratory",
+        "date_from": "2025-05-01",
+        "date_to": "2025-05-03",
+        "scenario": {
+            "name": "airport",
+            "drones": 2,
+            "height_max_m": 120,
+            "metrics": [
+                {"function": "detection", "name": "detection probability", "value": 0.9},
+                {"function": "tracking", "name": "track continuity", "value": 87.5, "unit": "%"},
+            ],
+        },
+    },
+}
 VENDOR = Vendor.model_validate(
     {"id": "acme", "name": "Acme", "name_ko": "애크미", "nation": "KR", "ncage": "1234A", "evidence": [EVIDENCE]}
 )
@@ -37,6 +56,7 @@ LISTING = Listing.model_validate(
             {**EVIDENCE, "value": 12.5, "unit": "kg"},
             {**SHEET, "value": 13.25, "unit": "kg"},
             {**SHEET, "value": None, "unit": "kg"},
+            {**TESTED, "value": 12.75, "unit": "kg"},
         ],
         "temperature_min": [{**EVIDENCE, "value": -0.0, "unit": "degC"}],
         "decodes_content": [{**EVIDENCE, "value": False}],
@@ -74,7 +94,36 @@ LISTING = Listing.model_validate(
                 "evidence": EVIDENCE,
             }
         ],
-        "spare_for": ["acme-mast", "acme-car"],
+        "spare_for": [
+            "acme-mast",
+            {
+                "listing": "acme-car",
+                "consumable": True,
+                "quantity_per_year": [{**EVIDENCE, "value": 4, "unit": "1"}, {**SHEET, "value": None, "unit": "1"}],
+            },
+        ],
+        "scores": [
+            {
+                "use_case": {"extent": "area", "mobility": "mobile", "threat_class": "micro-multirotor"},
+                "score": 7,
+                "evidence": TESTED,
+            },
+            {
+                "use_case": {"extent": "point", "mobility": "static", "threat_class": "micro-multirotor"},
+                "evidence": EVIDENCE,
+            },
+        ],
+        "documents": [
+            {
+                "sha256": "ab" * 32,
+                "title": "Test report",
+                "kind": "test_report",
+                "media_type": "application/pdf",
+                "size_bytes": 12345,
+                "language": "ko",
+                "evidence": SHEET,
+            }
+        ],
         "variant_of": "acme-old",
     }
 )

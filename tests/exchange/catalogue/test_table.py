@@ -1,10 +1,21 @@
 """The CSV dialect."""
 
 import pytest
-from tests.exchange.catalogue.samples import LISTING, VENDOR, records_of, rows_of, text_of
+from tests.exchange.catalogue.samples import EVIDENCE, LISTING, VENDOR, records_of, rows_of, text_of
 
 from skypact.exchange.catalogue import Format, UnreadableFileError, read, template
-from skypact.schema import Grade, Listing, NumberClaim, Provenance, Vendor
+from skypact.schema import (
+    Claim,
+    Evidence,
+    Grade,
+    Listing,
+    NumberClaim,
+    Provenance,
+    SpareFor,
+    TestRecord,
+    Unit,
+    Vendor,
+)
 
 HEADER = (
     "id,name,vendor,vendor.name,vendor.nation,category,summary,"
@@ -32,11 +43,13 @@ def test_claim_takes_unit_from_cell_or_column_and_evidence_from_the_row() -> Non
 
 def test_claim_may_have_its_own_evidence_and_a_second_claim_beside_it() -> None:
     first, second = mass(
-        ",mass_kg,mass_kg.2,mass_kg.2.grade,mass_kg.2.source_title,mass_kg.2.source_date,mass_kg.2.provenance",
-        ",0.9,1 kg,tested,Range report,2026-05-01,derived",
+        ",mass_kg,mass_kg.2,mass_kg.2.grade,mass_kg.2.source_title,mass_kg.2.source_date,mass_kg.2.provenance"
+        ",mass_kg.2.test.method,mass_kg.2.test.conducted_by",
+        ",0.9,1 kg,tested,Weighing report,2026-05-01,derived,weighed three times,Acme laboratory",
     )
     assert (first.value, first.grade) == (0.9, Grade.STATED)
-    assert (second.value, second.grade, second.source.title) == (1.0, Grade.TESTED, "Range report")
+    assert (second.value, second.grade, second.source.title) == (1.0, Grade.TESTED, "Weighing report")
+    assert second.test == TestRecord(method="weighed three times", conducted_by="Acme laboratory")
     assert second.provenance is Provenance.DERIVED
 
 
@@ -53,7 +66,44 @@ def test_number_one_may_be_written() -> None:
 
 
 def test_gaps_in_numbering_close() -> None:
-    assert listing(",spare_for,spare_for.3", ",acme-one,acme-three").spare_for == ("acme-one", "acme-three")
+    assert listing(",spare_for,spare_for.3", ",acme-one,acme-three").spare_for == (
+        SpareFor(listing="acme-one"),
+        SpareFor(listing="acme-three"),
+    )
+
+
+def test_a_spare_may_say_more_than_its_id() -> None:
+    columns = ",spare_for.listing,spare_for.consumable,spare_for.quantity_per_year,spare_for.quantity_per_year.grade"
+    (spare,) = listing(columns, ",acme-mast,yes,4,documented").spare_for
+    assert (spare.listing, spare.consumable) == ("acme-mast", True)
+    assert [(claim.value, claim.unit, claim.grade) for claim in spare.quantity_per_year] == [
+        (4, Unit.COUNT, Grade.DOCUMENTED)
+    ]
+
+
+def test_a_claim_takes_over_grade_and_test_of_the_row_together() -> None:
+    row = ",evidence.test.method,evidence.test.conducted_by,mass_kg,mass_kg.grade"
+    tested = "acme-mast,Acme Mast,acme,Acme,KR,mount,A mast.,tested,Acme report,2026-01-05,trial,Acme"
+    for grade, known in (("", "trial"), ("stated", None)):
+        (record,) = [
+            item for item in records_of(f"{HEADER}{row}\n{tested},1,{grade}\n", Format.CSV) if isinstance(item, Listing)
+        ]
+        assert record.mass[0].grade is (Grade.TESTED if known else Grade.STATED)
+        assert (None if record.mass[0].test is None else record.mass[0].test.method) == known
+
+
+@pytest.mark.parametrize("grade", ["tested", "fielded"])
+def test_a_test_is_not_taken_over_where_there_was_none(grade: str) -> None:
+    test = {"method": "trial", "conducted_by": "Acme"}
+    other = {"test": {**test, "method": "another"}} if grade == "tested" else {}
+    first = {**EVIDENCE, "grade": grade, "test": test}
+    record = LISTING.model_copy(
+        update={
+            "evidence": (Evidence.model_validate(first),),
+            "mass": (Claim[float].model_validate({**EVIDENCE, "grade": grade, **other, "value": 1, "unit": "kg"}),),
+        }
+    )
+    assert records_of(text_of([VENDOR, record], Format.CSV), Format.CSV) == [VENDOR, record]
 
 
 def test_byte_order_mark_and_windows_line_ends_are_read() -> None:

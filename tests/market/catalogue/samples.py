@@ -21,7 +21,8 @@ AMERICAN = Actor(label="user:4 lee", user_id=4, nation="US")
 
 def evidence(**changes: Any) -> dict[str, Any]:
     source = {"title": "Acme brochure", "url": "https://acme.example/b", "date": "2026-01-05"}
-    return {"grade": "stated", "source": source, "observed": "2026-01-05", **changes}
+    test = {"test": {"method": "range trial", "conducted_by": "Acme"}} if changes.get("grade") == "tested" else {}
+    return {"grade": "stated", "source": source, "observed": "2026-01-05", **test, **changes}
 
 
 def claim(value: Any, unit: str | None = None, **changes: Any) -> dict[str, Any]:

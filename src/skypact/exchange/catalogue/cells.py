@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, Column, FieldShape, Holds, Path, shape
+from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, TEST, Column, FieldShape, Holds, Path, shape
 from skypact.exchange.catalogue.rows import RowProblem
 from skypact.exchange.quantities import accepted, in_unit
 from skypact.schema import Claim, Evidence, Listing, Vendor
@@ -96,6 +96,8 @@ def _complete(document: dict[str, Any], model: type[BaseModel], first: dict[str,
                 assert field.model is not None  # noqa: S101 (a MODEL field has a model)
                 _complete(entry, field.model, first)
             elif entry is not first:
+                if TEST in first and "grade" not in entry:
+                    entry.setdefault(TEST, first[TEST])
                 entry.update({key: first[key] for key in _INHERITED if key in first and key not in entry})
             if field.unit is not None:
                 entry["unit"] = field.unit.value
@@ -129,14 +131,26 @@ def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key:
         return
     if isinstance(entry, Claim):
         yield (*key, 0), name, UNKNOWN if entry.value is None else _text(entry.value)
-    inherits = entry is not first
+    inherited = _inherited(entry, first)
     for order, (part, path) in enumerate(EVIDENCE_PARTS.items(), start=1):
-        if inherits and path[0] in _INHERITED and getattr(entry, path[0]) == getattr(first, path[0]):
+        if path[0] in inherited:
             continue
         value = getattr(entry, path[0]) if len(path) == 1 else getattr(entry.source, path[1])
         default = type(entry).model_fields[path[0]].default if len(path) == 1 and path[0] != "provenance" else None
         if value is not None and value != default:
             yield (*key, order), f"{name}.{part}", _text(value)
+    if entry.test is not None and TEST not in inherited:
+        yield from _cells(entry.test, first, f"{name}.{TEST}.", (*key, len(EVIDENCE_PARTS) + 1))
+
+
+def _inherited(entry: Evidence, first: Evidence) -> set[str]:
+    """What ``entry`` takes over from the row's ``first`` evidence when its own columns are empty."""
+    if entry is first:
+        return set()
+    same = {part for part in _INHERITED if getattr(entry, part) == getattr(first, part)}
+    if "grade" in same and entry.test == first.test:
+        return {*same, TEST}
+    return same - {"grade"} if entry.test is None else same
 
 
 def _text(value: Any) -> str:

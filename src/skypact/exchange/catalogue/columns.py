@@ -2,8 +2,9 @@
 
 ``mass_kg`` is the first claim of the listing's mass, ``mass_kg.2`` the second, ``sensors.2.ranges.range_km`` the range
 of the first stated range of the second sensor: numbers count from 1, and a 1 need not be written. After a claim or an
-evidence stands the part of it that the column holds: ``mass_kg.grade``, ``evidence.source_url``. ``vendor.name`` and
-its like describe the vendor. ``docs/formats.md`` is the user's page on this.
+evidence stands the part of it that the column holds: ``mass_kg.grade``, ``evidence.source_url``, and of the test
+behind it: ``mass_kg.test.method``, ``mass_kg.test.scenario.weather``. ``vendor.name`` and its like describe the vendor.
+``docs/formats.md`` is the user's page on this.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from skypact.exchange.quantities import HEADER_UNITS
-from skypact.schema import Claim, Evidence, Listing, Unit, Vendor
+from skypact.schema import Claim, Evidence, Listing, TestRecord, Unit, Vendor
 
 Path = tuple[str | int, ...]
 
@@ -36,6 +37,10 @@ EVIDENCE_PARTS: dict[str, tuple[str, ...]] = {
     "provenance": ("provenance",),
     "note": ("note",),
 }
+
+
+#: The part of an evidence that has parts of its own: the test behind it.
+TEST = "test"
 
 
 class Holds(Enum):
@@ -121,6 +126,9 @@ def _resolve(name: str, parts: list[str], model: type[BaseModel], path: Path) ->
         path = (*path, index)
     if found.holds is Holds.MODEL:
         assert found.model is not None  # noqa: S101 (a MODEL field has a model: see _field_shape)
+        short = getattr(found.model, "short_form", None)
+        if not rest and short is not None:
+            return Column(name, (*path, short))
         if not rest:
             inside = ", ".join(f"{name}.{field}" for field in shape(found.model))
             raise UnknownColumnError(f"this holds several values, each in a column of its own: {inside}")
@@ -133,7 +141,10 @@ def _resolve(name: str, parts: list[str], model: type[BaseModel], path: Path) ->
         return Column(name, (*path, *EVIDENCE_PARTS[rest[0]]))
     if found.holds is Holds.PLAIN:
         raise UnknownColumnError(f"unknown column; the value of {found.name} has no parts")
-    raise UnknownColumnError(f"unknown column; known after {parts[0]}: {', '.join(EVIDENCE_PARTS)}")
+    if len(rest) > 1 and rest[0] == TEST:
+        return _resolve(name, rest[1:], TestRecord, (*path, TEST))
+    known = ", ".join((*EVIDENCE_PARTS, *(f"{TEST}.{field}" for field in shape(TestRecord))))
+    raise UnknownColumnError(f"unknown column; known after {parts[0]}: {known}")
 
 
 def _field_called(name: str, model: type[BaseModel]) -> tuple[FieldShape | None, str | None]:

@@ -203,7 +203,8 @@ def listings(actor: Actor, slugs: Sequence[str], *, on: date) -> list[SeenListin
 
 def related(actor: Actor, record: schema.Listing, *, on: date) -> list[SeenListing]:
     """The listings that ``record`` refers to: what it is a variant of, a spare for, a substitute of."""
-    targets = (*filter(None, (record.variant_of,)), *record.spare_for, *record.substitutes)
+    spares = (spare.listing for spare in record.spare_for)
+    targets = (*filter(None, (record.variant_of,)), *spares, *record.substitutes)
     return listings(actor, targets, on=on)
 
 
@@ -243,7 +244,7 @@ def _without(item: schema.Listing, hidden: Collection[str]) -> schema.Listing:
     return item.model_copy(
         update={
             "variant_of": None if item.variant_of in hidden else item.variant_of,
-            "spare_for": tuple(target for target in item.spare_for if target not in hidden),
+            "spare_for": tuple(spare for spare in item.spare_for if spare.listing not in hidden),
             "substitutes": tuple(target for target in item.substitutes if target not in hidden),
         }
     )

@@ -76,7 +76,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "record": record,
         "sections": presentation.sections(record, on=on),
         "variant_of": related.get(record.variant_of or ""),
-        "spare_for": [related[target] for target in record.spare_for if target in related],
+        "spare_for": [related[spare.listing] for spare in record.spare_for if spare.listing in related],
         "substitutes": [related[target] for target in record.substitutes if target in related],
         "on": on,
     }

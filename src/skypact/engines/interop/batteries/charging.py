@@ -37,7 +37,7 @@ class Station:
         return cls(
             id=listing.id,
             name=listing.name,
-            charges=frozenset(listing.spare_for),
+            charges=frozenset(spare.listing for spare in listing.spare_for),
             chemistry=None if charger is None else strongest(charger.chemistry, on=on),
             cells_min=None if charger is None else strongest(charger.cells_min, on=on),
             cells_max=None if charger is None else strongest(charger.cells_max, on=on),

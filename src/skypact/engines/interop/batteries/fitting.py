@@ -137,7 +137,7 @@ def own_pack(aircraft: Listing, packs: Iterable[Listing], *, on: date) -> Listin
     ``None`` where no listed pack is known to be it, or several are.
     """
     batteries = [pack for pack in packs if pack.category is Category.BATTERY and pack.battery is not None]
-    sold = [pack for pack in batteries if aircraft.id in pack.spare_for]
+    sold = [pack for pack in batteries if any(spare.listing == aircraft.id for spare in pack.spare_for)]
     if len(sold) == 1:
         return sold[0]
     if sold or aircraft.airframe is None:

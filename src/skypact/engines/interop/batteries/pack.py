@@ -58,7 +58,7 @@ class Pack:
         return cls(
             id=listing.id,
             name=listing.name,
-            sold_for=frozenset(listing.spare_for),
+            sold_for=frozenset(spare.listing for spare in listing.spare_for),
             chemistry=strongest(battery.chemistry, on=on),
             cells=strongest(battery.cells_series, on=on),
             voltage_nominal=strongest(battery.voltage_nominal, on=on),
