@@ -11,9 +11,15 @@ class Revision(models.Model):
 
     number = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(auto_now_add=True)
+    segment = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="folder of the index with the listings last changed after the segment before and up to this revision",
+    )
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["number"], condition=~models.Q(segment=""), name="revision_segment")]
 
     def __str__(self) -> str:
         return f"revision {self.number}"
@@ -67,6 +73,8 @@ class Listing(models.Model):
     labels = models.TextField(help_text="every release label inside the document, one a line")
     document = models.TextField(help_text="canonical JSON of schema.Listing")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the document")
+    card = models.TextField(blank=True, help_text="JSON: what a list shows of the listing")
+    withdrawn = models.DateField(null=True, help_text="since when the vendor no longer offers it")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
