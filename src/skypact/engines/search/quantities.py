@@ -1,0 +1,100 @@
+"""Quantities in a question's text: "5 km", "24 GHz", "6S".
+
+Which attributes a unit speaks of is data, handed over by whoever knows the attributes:
+
+>>> reach = Measure(units={"km": 1000.0, "m": 1.0}, ways=((Condition("range", "at_least"),),))
+>>> find([reach], "radar 5 km")
+([Found(text='5 km', value=5000.0, measure=0)], 'radar  ')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+_NUMBER = r"(?<![\w.,\-/+])(\d{1,12}(?:,\d{3})*(?:\.\d{1,9})?|\d{1,12},\d{1,9})"
+_ENDING = r"(?:급|용|대역|대|짜리|이상)?(?![\w/])"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a number attribute must fulfil, measured against the quantity q that was asked.
+
+    ``at_least``: value ≥ q · (1 - tolerance); ``at_most``: value ≤ q · (1 + tolerance); ``about``: both.
+    """
+
+    attribute: str
+    relation: Literal["at_least", "at_most", "about"]
+    tolerance: float = 0.0
+
+    def bounds(self, value: float) -> tuple[float | None, float | None]:
+        """The least and the greatest number that fulfil it."""
+        low, high = value * (1 - self.tolerance), value * (1 + self.tolerance)
+        return (None if self.relation == "at_most" else low), (None if self.relation == "at_least" else high)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a number with one of these units says of an entry.
+
+    ``units``: as written → how many of the attribute's own unit it is. ``ways``: any of them, each with all of its
+    conditions.
+    """
+
+    units: Mapping[str, float]
+    ways: tuple[tuple[Condition, ...], ...]
+
+
+class Found(NamedTuple):
+    """A quantity as it stands in a text; ``measure`` is its place in the table."""
+
+    text: str
+    value: float
+    measure: int
+
+
+def find(measures: Sequence[Measure], text: str) -> tuple[list[Found], str]:
+    """The quantities in ``text``, and what is left of it. Raises ValueError when two measures claim one unit.
+
+    A unit counts as it is written; in other capitals only when that leaves no doubt. A comma before exactly three
+    digits separates thousands, any other a decimal.
+    """
+    exact, folded = _units(measures)
+    if not exact:
+        return [], text
+    units = "|".join(re.escape(unit) for unit in sorted(exact, key=lambda unit: (-len(unit), unit)))
+    pattern = re.compile(rf"{_NUMBER}[ \u00a0]?({units}){_ENDING}", re.IGNORECASE)
+    found: list[Found] = []
+
+    def take(match: re.Match[str]) -> str:
+        unit = exact.get(match[2]) or folded.get(match[2].casefold())
+        if unit is None:
+            return match[0]
+        measure, factor = unit
+        found.append(Found(match[0], _number(match[1]) * factor, measure))
+        return " "
+
+    return found, pattern.sub(take, text)
+
+
+def _number(written: str) -> float:
+    if re.fullmatch(r"\d+(?:,\d{3})+(?:\.\d+)?", written):
+        return float(written.replace(",", ""))
+    return float(written.replace(",", "."))
+
+
+def _units(measures: Sequence[Measure]) -> tuple[dict[str, tuple[int, float]], dict[str, tuple[int, float]]]:
+    exact: dict[str, tuple[int, float]] = {}
+    for place, measure in enumerate(measures):
+        for unit, factor in measure.units.items():
+            if unit in exact:
+                raise ValueError(f"two measures claim the unit {unit}")
+            exact[unit] = (place, factor)
+    folded: dict[str, tuple[int, float]] = {}
+    for unit, meaning in exact.items():
+        others = [other for other in exact if other.casefold() == unit.casefold()]
+        if len(others) == 1:
+            folded[unit.casefold()] = meaning
+    return exact, folded
