@@ -89,7 +89,7 @@ def _bill(kit: Kit) -> Table:
     for item in kit.items:
         table.add_row(
             Text(f"{item.name}{' [synthetic]' if item.synthetic else ''}"),
-            Text(f"{item.vendor} ({item.nation})"),
+            Text(f"{item.vendor} ({item.nation or 'nation unknown'})"),
             item.category.value,
             str(item.quantity),
             _marked("unknown" if item.unit_price is None else money(item.unit_price), item.price_basis),

@@ -39,6 +39,7 @@ _EXAMPLES = {
     Unit.DEGREE: "120, 120 deg",
     Unit.CELSIUS: "-20, -20 degC, -4 degF",
     Unit.COUNT: "6",
+    Unit.RPM_PER_VOLT: "380",
 }
 
 #: How a unit is written at the end of a column name (``mass_kg``, ``frequency_min_ghz``), and what it is in pint.
@@ -58,6 +59,7 @@ HEADER_UNITS: dict[Unit, dict[str, str]] = {
     Unit.DEGREE: {"deg": "deg"},
     Unit.CELSIUS: {"degc": "degC", "degf": "degF"},
     Unit.COUNT: {"": "dimensionless"},
+    Unit.RPM_PER_VOLT: {"rpm_v": "rpm/V"},
 }
 
 

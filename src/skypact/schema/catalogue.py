@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from skypact.schema.assurance import AssuranceScore
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
 from skypact.schema.document import Document
-from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Sensor
+from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Imager, Motor, Sensor, SpeedController
 from skypact.schema.evidence import (
     Celsius,
     Counts,
@@ -35,7 +35,8 @@ class Vendor(Model):
     id: Slug
     name: Name
     name_ko: Name | None = None
-    nation: Nation
+    nation: Nation | None
+    """``None`` is unknown, and must be said: nobody gets a nation by leaving it out"""
     website: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     ncage: Annotated[str, Field(pattern=r"^[A-Z0-9]{5}$")] | None = None
     """NATO commercial and governmental entity code, format-checked only"""
@@ -145,6 +146,9 @@ class Listing(Model):
     charger: Charger | None = None
     airframe: Airframe | None = None
     fusion: FusionNode | None = None
+    motor: Motor | None = None
+    speed_controller: SpeedController | None = None
+    imagers: tuple[Imager, ...] = ()
     ports: tuple[Port, ...] = ()
     components: tuple[Component, ...] = ()
     declarations: tuple[Declaration, ...] = ()

@@ -17,6 +17,7 @@ from skypact.schema.evidence import (
     Metres,
     MetresPerSecond,
     Ohms,
+    RpmPerVolt,
     Seconds,
     SquareMetres,
     Texts,
@@ -141,7 +142,8 @@ class AirframeKind(StrEnum):
 class Airframe(Model):
     """An unarmed unmanned aircraft."""
 
-    kind: AirframeKind
+    kind: AirframeKind | None = None
+    """``None`` is unknown"""
     takeoff_mass_max: Kilograms = ()
     payload_max: Kilograms = ()
     endurance: Seconds = ()
@@ -187,3 +189,36 @@ class FusionNode(Model):
 
     sensors_max: Counts = ()
     tracks_max: Counts = ()
+
+
+class Motor(Model):
+    """An electric motor of an unmanned aircraft."""
+
+    speed_constant: RpmPerVolt = ()
+    """no-load speed for each volt, Kv"""
+    poles: Counts = ()
+    voltage_nominal: Volts = ()
+    """for which the other values are given"""
+    current_max: Amperes = ()
+    current_no_load: Amperes = ()
+    winding_resistance: Ohms = ()
+
+
+class SpeedController(Model):
+    """Power electronics between a pack and a motor."""
+
+    voltage_max: Volts = ()
+    current_max: Amperes = ()
+
+
+class Imager(Model):
+    """One camera of a payload."""
+
+    thermal: Flags = ()
+    """sees heat, not light"""
+    pixels_horizontal: Counts = ()
+    pixels_vertical: Counts = ()
+    image_sensor_width: Metres = ()
+    """of the part that the pixels cover"""
+    image_sensor_height: Metres = ()
+    focal_length: Metres = ()

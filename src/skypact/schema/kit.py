@@ -83,7 +83,7 @@ class KitItem(Model):
     name: Name
     name_ko: Name | None = None
     vendor: Name
-    nation: str
+    nation: str | None
     category: Category
     quantity: Annotated[int, Field(ge=1)]
     unit_price: Money | None

@@ -32,6 +32,12 @@ class Category(StrEnum):
     NETWORK = "network"
     SPARE = "spare"
     SERVICE = "service"
+    MOTOR = "propulsion.motor"
+    SPEED_CONTROLLER = "propulsion.speed_controller"
+    PAYLOAD_CAMERA = "payload.camera"
+    """a camera that an unmanned aircraft carries; it watches no site by itself"""
+    SUPPLY = "supply"
+    """an item of supply that is none of the above: tools, clothing, cable, vehicle parts"""
 
     @property
     def family(self) -> str:

@@ -1,4 +1,4 @@
-"""The closed set of units inside the house: SI, plus the units the trade never drops (deg, degC, Ah, Wh).
+"""The closed set of units inside the house: SI, plus the units the trade never drops (deg, degC, Ah, Wh, rpm/V).
 
 Other units are converted at the import border (``exchange``), never here. Sources: SI Brochure (BIPM, 9th ed.),
 tables 2, 4 and 8; Ah and Wh as accepted by IEC 80000-6.
@@ -27,3 +27,4 @@ class Unit(StrEnum):
     DEGREE = "deg"
     CELSIUS = "degC"
     COUNT = "1"
+    RPM_PER_VOLT = "rpm/V"

@@ -61,7 +61,7 @@ def document_of(cells: Iterable[tuple[Column, str]], *, row: int) -> tuple[dict[
 
 
 def _value(where: Column, cell: str) -> Any:
-    if where.is_claim_value and cell.lower() == UNKNOWN:
+    if where.may_be_unknown and cell.lower() == UNKNOWN:
         return None
     if where.unit is not None:
         return in_unit(cell, where.unit, written_in=where.written_in)
@@ -115,6 +115,8 @@ def flattened(listing: Listing, vendor: Vendor | None) -> Iterator[tuple[Key, st
 def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator[tuple[Key, str, str]]:
     for order, field in enumerate(shape(type(model)).values()):
         value = getattr(model, field.name)
+        if value is None and field.may_be_unknown:
+            yield (*key, order, 0), f"{prefix}{field.name}", UNKNOWN
         if value is None:
             continue
         for number, entry in enumerate(value if field.many else [value]):

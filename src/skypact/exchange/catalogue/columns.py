@@ -62,6 +62,8 @@ class FieldShape:
     many: bool
     model: type[BaseModel] | None = None
     unit: Unit | None = None
+    may_be_unknown: bool = False
+    """a plain value that must be given and may be given as unknown"""
 
     @property
     def suffix(self) -> str:
@@ -78,7 +80,7 @@ class Column:
     path: Path
     unit: Unit | None = None
     written_in: str | None = None
-    is_claim_value: bool = False
+    may_be_unknown: bool = False
 
 
 class UnknownColumnError(ValueError):
@@ -93,12 +95,13 @@ def shape(model: type[BaseModel]) -> dict[str, FieldShape]:
 
 def _field_shape(name: str, field: FieldInfo) -> FieldShape:
     annotation: Any = field.annotation
-    if get_origin(annotation) in (Union, types.UnionType):
+    optional = get_origin(annotation) in (Union, types.UnionType)
+    if optional:
         annotation = next(part for part in get_args(annotation) if part is not type(None))
     many = get_origin(annotation) is tuple
     inner = get_args(annotation)[0] if many else annotation
     if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-        return FieldShape(name, Holds.PLAIN, many)
+        return FieldShape(name, Holds.PLAIN, many, may_be_unknown=optional and field.is_required())
     if issubclass(inner, Claim):
         extra = field.json_schema_extra
         if isinstance(extra, dict) and "x-unit" in extra:
@@ -134,9 +137,9 @@ def _resolve(name: str, parts: list[str], model: type[BaseModel], path: Path) ->
             raise UnknownColumnError(f"this holds several values, each in a column of its own: {inside}")
         return _resolve(name, rest, found.model, path)
     if found.holds is Holds.PLAIN and not rest:
-        return Column(name, path)
+        return Column(name, path, may_be_unknown=found.may_be_unknown)
     if found.holds in (Holds.NUMBER_CLAIMS, Holds.OTHER_CLAIMS) and not rest:
-        return Column(name, (*path, "value"), found.unit, written_in, is_claim_value=True)
+        return Column(name, (*path, "value"), found.unit, written_in, may_be_unknown=True)
     if found.holds is not Holds.PLAIN and len(rest) == 1 and rest[0] in EVIDENCE_PARTS:
         return Column(name, (*path, *EVIDENCE_PARTS[rest[0]]))
     if found.holds is Holds.PLAIN:

@@ -97,11 +97,15 @@ def sections(record: Listing, *, on: date) -> list[Section]:
             ranges = [Attribute(f"{key} range", str(wording.FIELDS["range"]), "", ())]
         title = _("Sensor: %(kind)s") % {"kind": wording.SENSOR_KINDS[sensor.kind]}
         found.append(Section(key, title, (*ranges, *_attributes(sensor, key, on))))
+    cameras = enumerate(record.imagers, start=1)
     for key, title, model in (
         ("battery", _("Battery"), record.battery),
         ("charger", _("Charger"), record.charger),
         ("airframe", _("Aircraft"), record.airframe),
         ("fusion", _("Fusion"), record.fusion),
+        ("motor", _("Motor"), record.motor),
+        ("speed_controller", _("Speed controller"), record.speed_controller),
+        *(("imager" + (f" {number}" if number > 1 else ""), _("Camera"), imager) for number, imager in cameras),
     ):
         if model is not None:
             found.append(Section(key, title, tuple(_attributes(model, key, on))))

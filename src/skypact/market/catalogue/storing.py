@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 from skypact import schema
-from skypact.market.catalogue import search
+from skypact.market.catalogue import noting, search
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Trait, Vendor
 from skypact.market.catalogue.releasability import labels
 from skypact.market.catalogue.traits import traits_of
@@ -35,12 +35,13 @@ def put_vendors(documents: Sequence[tuple[str, str]], revision: Revision) -> Non
                 slug=vendor.id,
                 name=vendor.name,
                 name_ko=vendor.name_ko or "",
-                nation=vendor.nation,
+                nation=vendor.nation or "",
                 document=document,
                 digest=digest,
                 revision=revision,
             )
         )
+    before = noting.kept(Vendor, [row.slug for row in rows])
     Vendor.objects.bulk_create(
         rows,
         update_conflicts=True,
@@ -48,6 +49,7 @@ def put_vendors(documents: Sequence[tuple[str, str]], revision: Revision) -> Non
         update_fields=["name", "name_ko", "nation", "document", "digest", "revision"],
     )
     _refresh_listings_of([row.slug for row in rows])
+    noting.note(Vendor, before, {row.slug: noting.as_kept(row) for row in rows}, revision)
 
 
 def _refresh_listings_of(vendor_slugs: Sequence[str]) -> None:
@@ -67,6 +69,7 @@ def put_listings(documents: Sequence[tuple[str, str]], revision: Revision) -> No
         _row(record, vendors[record.vendor], document, digest, revision)
         for record, (document, digest) in zip(records, documents, strict=True)
     ]
+    before = noting.kept(Listing, [row.slug for row in rows])
     columns = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "slug")]
     Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["slug"], update_fields=columns)
     found = {label for row in rows for label in row.labels.split("\n")}
@@ -78,6 +81,7 @@ def put_listings(documents: Sequence[tuple[str, str]], revision: Revision) -> No
         for trait in traits_of(record)
     )
     search.index((row.pk, *_texts(record, row.vendor)) for row, record in zip(rows, records, strict=True))
+    noting.note(Listing, before, {row.slug: noting.as_kept(row) for row in rows}, revision)
 
 
 def _row(record: schema.Listing, vendor: Vendor, document: str, digest: str, revision: Revision) -> Listing:

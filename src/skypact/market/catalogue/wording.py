@@ -34,6 +34,9 @@ FAMILIES = {
     "network": gettext_lazy("Network equipment"),
     "spare": gettext_lazy("Spare parts"),
     "service": gettext_lazy("Services"),
+    "propulsion": gettext_lazy("Propulsion"),
+    "payload": gettext_lazy("Payloads"),
+    "supply": gettext_lazy("Items of supply"),
 }
 
 CATEGORIES = {
@@ -61,6 +64,10 @@ CATEGORIES = {
     Category.NETWORK: gettext_lazy("Network"),
     Category.SPARE: gettext_lazy("Spare part"),
     Category.SERVICE: gettext_lazy("Service"),
+    Category.MOTOR: gettext_lazy("Motor"),
+    Category.SPEED_CONTROLLER: gettext_lazy("Speed controller"),
+    Category.PAYLOAD_CAMERA: gettext_lazy("Camera for unmanned aircraft"),
+    Category.SUPPLY: gettext_lazy("Item of supply"),
 }
 
 SENSOR_KINDS = {
@@ -219,6 +226,16 @@ FIELDS = {
     "mass_without_battery": gettext_lazy("Mass without battery"),
     "hover_power": gettext_lazy("Power in hover"),
     "peak_power": gettext_lazy("Power at full throttle"),
+    "speed_constant": gettext_lazy("Speed constant"),
+    "poles": gettext_lazy("Poles"),
+    "current_no_load": gettext_lazy("No-load current"),
+    "winding_resistance": gettext_lazy("Winding resistance"),
+    "thermal": gettext_lazy("Sees heat"),
+    "pixels_horizontal": gettext_lazy("Pixels across"),
+    "pixels_vertical": gettext_lazy("Pixels down"),
+    "image_sensor_width": gettext_lazy("Width of the image sensor"),
+    "image_sensor_height": gettext_lazy("Height of the image sensor"),
+    "focal_length": gettext_lazy("Focal length"),
 }
 
 _SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
@@ -237,11 +254,14 @@ _SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
     Unit.DEGREE: ((1, "°"),),
     Unit.CELSIUS: ((1, "°C"),),
     Unit.COUNT: ((1, ""),),
+    Unit.RPM_PER_VOLT: ((1, "rpm/V"),),
 }
 
 
 def nation_name(code: str) -> str:
     """The country that ISO 3166-1 calls ``code``, in the reader's language; the code itself where there is none."""
+    if not code:
+        return _("nation unknown")
     return Locale.parse(get_language() or "en").territories.get(code, code)
 
 
