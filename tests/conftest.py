@@ -10,7 +10,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import absl.logging
@@ -92,11 +91,17 @@ def _flush_past_triggers(operations: object, statements: list[str]) -> None:
     """Empties all tables after a test with real transactions, the append-only ones too, and arms those again."""
     from django.db import connection, transaction
 
-    append_only = import_module("skypact.market.core.migrations.0002_event_log_is_append_only")
-    if connection.vendor == "postgresql":  # tables made by hand, such as the search index, refer to Django's
-        statements = [f"{statement.removesuffix(';')} CASCADE" for statement in statements]
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (*append_only.DROP[connection.vendor], *statements, *append_only.CREATE[connection.vendor]):
+        if connection.vendor == "postgresql":  # tables made by hand, such as the search index, refer to Django's
+            before = ["SET LOCAL session_replication_role = replica"]  # no trigger runs
+            statements = [f"{statement.removesuffix(';')} CASCADE" for statement in statements]
+            after = []
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            before = [f"DROP TRIGGER {name}" for name, _ in triggers]
+            after = [sql for _, sql in triggers]
+        for statement in (*before, *statements, *after):
             cursor.execute(statement)
 
 
