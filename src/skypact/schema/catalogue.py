@@ -57,7 +57,7 @@ class Component(Model):
 class QuantityBreak(Model):
     """From this quantity on, this unit price."""
 
-    quantity: Annotated[int, Field(gt=1)]
+    quantity: Annotated[int, Field(gt=1, le=1_000_000_000)]
     price: Money
 
 
@@ -67,8 +67,8 @@ class Offer(Model):
     seller: Slug
     price: Money | None = None
     quantity_breaks: tuple[QuantityBreak, ...] = ()
-    stock: Annotated[int, Field(ge=0)] | None = None
-    lead_time_days: Annotated[int, Field(ge=0)] | None = None
+    stock: Annotated[int, Field(ge=0, le=1_000_000_000_000)] | None = None
+    lead_time_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
     valid_until: date | None = None
     evidence: Evidence
 
