@@ -61,7 +61,7 @@ class ImportCatalogue(Action[Revision]):
         self.actor.require_staff("import a catalogue")
 
     def perform(self) -> Revision:
-        revision = _next_revision()
+        revision = next_revision()
         self._settle()
         for written in self._changed("vendor"):
             put_vendors(written, revision)
@@ -122,7 +122,7 @@ def _written(batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes
     return written
 
 
-def _next_revision() -> Revision:
+def next_revision() -> Revision:
     """A new revision. Writers wait for one another before it, so that two imports cannot deadlock."""
     hold_catalogue()
     return Revision.objects.create()
@@ -234,7 +234,7 @@ class EditListing(Action[Listing]):
             raise schema.InputError.single(file=self.slug, place="evidence.0.release", accepted=remedy)
         self._settle(record)
         document = document_of(record)
-        put_listings([(document, digest_of(document))], _next_revision())
+        put_listings([(document, digest_of(document))], next_revision())
         return Listing.objects.get(slug=self.slug)
 
     def _settle(self, record: schema.Listing) -> None:
