@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from skypact import schema, seed
-from skypact.exchange.catalogue import Format, RowProblem, UnreadableFileError, format_of
+from skypact.exchange.catalogue import Foreign, Format, RowProblem, UnreadableFileError, format_of_file
 from skypact.market.catalogue import keeping
 from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
 from skypact.market.catalogue.holding import hold_catalogue
@@ -66,7 +66,7 @@ class ImportCatalogue(Action[Revision]):
         for written in self._changed("vendor"):
             put_vendors(written, revision)
         for written in self._changed("listing"):
-            put_listings(written, revision)
+            put_listings(written, revision, self.actor)
         return revision
 
     def changes_anything(self) -> bool:
@@ -84,7 +84,7 @@ class ImportCatalogue(Action[Revision]):
     def _changed(self, kind: str) -> Iterator[list[tuple[str, str]]]:
         model, changes = (Vendor, self.vendors) if kind == "vendor" else (Listing, self.listings)
         for batch in batches(item for item in self.file.kept(kind) if item.slug not in self.dangling):
-            yield _written(batch, model, changes)
+            yield _written(batch, model, changes, keep=kind == "vendor" and self.file.names_vendors_in_passing)
 
     def record(self, result: Revision) -> Record:
         return Record(
@@ -95,6 +95,7 @@ class ImportCatalogue(Action[Revision]):
                 "format": self.file.format.value,
                 "rows": self.file.rows,
                 "refused": self.file.refused + len(self.dangling),
+                "left_out": sum(self.file.left_out.values()),
                 **{
                     f"{kind}_{what}": getattr(changes, what)
                     for kind, changes in (("vendors", self.vendors), ("listings", self.listings))
@@ -105,12 +106,17 @@ class ImportCatalogue(Action[Revision]):
         )
 
 
-def _written(batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes: Changes) -> list[tuple[str, str]]:
-    """Those of ``batch`` that differ from what is stored, as (document, digest); counts them into ``changes``."""
+def _written(
+    batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes: Changes, *, keep: bool = False
+) -> list[tuple[str, str]]:
+    """Those of ``batch`` that differ from what is stored, as (document, digest); counts them into ``changes``.
+
+    With ``keep`` what is stored stays, whatever the batch says.
+    """
     stored = dict(model.objects.filter(slug__in=[item.slug for item in batch]).values_list("slug", "digest"))
     written = []
     for item in batch:
-        if stored.get(item.slug) == item.digest:
+        if stored.get(item.slug) == item.digest or (keep and item.slug in stored):
             changes.unchanged += 1
             continue
         if item.slug in stored:
@@ -160,7 +166,7 @@ def import_file(
     stream: BinaryIO,
     name: str,
     keep_good: bool = False,
-    format: Format | None = None,  # noqa: A002
+    format: Format | Foreign | None = None,  # noqa: A002
 ) -> Report:
     """Check the catalogue file ``stream``, take it in, and report.
 
@@ -169,7 +175,7 @@ def import_file(
     """
     actor.require_staff("import a catalogue")
     try:
-        chosen = format or format_of(name)
+        chosen = format or format_of_file(stream, name=name)
     except UnreadableFileError as error:
         return Report.of_unreadable(name, error.problem)
     return take(actor=actor, file=check(stream, name=name, format=chosen), keep_good=keep_good)
@@ -234,7 +240,7 @@ class EditListing(Action[Listing]):
             raise schema.InputError.single(file=self.slug, place="evidence.0.release", accepted=remedy)
         self._settle(record)
         document = document_of(record)
-        put_listings([(document, digest_of(document))], next_revision())
+        put_listings([(document, digest_of(document))], next_revision(), self.actor)
         return Listing.objects.get(slug=self.slug)
 
     def _settle(self, record: schema.Listing) -> None:

@@ -11,6 +11,8 @@ from skypact.market.catalogue import noting, search
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Trait, Vendor
 from skypact.market.catalogue.releasability import labels
 from skypact.market.catalogue.traits import traits_of
+from skypact.market.core.access import Actor
+from skypact.market.prices.actions import note_offers
 
 BATCH = 500
 _SHELVES = {category: place for place, category in enumerate(schema.Category)}
@@ -61,7 +63,7 @@ def _refresh_listings_of(vendor_slugs: Sequence[str]) -> None:
         search.index((listing.pk, *_texts(listing.record, listing.vendor)) for listing in batch)
 
 
-def put_listings(documents: Sequence[tuple[str, str]], revision: Revision) -> None:
+def put_listings(documents: Sequence[tuple[str, str]], revision: Revision, actor: Actor) -> None:
     """Write listings, given as (document, digest); their vendors must be there."""
     records = [schema.Listing.model_validate_json(document) for document, _ in documents]
     vendors = Vendor.objects.in_bulk({record.vendor for record in records}, field_name="slug")
@@ -81,6 +83,7 @@ def put_listings(documents: Sequence[tuple[str, str]], revision: Revision) -> No
         for trait in traits_of(record)
     )
     search.index((row.pk, *_texts(record, row.vendor)) for row, record in zip(rows, records, strict=True))
+    note_offers(records, revision=revision.pk, at=revision.at, actor=actor)
     noting.note(Listing, before, {row.slug: noting.as_kept(row) for row in rows}, revision)
 
 
