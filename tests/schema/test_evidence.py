@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from skypact.schema import Claim, Evidence, Grade, Sensor, figure, releasable, strongest
+from skypact.schema import Claim, Evidence, Grade, Sensor, TestRecord, TestScenario, figure, releasable, strongest, why
 
 DAY = date(2026, 11, 21)
 SOURCE = {"title": "sheet", "date": "2026-01-01"}
@@ -43,6 +43,59 @@ def test_a_claim_without_value_is_no_value() -> None:
 def test_evidence_expires_after_it_was_observed() -> None:
     with pytest.raises(ValidationError, match="must be after observed"):
         claim(1, expires="2026-01-01")
+
+
+def reason(*claims: Claim[float]) -> str | None:
+    told = why(claims, on=DAY)
+    return None if told is None else told.text
+
+
+def test_why_names_what_decided() -> None:
+    assert reason(claim(1), claim(2, "documented"), claim(3, "tested")) == (
+        "the best grade: tested goes before documented"
+    )
+    assert reason(
+        claim(1, observed="2026-01-01"), claim(2, observed="2026-02-01"), claim(3, "stated", "2025-01-01")
+    ) == ("the latest of 3 claims of the grade stated")
+    assert reason(claim(1), claim(2)) == "the first of 2 claims of the same grade (stated) and day"
+    assert reason(claim(1), claim(2, "tested", expires="2026-11-21"), claim(None, "fielded")) == (
+        "the only valid claim with a value, of 3"
+    )
+
+
+def test_why_says_nothing_where_there_is_no_choice_and_why_there_is_none_left() -> None:
+    assert reason() is None
+    assert reason(claim(1)) is None
+    assert reason(claim(1, expires="2026-02-01"), claim(None)) == "every claim with a value has expired"
+    assert reason(claim(None), claim(None)) == "no claim gives a value"
+
+
+@pytest.mark.parametrize(
+    ("grade", "test", "refusal"),
+    [
+        ("tested", None, "grade tested needs test: at least its method and conducted_by"),
+        ("stated", TEST, "grade stated carries no test: remove test, or grade the value tested"),
+        ("documented", TEST, "grade documented carries no test"),
+        ("tested", TEST, None),
+        ("fielded", TEST, None),
+        ("fielded", None, None),
+    ],
+)
+def test_only_what_was_tested_carries_a_test(grade: str, test: dict[str, str] | None, refusal: str | None) -> None:
+    data = {"grade": grade, "source": SOURCE, "observed": DAY, "test": test}
+    if refusal is None:
+        assert Evidence.model_validate(data).test == (None if test is None else TestRecord.model_validate(test))
+        return
+    with pytest.raises(ValidationError, match=refusal):
+        Evidence.model_validate(data)
+
+
+def test_a_test_runs_forward_and_its_spans_rise() -> None:
+    with pytest.raises(ValidationError, match=r"date_to \(2025-05-01\) must not be before date_from \(2025-05-02\)"):
+        TestRecord.model_validate({**TEST, "date_from": "2025-05-02", "date_to": "2025-05-01"})
+    for name, unit in (("height", "m"), ("speed", "mps"), ("distance", "m")):
+        with pytest.raises(ValidationError, match=rf"least {name} \(2\) must not be above greatest {name} \(1\)"):
+            TestScenario.model_validate({f"{name}_min_{unit}": 2, f"{name}_max_{unit}": 1})
 
 
 grades = st.sampled_from([grade.value for grade in Grade])

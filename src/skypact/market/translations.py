@@ -15,10 +15,9 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 MARKET = Path(__file__).parent
-ENGINES = MARKET.parent / "engines"
 LANGUAGE = "ko"
-#: The app that shows what engines say, and so keeps the translations of their sentences.
-SPEAKS_FOR_ENGINES = "kits"
+#: Which app shows the sentences of which folder, and so keeps their translations.
+SPEAKS_FOR = {"kits": MARKET.parent / "engines", "catalogue": MARKET.parent / "schema"}
 #: function name → which arguments are the message (1-based; a pair marked "c" is the context)
 PYTHON_KEYWORDS = {
     "_": None,
@@ -61,8 +60,8 @@ def texts(app: Path) -> Catalog:
         with path.open("rb") as source:
             for _, message, _, context in extract("python", source, keywords=PYTHON_KEYWORDS):
                 catalogue.add(message, locations=[(_place(path), 0)], context=context)
-    if app.name == SPEAKS_FOR_ENGINES:
-        for template, path in engine_sentences():
+    if app.name in SPEAKS_FOR:
+        for template, path in sentences(SPEAKS_FOR[app.name]):
             catalogue.add(template, locations=[(path, 0)])
     for path in sorted(app.rglob("*.html")):
         for message, context in _template_texts(path):
@@ -70,10 +69,10 @@ def texts(app: Path) -> Catalog:
     return catalogue
 
 
-def engine_sentences() -> list[tuple[str, str]]:
-    """Every template that an engine gives to ``sentence()``, with its file: written there, or kept in a table there."""
+def sentences(folder: Path) -> list[tuple[str, str]]:
+    """Every template that ``folder`` gives to ``sentence()``, written there or in a table, and its file."""
     found = {}
-    for path in sorted(ENGINES.rglob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         tables = {
             target.id: node.value
@@ -85,7 +84,7 @@ def engine_sentences() -> list[tuple[str, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sentence":
                 for template in _templates(node.args[0], tables):
-                    found.setdefault(template, path.relative_to(ENGINES.parent).as_posix())
+                    found.setdefault(template, path.relative_to(folder.parent).as_posix())
     return list(found.items())
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from skypact import schema
 from skypact.exchange.catalogue.columns import Holds, shape
-from skypact.market.catalogue import wording
+from skypact.market.catalogue import evidence, wording
 from skypact.schema import Claim, Listing, Model, Sensor
 
 
@@ -26,6 +26,11 @@ class ShownClaim:
     relied_on: bool
     """whether this is the claim to rely on"""
     age: str
+
+    @property
+    def test(self) -> list[evidence.Fact]:
+        """The test behind the value, as label and text."""
+        return [] if self.claim.test is None else evidence.test_facts(self.claim.test)
 
     @property
     def provenance(self) -> str:
@@ -44,6 +49,8 @@ class Attribute:
     detail: str
     """what the value holds for: the target of a range, say"""
     claims: tuple[ShownClaim, ...]
+    why: str = ""
+    """why the claim to rely on is the one, where there was a choice"""
 
     @property
     def best(self) -> ShownClaim | None:
@@ -54,6 +61,12 @@ class Attribute:
     def text(self) -> str:
         """The value to rely on in words."""
         return _("unknown") if self.best is None else self.best.text
+
+    @property
+    def expired(self) -> ShownClaim | None:
+        """Where the value is unknown because every claim of it has expired: the one that expired last."""
+        gone = [shown for shown in self.claims if shown.expired and shown.claim.value is not None]
+        return None if self.best is not None else max(gone, key=lambda one: one.claim.expires, default=None)  # type: ignore[arg-type, return-value]  # expired ones have a day
 
 
 @dataclass(frozen=True)
@@ -152,7 +165,8 @@ def attribute(
         )
         for claim in claims
     )
-    return Attribute(key, str(wording.FIELDS[name]), detail, shown)
+    why = schema.why(claims, on=on)  # type: ignore[misc]  # all claims of a field hold one type
+    return Attribute(key, str(wording.FIELDS[name]), detail, shown, evidence.reason(why))
 
 
 def age(observed: date, *, on: date) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import presentation, remedies, selectors
+from skypact.market.catalogue import presentation, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, page_size_of
@@ -75,6 +75,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "seen": seen,
         "record": record,
         "sections": presentation.sections(record, on=on),
+        "matrices": scores.matrices(record.scores, on=on),
+        "scored": scores.may_be_assured(record),
         "variant_of": related.get(record.variant_of or ""),
         "spare_for": [related[spare.listing] for spare in record.spare_for if spare.listing in related],
         "substitutes": [related[target] for target in record.substitutes if target in related],
@@ -92,7 +94,9 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
         actor, selectors.Filters(vendor=(slug,)), on=on, page=request.GET.get("page"), facets=False
     )
     cards = [{"seen": item, "figures": presentation.key_figures(item.record, on=on)} for item in found.page.items]
-    return render(request, "catalogue/vendor.html", {"record": record, "page": found.page, "cards": cards, "query": ""})
+    return render(
+        request, "catalogue/vendor.html", {"record": record, "page": found.page, "cards": cards, "query": "", "on": on}
+    )
 
 
 @require_safe

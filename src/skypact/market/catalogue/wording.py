@@ -18,6 +18,7 @@ from skypact.schema import (
     SensorKind,
     Unit,
 )
+from skypact.seed import threats
 
 FAMILIES = {
     "sensor": gettext_lazy("Sensors"),
@@ -256,6 +257,13 @@ _SCALES: dict[Unit, tuple[tuple[float, str], ...]] = {
     Unit.COUNT: ((1, ""),),
     Unit.RPM_PER_VOLT: ((1, "rpm/V"),),
 }
+
+
+def threat_name(identifier: str) -> str:
+    """The name of a threat class in the reader's language; its id where it is none of the built-in ones."""
+    korean = get_language() == "ko"
+    known = {threat.id: threat.name_ko if korean else threat.name for threat in threats()}
+    return known.get(identifier, identifier)
 
 
 def nation_name(code: str) -> str:

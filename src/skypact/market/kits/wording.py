@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
-from skypact.market.catalogue.wording import CATEGORIES, SENSOR_KINDS
+from skypact.market.catalogue.wording import CATEGORIES, SENSOR_KINDS, threat_name
 from skypact.market.kits.models import STATUS_NAMES
 from skypact.schema import (
     Answer,
@@ -26,7 +26,6 @@ from skypact.schema import (
     SensorKind,
     Sentence,
 )
-from skypact.seed import threats
 
 STAGE_NAMES = {
     "": _("Starting"),
@@ -119,12 +118,6 @@ def _fact(name: str, fact: str | Sentence) -> str:
     if isinstance(fact, Sentence):
         return say(fact)
     return threat_name(fact) if name == "threat" else fact
-
-
-def threat_name(identifier: str) -> str:
-    """The name of a threat class in the reader's language."""
-    known = {threat.id: threat for threat in threats()}
-    return said(known[identifier].name, known[identifier].name_ko) if identifier in known else identifier
 
 
 def said(english: str | None, korean: str | None) -> str:

@@ -2,8 +2,8 @@
 
 from django import template
 
-from skypact.market.catalogue import presentation, remedies, wording
-from skypact.schema import Category, Listing, Money, SensorKind, Vendor
+from skypact.market.catalogue import evidence, presentation, remedies, wording
+from skypact.schema import Category, Listing, Money, SensorKind, TestRecord, Vendor
 
 register = template.Library()
 
@@ -95,6 +95,12 @@ def sort_name(sort: str) -> str:
 def age_on(observed: object, on: object) -> str:
     """How long before ``on`` something was observed."""
     return presentation.age(observed, on=on)
+
+
+@register.filter
+def test_facts(test: TestRecord) -> list[evidence.Fact]:
+    """What is known of a test, as label and text."""
+    return evidence.test_facts(test)
 
 
 @register.filter
