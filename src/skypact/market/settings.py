@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "skypact.market.kits",
     "skypact.market.prices",
     "skypact.market.searches",
+    "skypact.market.suppliers",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

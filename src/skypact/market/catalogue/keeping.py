@@ -37,7 +37,12 @@ class Stored:
 def readable_labels(actor: Actor) -> frozenset[str]:
     """Those release labels of the catalogue that ``actor`` may read."""
     known = ReleaseLabel.objects.values_list("label", flat=True)
-    return frozenset(label for label in known if may_read(actor, label))
+    return readable_by(actor, known)
+
+
+def readable_by(actor: Actor, labels: Iterable[str]) -> frozenset[str]:
+    """Those of ``labels`` that ``actor`` may read, whether or not the catalogue knows them yet."""
+    return frozenset(label for label in labels if may_read(actor, label))
 
 
 def visible(actor: Actor) -> QuerySet[Listing]:

@@ -1,0 +1,1 @@
+"""Vendors keep their own listings: upload, preview of the difference, submission, an editor's decision."""
