@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar, cast
 
 from skypact.market.core.access import Actor
-from skypact.schema import Evidence, Listing, Model, StatedRange, Vendor, releasable
+from skypact.schema import Evidence, Listing, Model, StatedRange, Vendor
 
 Record = TypeVar("Record", bound=Model)
 
 
 def may_read(actor: Actor, label: str) -> bool:
-    """Whether ``actor`` may read what is labelled ``label``. Staff run the node and read all of it."""
-    return actor.is_staff or releasable(label, nation=actor.nation, signed_in=not actor.is_anonymous)
+    """Whether ``actor`` may read what is labelled ``label``."""
+    return actor.may_read(label)
 
 
 def as_seen(record: Record, actor: Actor) -> Record:
     """``record`` without the evidences that ``actor`` may not read, and without what stands on them alone."""
-    if actor.is_staff:
-        return record
-    seen = _seen(record, actor)
+    return record if actor.is_staff else record_as_read(record, actor.may_read)
+
+
+def record_as_read(record: Record, readable: Callable[[str], bool], hidden: Collection[str] = ()) -> Record:
+    """``record`` as somebody reads it who may read what is ``readable``, without mention of ``hidden`` listings."""
+    seen = _seen(record, readable)
     assert seen is not None  # noqa: S101 (a record itself carries an evidence its readers may read: see ungrounded)
-    return cast(Record, seen)
+    return cast(Record, without(seen, hidden) if isinstance(seen, Listing) and hidden else seen)
 
 
 def part_as_seen(part: Model, actor: Actor) -> Model | None:
     """A part of a record as ``actor`` may see it; ``None`` where all of it is hidden."""
-    return part if actor.is_staff else _seen(part, actor)
+    return part if actor.is_staff else _seen(part, actor.may_read)
 
 
-def _seen(model: Model, actor: Actor) -> Model | None:
+def references(record: Vendor | Listing) -> Iterator[str]:
+    """The listings that ``record`` mentions."""
+    if isinstance(record, Listing):
+        if record.variant_of is not None:
+            yield record.variant_of
+        yield from (spare.listing for spare in record.spare_for)
+        yield from record.substitutes
+
+
+def without(item: Listing, hidden: Collection[str]) -> Listing:
+    """``item`` without its references to ``hidden`` listings."""
+    return item.model_copy(
+        update={
+            "variant_of": None if item.variant_of in hidden else item.variant_of,
+            "spare_for": tuple(spare for spare in item.spare_for if spare.listing not in hidden),
+            "substitutes": tuple(target for target in item.substitutes if target not in hidden),
+        }
+    )
+
+
+def _seen(model: Model, readable: Callable[[str], bool]) -> Model | None:
     if isinstance(model, Evidence):
-        return model if may_read(actor, model.release) else None
+        return model if readable(model.release) else None
     changes: dict[str, object] = {}
     for name in type(model).model_fields:
         value = getattr(model, name)
         if isinstance(value, Model):
-            kept = _seen(value, actor)
+            kept = _seen(value, readable)
             if kept is None and isinstance(value, Evidence):
                 return None
             if kept is not value:
                 changes[name] = kept
         elif isinstance(value, tuple) and value and isinstance(value[0], Model):
-            entries = tuple(entry for entry in (_seen(item, actor) for item in value) if entry is not None)
+            entries = tuple(entry for entry in (_seen(item, readable) for item in value) if entry is not None)
             if not entries and isinstance(model, StatedRange):
                 return None
             if entries != value:

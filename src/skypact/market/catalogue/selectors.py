@@ -15,7 +15,7 @@ from skypact import schema
 from skypact.market.catalogue import search as text_search
 from skypact.market.catalogue import traits
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Trait, Vendor
-from skypact.market.catalogue.releasability import as_seen, may_read
+from skypact.market.catalogue.releasability import as_seen, may_read, without
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import PAGE_SIZE, Page, page_number
 
@@ -111,7 +111,7 @@ class _View:
         if not set(listing.labels.split("\n")) <= set(self.labels):
             record = as_seen(record, self.actor)
         if hidden:
-            record = _without(record, hidden)
+            record = without(record, hidden)
         return SeenListing(record, listing.vendor, listing.digest)
 
 
@@ -236,17 +236,6 @@ def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:
     return schema.Catalogue.model_construct(
         vendors=tuple(record for record in seen if isinstance(record, schema.Vendor)),
         listings=tuple(record for record in seen if isinstance(record, schema.Listing)),
-    )
-
-
-def _without(item: schema.Listing, hidden: Collection[str]) -> schema.Listing:
-    """``item`` without its references to ``hidden`` listings."""
-    return item.model_copy(
-        update={
-            "variant_of": None if item.variant_of in hidden else item.variant_of,
-            "spare_for": tuple(spare for spare in item.spare_for if spare.listing not in hidden),
-            "substitutes": tuple(target for target in item.substitutes if target not in hidden),
-        }
     )
 
 

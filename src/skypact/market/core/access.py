@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from skypact.schema import BuyerRole
+from skypact.schema import BuyerRole, releasable
 
 if TYPE_CHECKING:
     from skypact.market.accounts.models import User
@@ -62,6 +62,17 @@ class Actor:
     def is_anonymous(self) -> bool:
         """Whether nobody known stands behind the request."""
         return self.label == "anonymous"
+
+    def may_read(self, label: str) -> bool:
+        """Whether this actor may read what is labelled ``label``. Staff run the node and read all of it."""
+        return self.is_staff or releasable(label, nation=self.nation, signed_in=not self.is_anonymous)
+
+    @property
+    def standing(self) -> str:
+        """What decides which labels this actor may read: two actors of one standing read the same."""
+        if self.is_staff:
+            return "staff"
+        return "anonymous" if self.is_anonymous else f"registered {self.nation or ''}"
 
     @property
     def may_edit_catalogue(self) -> bool:

@@ -1,0 +1,1 @@
+"""What this node tells others: the ordered feed of the catalogue's changes."""
