@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Max
 
 from skypact.market.core.access import Actor
 from skypact.market.prices.models import Arrival, Observation
 from skypact.schema import Listing, Money, Offer
 
-#: What an observation says: a new one is written when any of this differs.
-TERMS = (
-    "withdrawn",
-    "currency",
-    "price",
-    "breaks",
-    "stock",
-    "lead_time_days",
-    "valid_until",
-    "release",
-    "listing_release",
-    "grade",
-    "source",
-    "source_url",
-    "source_date",
-    "observed",
-)
+
+class Terms(NamedTuple):
+    """What an observation says: a new one is written when any of this differs. Without values: withdrawn."""
+
+    release: str
+    listing_release: str
+    withdrawn: bool = True
+    currency: str = ""
+    price: str = ""
+    breaks: str = ""
+    stock: int | None = None
+    lead_time_days: int | None = None
+    valid_until: date | None = None
+    grade: str = ""
+    source: str = ""
+    source_url: str = ""
+    source_date: date | None = None
+    observed: date | None = None
+
+
+class Noted(NamedTuple):
+    """An observation before it is written."""
+
+    listing: str
+    seller: str
+    number: int
+    terms: Terms
 
 
 def note_offers(records: Sequence[Listing], *, revision: int, at: datetime, actor: Actor) -> None:
@@ -40,37 +51,38 @@ def note_offers(records: Sequence[Listing], *, revision: int, at: datetime, acto
     """
     if not connection.in_atomic_block:
         raise RuntimeError("offers are noted only inside the transaction of the act that changes them")
-    listings = [record.id for record in records]
+    listings = dict.fromkeys(record.id for record in records)
     known = set(Arrival.objects.filter(listing__in=listings).values_list("listing", flat=True))
-    new = dict.fromkeys(listing for listing in listings if listing not in known)
-    _append(Arrival, (Arrival(listing=listing, revision=revision, at=at, actor=actor.label) for listing in new))
-    held: dict[tuple[str, str], dict[int, Observation]] = {}
+    held: dict[str, dict[str, dict[int, Terms]]] = {}
     for last in _latest(known):
-        held.setdefault((last.listing, last.seller), {})[last.number] = last
-    noted = [item for record in records for item in _news(record, held)]
-    for item in noted:
-        item.revision, item.at, item.actor = revision, at, actor.label
-    _append(Observation, noted)
+        held.setdefault(last.listing, {}).setdefault(last.seller, {})[last.number] = last.terms
+    noted = [item for record in records for item in _news(record, held.get(record.id, {}))]
+    made = (revision, connection.ops.adapt_datetimefield_value(at), actor.label)
+    _append("prices_arrival", ("listing",), [(listing, *made) for listing in listings if listing not in known])
+    columns = ("listing", "seller", "number", *Terms._fields)
+    _append("prices_observation", columns, [(*item[:3], *item.terms, *made) for item in noted])
 
 
-def _latest(listings: Iterable[str]) -> Iterable[Observation]:
+def _latest(listings: Iterable[str]) -> Iterator[Noted]:
     """The last observation of every offer for ``listings``."""
-    named = Observation.objects.filter(listing__in=list(listings)).order_by()
+    named = Observation.objects.filter(listing__in=listings).order_by()
     last = named.values("listing", "seller", "number").annotate(last=Max("pk")).values("last")
-    return Observation.objects.filter(pk__in=last)
+    rows = Observation.objects.filter(pk__in=last).order_by()
+    for listing, seller, number, *terms in rows.values_list("listing", "seller", "number", *Terms._fields):
+        yield Noted(listing, seller, number, Terms(*terms))
 
 
-def _news(record: Listing, held: dict[tuple[str, str], dict[int, Observation]]) -> Iterator[Observation]:
+def _news(record: Listing, held: dict[str, dict[int, Terms]]) -> Iterator[Noted]:
     """What differs for one listing, by seller."""
-    offered: dict[str, list[Observation]] = {}
+    offered: dict[str, list[Terms]] = {}
     for offer in record.offers:
-        offered.setdefault(offer.seller, []).append(_stated(record, offer))
-    sellers = {**dict.fromkeys(offered), **{seller: None for listing, seller in held if listing == record.id}}
-    for seller in sellers:
-        yield from _differing(offered.get(seller, []), held.get((record.id, seller), {}))
+        offered.setdefault(offer.seller, []).append(_terms(offer, record))
+    for seller in {**offered, **held}:
+        for number, terms in _differing(offered.get(seller, []), held.get(seller, {})):
+            yield Noted(record.id, seller, number, terms)
 
 
-def _differing(offered: list[Observation], held: dict[int, Observation]) -> Iterator[Observation]:
+def _differing(offered: list[Terms], held: dict[int, Terms]) -> Iterator[tuple[int, Terms]]:
     """The offers of one seller that say something new, each under the number of the offer that it continues.
 
     An offer continues the one that said exactly the same; else the most alike of those left: still standing, of the
@@ -79,52 +91,40 @@ def _differing(offered: list[Observation], held: dict[int, Observation]) -> Iter
     left = dict(held)
     changed = []
     for offer in offered:
-        same = next((number for number, last in left.items() if _terms(last) == _terms(offer)), None)
+        same = next((number for number, terms in left.items() if terms == offer), None)
         if same is None:
             changed.append(offer)
         else:
             del left[same]
+    free = max(held, default=0) + 1
     for offer in changed:
-        offer.number = min(left, key=lambda number: _unlike(left[number], offer), default=max(held, default=0) + 1)
-        left.pop(offer.number, None)
-        held = {**held, offer.number: offer}
-        yield offer
-    for number, last in left.items():
-        if not last.withdrawn:
-            yield Observation(
-                listing=last.listing,
-                seller=last.seller,
-                number=number,
-                withdrawn=True,
-                release=last.release,
-                listing_release=last.listing_release,
-            )
+        if left:
+            number = min(left, key=lambda number: (*_unlike(left[number], offer), number))
+            del left[number]
+        else:
+            number, free = free, free + 1
+        yield number, offer
+    for number, terms in left.items():
+        if not terms.withdrawn:
+            yield number, Terms(terms.release, terms.listing_release)
 
 
-def _unlike(last: Observation, offer: Observation) -> tuple[bool, bool, bool, int]:
-    return (last.withdrawn, last.release != offer.release, last.currency not in ("", offer.currency), last.number)
+def _unlike(terms: Terms, offer: Terms) -> tuple[bool, bool, bool]:
+    return terms.withdrawn, terms.release != offer.release, terms.currency not in ("", offer.currency)
 
 
-def _terms(observation: Observation) -> tuple[object, ...]:
-    return tuple(getattr(observation, name) for name in TERMS)
-
-
-def _stated(record: Listing, offer: Offer) -> Observation:
-    evidence = offer.evidence
-    return Observation(
-        listing=record.id,
-        seller=offer.seller,
+def _terms(offer: Offer, record: Listing) -> Terms:
+    evidence, steps = offer.evidence, offer.quantity_breaks
+    return Terms(
+        release=evidence.release,
+        listing_release=record.release,
         withdrawn=False,
         currency=offer.price.currency if offer.price else "",
         price=_quoted(offer.price) if offer.price else "",
-        breaks=json.dumps([[step.quantity, _quoted(step.price)] for step in offer.quantity_breaks])
-        if offer.quantity_breaks
-        else "",
+        breaks=json.dumps([[step.quantity, _quoted(step.price)] for step in steps]) if steps else "",
         stock=offer.stock,
         lead_time_days=offer.lead_time_days,
         valid_until=offer.valid_until,
-        release=evidence.release,
-        listing_release=record.release,
         grade=evidence.grade.value,
         source=evidence.source.title,
         source_url=evidence.source.url or "",
@@ -137,15 +137,12 @@ def _quoted(price: Money) -> str:
     return format(price.amount, "f")
 
 
-def _append(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Writes rows by the database's own bulk way: Django's takes several times as long."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    values = [
-        tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields) for row in rows
-    ]
-    if not values:
+def _append(table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Writes rows, made by a revision, by the database's own bulk way: Django's takes several times as long."""
+    if not rows:
         return
-    columns = ", ".join(field.column for field in fields)
-    places = ", ".join(["%s"] * len(fields))
+    named = ", ".join((*columns, "revision", "at", "actor"))
+    places = ", ".join(["%s"] * len(rows[0]))
+    values = [tuple(value.isoformat() if isinstance(value, date) else value for value in row) for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({columns}) VALUES ({places})", values)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({places})", values)  # noqa: S608
