@@ -8,6 +8,7 @@ from django.db import transaction
 from tests.market.catalogue.samples import (
     AMERICAN,
     ANONYMOUS,
+    DAY,
     KOREAN,
     MEMBER,
     STAFF,
@@ -17,6 +18,7 @@ from tests.market.catalogue.samples import (
     vendor,
 )
 
+from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.cursors import GoneError
 from skypact.market.federation.actions import ItemChange, State, note_changes
 from skypact.market.federation.models import Audience, Change, Feed, Subject
@@ -251,3 +253,12 @@ def test_a_hundred_thousand_at_once() -> None:
     noted(*given)
     assert Change.objects.count() == 100_000
     assert Audience.objects.values_list("kind", "after", "latest").get() == ("new", "PUBLIC", 100_000)
+
+
+def test_withdrawal_of_a_listing() -> None:
+    stock(listing())
+    followers = Followers()
+    WithdrawListing(actor=STAFF, slug="acme-mast", reason="No longer made.", on=DAY).execute()
+    assert followers.read() == each_of(ALL, ["withdrawn acme-mast"])
+    RelistListing(actor=STAFF, slug="acme-mast", reason="Made again.", on=DAY).execute()
+    assert followers.read() == each_of(ALL, ["relisted acme-mast"])

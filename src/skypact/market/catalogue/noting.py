@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from skypact import schema
@@ -25,25 +26,24 @@ class Kept:
 
 def kept(model: type[Listing] | type[Vendor], slugs: Iterable[str]) -> dict[str, Kept]:
     """The named records as they are stored now."""
-    return {row.slug: as_kept(row) for row in model.objects.filter(slug__in=list(slugs))}
+    columns = ("slug", "document", "digest", *(("release", "withdrawn") if model is Listing else ()))
+    rows = model.objects.filter(slug__in=list(slugs)).values_list(*columns)
+    return {slug: Kept(document, _state(*rest)) for slug, document, *rest in rows}
 
 
-def as_kept(row: Listing | Vendor) -> Kept:
-    """What the feed must know of a row."""
-    return Kept(row.document, State(row.digest, row.release if isinstance(row, Listing) else "PUBLIC"))
+def _state(digest: str, release: str = "PUBLIC", withdrawn: date | None = None) -> State:
+    return State(digest, release, withdrawn is None)
 
 
 def note(
-    model: type[Listing] | type[Vendor],
-    before: Mapping[str, Kept],
-    after: Mapping[str, Kept],
-    revision: Revision,
+    model: type[Listing] | type[Vendor], before: Mapping[str, Kept], slugs: Sequence[str], revision: Revision
 ) -> None:
-    """Note what became of the records named in ``after``, which were as ``before`` says or were not there."""
-    parts = _parts(model, {slug: (before[slug], kept) for slug, kept in after.items() if slug in before})
+    """Note what became of the records ``slugs``, which were as ``before`` says and have been written since."""
+    after = kept(model, slugs)
+    parts = _parts(model, {slug: (before[slug], after[slug]) for slug in slugs if slug in before})
     changes = (
-        ItemChange(slug, before[slug].state if slug in before else None, kept.state, parts.get(slug, ()))
-        for slug, kept in after.items()
+        ItemChange(slug, before[slug].state if slug in before else None, after[slug].state, parts.get(slug, ()))
+        for slug in slugs
     )
     note_changes(_SUBJECTS[model], changes, revision=revision.pk, at=revision.at)
 

@@ -51,7 +51,7 @@ def put_vendors(documents: Sequence[tuple[str, str]], revision: Revision) -> Non
         update_fields=["name", "name_ko", "nation", "document", "digest", "revision"],
     )
     _refresh_listings_of([row.slug for row in rows])
-    noting.note(Vendor, before, {row.slug: noting.as_kept(row) for row in rows}, revision)
+    noting.note(Vendor, before, [row.slug for row in rows], revision)
 
 
 def _refresh_listings_of(vendor_slugs: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ def put_listings(documents: Sequence[tuple[str, str]], revision: Revision, actor
     )
     search.index((row.pk, *_texts(record, row.vendor)) for row, record in zip(rows, records, strict=True))
     note_offers(records, revision=revision.pk, at=revision.at, actor=actor)
-    noting.note(Listing, before, {row.slug: noting.as_kept(row) for row in rows}, revision)
+    noting.note(Listing, before, [row.slug for row in rows], revision)
 
 
 def _row(record: schema.Listing, vendor: Vendor, document: str, digest: str, revision: Revision) -> Listing:

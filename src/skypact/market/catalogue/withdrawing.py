@@ -6,6 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date
 
+from skypact.market.catalogue import noting
 from skypact.market.catalogue.actions import next_revision
 from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.models import Listing
@@ -46,7 +47,10 @@ class _Offering(Action[Listing]):
 
     def moved(self, withdrawn: date | None) -> Listing:
         """The listing, offered no longer since ``withdrawn``, or again."""
-        Listing.objects.filter(slug=self.slug).update(withdrawn=withdrawn, revision=next_revision())
+        revision = next_revision()
+        before = noting.kept(Listing, [self.slug])
+        Listing.objects.filter(slug=self.slug).update(withdrawn=withdrawn, revision=revision)
+        noting.note(Listing, before, [self.slug], revision)
         return Listing.objects.get(slug=self.slug)
 
     def record(self, result: Listing) -> Record:
