@@ -7,17 +7,21 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from skypact.exchange.catalogue import Format
+from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
     from skypact.market.catalogue.report import Report
     from skypact.schema import Listing, Vendor
+
+#: Everything that can be imported: our own formats and those of public data sets.
+Incoming = StrEnum("Incoming", [(item.name, item.value) for item in (*Format, *Foreign)])
 
 app = typer.Typer(help="Products, their evidence and their offers.", no_args_is_help=True)
 
@@ -143,7 +147,9 @@ def _listings(ids: list[str]) -> list[Listing]:
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     keep_good: Annotated[bool, typer.Option("--keep-good", help="Take the good rows and report the others.")] = False,
-    format: Annotated[Format | None, typer.Option(help="Default: what the file name ends in.")] = None,  # noqa: A002
+    format: Annotated[  # noqa: A002
+        Incoming | None, typer.Option(help="Default: what the file holds, and its name's ending.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Take a catalogue file in: all of it, or nothing with the reasons. Exits with 1 where anything was refused."""
@@ -153,11 +159,17 @@ def import_(
 
     with file.open("rb") as stream:
         report = import_file(
-            actor=Actor.system("cli"), stream=stream, name=file.name, keep_good=keep_good, format=format
+            actor=Actor.system("cli"), stream=stream, name=file.name, keep_good=keep_good, format=_format(format)
         )
     _say(report, as_json)
     if report.refused or not report.taken:
         raise typer.Exit(1)
+
+
+def _format(chosen: Incoming | None) -> Format | Foreign | None:
+    if chosen is None:
+        return None
+    return Format(chosen) if chosen in list(Format) else Foreign(chosen)
 
 
 @app.command("load-seed")
@@ -183,6 +195,8 @@ def _say(report: Report, as_json: bool) -> None:
             row = "" if problem.row is None else str(problem.row)
             table.add_row(row, _plain(problem.field), _plain(problem.value), _plain(problem.remedy))
         _print(table)
+    for left in report.left_out:
+        typer.echo(f"{report.file}: left out: {left.rows:,} rows of {left.what}; not part of this catalogue")
     if not report.taken:
         typer.echo(f"{report.file}: nothing was imported ({report.refused} of {report.rows} rows refused)")
         return

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO, TextIO
 
-from skypact.exchange.catalogue import json_records, table
+from skypact.exchange.catalogue import foreign, json_records, table
 from skypact.exchange.catalogue.columns import template
+from skypact.exchange.catalogue.foreign import Foreign
 from skypact.exchange.catalogue.json_records import line_of
 from skypact.exchange.catalogue.rows import (
     Format,
@@ -24,12 +25,14 @@ from skypact.exchange.catalogue.rows import (
 )
 
 __all__ = [
+    "Foreign",
     "Format",
     "Record",
     "Row",
     "RowProblem",
     "UnreadableFileError",
     "format_of",
+    "format_of_file",
     "line_of",
     "read",
     "template",
@@ -49,13 +52,30 @@ def format_of(name: str) -> Format:
         raise unreadable("the file name must end in .csv, .jsonl or .json", value=name) from None
 
 
-def read(stream: BinaryIO, *, name: str, format: Format | None = None) -> Iterator[Row]:  # noqa: A002 (the field's word)
+def format_of_file(stream: BinaryIO, *, name: str) -> Format | Foreign:
+    """The format of a file: a public data set's own where ``stream`` has its shape, else what the name's ending says.
+
+    Raises :class:`UnreadableFileError` for any other ending.
+    """
+    ending = format_of(name)
+    return (foreign.recognised(stream) or ending) if ending in (Format.CSV, Format.JSON) else ending
+
+
+def read(
+    stream: BinaryIO,
+    *,
+    name: str,
+    format: Format | Foreign | None = None,  # noqa: A002 (the field's word)
+) -> Iterator[Row]:
     """The rows of the catalogue file ``stream`` (seekable), called ``name`` in messages.
 
     Ids that repeat within the file are problems. Raises :class:`UnreadableFileError` where the file as a whole is
     broken; rows already yielded must then be thrown away.
     """
-    return without_repeats(_READERS[format or format_of(name)](stream, name=name))
+    chosen = format or format_of_file(stream, name=name)
+    if isinstance(chosen, Foreign):
+        return without_repeats(foreign.read(stream, name=name, format=chosen))
+    return without_repeats(_READERS[chosen](stream, name=name))
 
 
 def write(records: Iterable[Record], out: TextIO, format: Format) -> None:  # noqa: A002

@@ -43,11 +43,13 @@ class RowProblem(Model):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a catalogue file: its records, or its problems."""
+    """One row of a catalogue file: its records, or its problems, or why the catalogue does not carry it."""
 
     number: int | None
     records: tuple[Record, ...] = ()
     problems: tuple[RowProblem, ...] = ()
+    left_out: str = ""
+    """what this is that the catalogue does not carry; empty for every row that it does"""
 
 
 class UnreadableFileError(ValueError):

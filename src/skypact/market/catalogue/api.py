@@ -13,7 +13,7 @@ from ninja.errors import HttpError
 from ninja.security import SessionAuth
 
 from skypact import schema
-from skypact.exchange.catalogue import Format
+from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.catalogue import presentation, selectors
 from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.exporting import chunks
@@ -258,7 +258,9 @@ def import_(
     request: HttpRequest,
     file: File[UploadedFile],
     keep_good: Annotated[bool, Query(description="take the good rows and report the others")] = False,
-    format: Annotated[Format | None, Query(description="default: what the file name ends in")] = None,  # noqa: A002
+    format: Annotated[  # noqa: A002
+        Format | Foreign | None, Query(description="default: what the file holds, and its name's ending")
+    ] = None,
 ) -> Status[Report]:
     """All or nothing, unless ``keep_good``. The report names row, field, value and remedy of every problem."""
     report = import_file(

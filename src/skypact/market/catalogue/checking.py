@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from skypact import schema
-from skypact.exchange.catalogue import Format, Record, Row, RowProblem, UnreadableFileError, read
+from skypact.exchange.catalogue import Foreign, Format, Record, Row, RowProblem, UnreadableFileError, read
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.schema.problems import shown
 
@@ -60,9 +60,11 @@ class CheckedFile:
     """What is good in a file, what is wrong, and what must be asked of the database."""
 
     name: str
-    format: Format
+    format: Format | Foreign
     rows: int = 0
     refused: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    """what the catalogue does not carry → how many rows"""
     problems: list[RowProblem] = field(default_factory=list)
     problem_count: int = 0
     unreadable: bool = False
@@ -70,6 +72,11 @@ class CheckedFile:
     vendors: set[str] = field(default_factory=set)
     listings: set[str] = field(default_factory=set)
     _spool: BinaryIO = field(default_factory=lambda: tempfile.TemporaryFile())  # noqa: SIM115 (lives as long as this)
+
+    @property
+    def names_vendors_in_passing(self) -> bool:
+        """Whether the file gives of its vendors a name and no more, so that what is known of them already stays."""
+        return isinstance(self.format, Foreign)
 
     def refuse(self, problems: tuple[RowProblem, ...]) -> None:
         """Count a refused row and its problems."""
@@ -104,7 +111,7 @@ def check(
     stream: BinaryIO,
     *,
     name: str,
-    format: Format,  # noqa: A002 (the field's word)
+    format: Format | Foreign,  # noqa: A002 (the field's word)
     policy: Policy | None = None,
 ) -> CheckedFile:
     """Read the whole file and say what is good in it; ``policy`` adds what else a good record must fulfil."""
@@ -131,6 +138,8 @@ def _take(checked: CheckedFile, row: Row, policy: Policy | None) -> None:
     if problems:
         checked.refuse(problems)
         return
+    if row.left_out:
+        checked.left_out[row.left_out] = checked.left_out.get(row.left_out, 0) + 1
     for record in row.records:
         checked.keep(record, row.number)
 

@@ -77,6 +77,17 @@ TEMPLATES = (
     _("input should be %(choices)s"),
     _("string should have at least %(count)s characters"),
     _("string should have at most %(count)s characters"),
+    _("input should be a valid date such as 2026-01-05"),
+    _("input should be true or false"),
+    _("must be a list of tables of named fields"),
+    _("the supply class is the first four digits of the stock number %(number)s"),
+    _("millimetres by pixels, such as 6.3175/4000"),
+    # what is left out of a file, told after its number of rows
+    _("supply groups 10 to 14: weapons, ammunition and fire control"),
+    _("supply classes that maintain, pack or train with weapons and ammunition"),
+    _("supply classes 2350 and 2355: combat vehicles"),
+    _("supply class 5865: electronic countermeasures"),
+    _("items named for a weapon, ammunition or aiming"),
 )
 
 

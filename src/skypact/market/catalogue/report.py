@@ -20,6 +20,13 @@ class Counts(Model):
     unchanged: int = 0
 
 
+class LeftOut(Model):
+    """Rows of a file that this catalogue does not carry."""
+
+    rows: int
+    what: str
+
+
 class Report(Model):
     """The outcome of one import."""
 
@@ -29,6 +36,8 @@ class Report(Model):
     rows: int
     refused: int
     """rows that were not taken"""
+    left_out: tuple[LeftOut, ...] = ()
+    """rows that are well formed, and no part of this catalogue"""
     vendors: Counts
     listings: Counts
     problem_count: int
@@ -59,6 +68,7 @@ def report_of(act: ImportCatalogue, *, taken: bool) -> Report:
         taken=taken,
         rows=file.rows,
         refused=file.refused + len(act.dangling),
+        left_out=tuple(LeftOut(rows=rows, what=what) for what, rows in file.left_out.items()),
         vendors=_counts(act.vendors) if taken else Counts(),
         listings=_counts(act.listings) if taken else Counts(),
         problem_count=file.problem_count + len(dangling),
