@@ -14,6 +14,10 @@ import pint
 from skypact.schema import Unit
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+
+#: Whether a text is a number and nothing else.
+PLAIN_NUMBER = _NUMBER.fullmatch
+
 _UNIT = re.compile(r"[A-Za-zµμ°][A-Za-zµμ°²/^2]{0,15}")
 
 _IN_PINT = {
@@ -63,6 +67,11 @@ HEADER_UNITS: dict[Unit, dict[str, str]] = {
 }
 
 
+def in_pint(unit: Unit) -> str:
+    """How pint spells ``unit``."""
+    return _IN_PINT.get(unit, unit.value)
+
+
 def accepted(unit: Unit) -> str:
     """What a cell of a claim held in ``unit`` may say, for an error message."""
     return f"a number, with a unit where it is not the column's: {_EXAMPLES[unit]}; or unknown"
@@ -81,7 +90,7 @@ def in_unit(text: str, unit: Unit, *, written_in: str | None = None) -> float:
     value, spelled = float(number[0]), text[number.end() :].strip()
     if spelled and not _UNIT.fullmatch(spelled):
         raise ValueError("not a number followed by a unit")
-    target = _IN_PINT.get(unit, unit.value)
+    target = in_pint(unit)
     source = _spelled_for_pint(spelled) if spelled else (written_in or target)
     if source == target:
         return value

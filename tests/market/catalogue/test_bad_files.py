@@ -1,5 +1,9 @@
-"""Every file under ``tests/bad_input/catalogue`` is refused with exactly the report beside it; nothing is stored."""
+"""Every file under ``tests/bad_input/catalogue`` is refused with exactly the report beside it; nothing is stored.
 
+``RECORD=1`` writes the reports anew: read the difference before you commit it.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
@@ -20,7 +24,10 @@ def test_file_is_refused_with_its_report(path: Path) -> None:
     with path.open("rb") as stream:
         report = import_file(actor=Actor.system("test"), stream=stream, name=path.name)
     assert not report.taken
-    assert "".join(f"{problem}\n" for problem in report.problems) == expected(path)
+    told = "".join(f"{problem}\n" for problem in report.problems)
+    if os.environ.get("RECORD"):
+        path.with_name(f"{path.name}.expected").write_text(told, encoding="utf-8")
+    assert told == expected(path)
     assert report.problem_count == len(report.problems)
     for model in (Listing, Vendor, Revision, Event):
         assert not model.objects.exists()

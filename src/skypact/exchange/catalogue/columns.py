@@ -113,6 +113,8 @@ def _field_shape(name: str, field: FieldInfo) -> FieldShape:
 def column(name: str) -> Column:
     """The column called ``name``. Raises :class:`UnknownColumnError`."""
     head, _, rest = name.partition(".")
+    if name == "vendor.id":
+        return Column(name, ("vendor",))
     if head == "vendor" and rest:
         return _resolve(name, rest.split("."), Vendor, ("vendor",))
     return _resolve(name, name.split("."), Listing, ())

@@ -13,17 +13,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, TextIO
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
-from skypact.exchange.catalogue.cells import document_of, flattened, unescaped
+from skypact.exchange.catalogue.cells import flattened
 from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, Column, Path, UnknownColumnError, column
+from skypact.exchange.catalogue.plan import Plan
 from skypact.exchange.catalogue.rows import Record, Row, RowProblem, plain_value, unreadable
 from skypact.exchange.catalogue.text import lines
 from skypact.schema import Listing, Problem, Vendor
-from skypact.schema.problems import problems_of, shown
+from skypact.schema.problems import problems_of
 
 _REQUIRED = ("id", "name", "vendor", "category", "summary")
 _MOST_COLUMNS = 2_000
-_BLANK = " \t\r\n"
+#: Descriptions of vendors kept, so that each is read once.
+_VENDORS_KEPT = 10_000
 
 
 def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
@@ -35,10 +38,11 @@ def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
         number = 1
         if header is None:
             raise unreadable("the file is empty; the first row must name the columns")
-        columns = _columns([cell.strip() for cell in header])
+        rows = _Rows(_columns([cell.strip() for cell in header]), name)
         for number, cells in enumerate(reader, start=2):
-            if any(cell.strip() for cell in cells):
-                yield _row(number, cells, columns, name)
+            row = rows.row(number, cells)
+            if row is not None:
+                yield row
     except csv.Error as error:
         raise unreadable(_csv_remedy(str(error)), row=number + 1) from None
 
@@ -76,33 +80,56 @@ def _columns(header: list[str]) -> list[Column]:
     return columns
 
 
-def _row(number: int, cells: list[str], columns: list[Column], name: str) -> Row:
-    if len(cells) != len(columns):
-        remedy = f"the row has {len(cells)} cells and the header {len(columns)}: quote cells that hold commas"
-        return Row(number, problems=(RowProblem(row=number, remedy=remedy),))
-    stripped = (cell.strip(_BLANK) for cell in cells)
-    filled = [(where, cell) for where, cell in zip(columns, stripped, strict=True) if cell]
-    for where, cell in filled:
-        if cell.startswith("=") and unescaped(cell) == cell:
-            remedy = "a formula is not accepted: write its value"
-            return Row(number, problems=(RowProblem(row=number, field=where.name, value=shown(cell), remedy=remedy),))
-    document, problems = document_of(filled, row=number)
-    if problems:
-        return Row(number, problems=problems)
-    vendor_data = document.pop("vendor")
-    document["vendor"] = vendor_data.pop("id", None)
-    records: list[Record] = []
-    for model, data, prefix in (
-        (Vendor, {"id": document["vendor"], **vendor_data} if vendor_data else None, ("vendor",)),
-        (Listing, document, ()),
-    ):
-        if data is not None:
+class _Rows:
+    """The rows under one header."""
+
+    def __init__(self, columns: list[Column], name: str) -> None:
+        self._columns = columns
+        self._plan = Plan(columns)
+        self._name = name
+        self._vendors: dict[bytes, tuple[Vendor | None, tuple[RowProblem, ...]]] = {}
+
+    def row(self, number: int, cells: list[str]) -> Row | None:
+        """The row that stands in ``cells``; ``None`` where all of them are blank."""
+        if len(cells) != len(self._columns):
+            if not "".join(cells).strip():
+                return None
+            remedy = f"the row has {len(cells)} cells and the header {len(self._columns)}: quote cells that hold commas"
+            return Row(number, problems=(RowProblem(row=number, remedy=remedy),))
+        filled = self._plan.document(cells, row=number)
+        if filled is None:
+            return None
+        listing, vendor, problems = filled
+        if problems:
+            return Row(number, problems=problems)
+        records: list[Record] = []
+        if vendor is not None:
+            told, problems = self._vendor(vendor, number)
+            records += [] if told is None else [told]
+        try:
+            # Through JSON, as pydantic reads that faster than Python's own tables.
+            records.append(Listing.model_validate_json(to_json(listing)))
+        except ValidationError as error:
+            problems += self._problems(error, Listing, number)
+        return Row(number, () if problems else tuple(records), _told_once(problems, self._columns))
+
+    def _vendor(self, document: dict[str, Any], row: int) -> tuple[Vendor | None, tuple[RowProblem, ...]]:
+        """The vendor of a row; as rows repeat it, each description is read once."""
+        description = to_json(document)
+        if description not in self._vendors:
+            if len(self._vendors) >= _VENDORS_KEPT:
+                self._vendors.clear()
             try:
-                records.append(model.model_validate(data))
+                self._vendors[description] = Vendor.model_validate_json(description), ()
             except ValidationError as error:
-                found = problems_of(error, model=model, file=name)
-                problems += tuple(_in_columns(problem, number, columns, prefix) for problem in found)
-    return Row(number, () if problems else tuple(records), _told_once(problems, columns))
+                return None, self._problems(error, Vendor, row, ("vendor",))
+        return self._vendors[description]
+
+    def _problems(
+        self, error: ValidationError, model: type[Vendor] | type[Listing], row: int, prefix: Path = ()
+    ) -> tuple[RowProblem, ...]:
+        found = problems_of(error, model=model, file=self._name)
+        return tuple(_in_columns(problem, row, self._columns, prefix) for problem in found)
 
 
 def _in_columns(problem: Problem, row: int, columns: list[Column], prefix: Path) -> RowProblem:
@@ -116,6 +143,8 @@ def _in_columns(problem: Problem, row: int, columns: list[Column], prefix: Path)
 
 def _told_once(problems: tuple[RowProblem, ...], columns: list[Column]) -> tuple[RowProblem, ...]:
     """``problems`` without those of values that claims took over from the row's evidence, which is told itself."""
+    if not problems:
+        return ()
     names = {where.name for where in columns}
     told = tuple(
         item for item in problems if item.field in names or item.field.rpartition(".")[2] not in EVIDENCE_PARTS

@@ -39,7 +39,8 @@ def lines(stream: BinaryIO) -> Iterator[str]:
     except UnicodeDecodeError:
         raise _not_utf8(stream) from None
     finally:
-        text.detach()
+        if not stream.closed:
+            text.detach()
 
 
 def _not_utf8(stream: BinaryIO) -> UnreadableFileError:
