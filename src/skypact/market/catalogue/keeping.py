@@ -101,14 +101,10 @@ def stored_vendor(slug: str) -> tuple[str, str]:
     return Vendor.objects.filter(slug=slug).values_list("document", "digest").first() or ("", "")
 
 
-def digests(kind: str, slugs: Iterable[str] | QuerySet[object]) -> dict[str, tuple[str, date | None]]:
-    """Digest of what stands in the catalogue under each of ``slugs``, and since when it is withdrawn.
+def digests(kind: str, slugs: Iterable[str] | QuerySet[object]) -> dict[str, str]:
+    """Digest of what stands in the catalogue under each of ``slugs``: for comparing before an act writes.
 
-    For comparing before an act writes; ``kind`` is ``vendor`` or ``listing``. One statement where ``slugs`` is a query.
+    ``kind`` is ``vendor`` or ``listing``. One statement where ``slugs`` is a query.
     """
-    if kind == "vendor":
-        return {
-            slug: (digest, None) for slug, digest in Vendor.objects.filter(slug__in=slugs).values_list("slug", "digest")
-        }
-    rows = Listing.objects.filter(slug__in=slugs).values_list("slug", "digest", "withdrawn")
-    return {slug: (digest, withdrawn) for slug, digest, withdrawn in rows}
+    rows = Vendor.objects.all() if kind == "vendor" else Listing.objects.all()
+    return dict(rows.filter(slug__in=slugs).values_list("slug", "digest"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from skypact import schema
 from skypact.exchange.catalogue import Format
@@ -67,6 +68,10 @@ def upload(
     return Outcome(report=report, submission=kept)
 
 
+def _begun(actor: Actor) -> Submission:
+    return Submission.objects.create(vendor=actor.vendor, author_id=actor.user_id, compared_at=timezone.now())
+
+
 def _store(submission: Submission, reading: Reading) -> Upload:
     assert reading.format is not None  # noqa: S101 (a file without lines is not stored)
     stored = Upload.objects.create(
@@ -104,7 +109,7 @@ class KeepUpload(Action[Submission]):
         self.actor.require_vendor("upload listings")
 
     def perform(self) -> Submission:
-        submission = Submission.objects.create(vendor=self.actor.vendor, author_id=self.actor.user_id)
+        submission = _begun(self.actor)
         _store(submission, self.reading)
         say(submission, self.actor, Side.VENDOR, "upload", "")
         return submission
@@ -123,7 +128,7 @@ class ReplaceUpload(Step):
     reading: Reading
 
     def perform(self) -> Submission:
-        submission = self.moved(State(self.held().state), author_id=self.actor.user_id)
+        submission = self.moved(State(self.held().state), author_id=self.actor.user_id, compared_at=timezone.now())
         _store(submission, self.reading)
         return submission
 
@@ -151,21 +156,22 @@ class ProposeWithdrawal(Action[Submission]):
         vendor = self.actor.require_vendor("withdraw listings")
         wanted = tuple(dict.fromkeys(self.slugs))
         if not 0 < len(wanted) <= MOST_WITHDRAWN:
-            raise StateError(f"name 1 to {MOST_WITHDRAWN} listings, not {len(wanted)}")
+            told = _("name 1 to %(most)s listings, not %(count)s")
+            raise StateError(told % {"most": MOST_WITHDRAWN, "count": len(wanted)})
         if not 0 < len(self.reason.strip()) <= LONGEST_REASON or "\0" in self.reason:
-            raise StateError(f"say why, in at most {LONGEST_REASON} characters of plain text")
+            raise StateError(_("say why, in at most %(count)s characters of plain text") % {"count": LONGEST_REASON})
         self.found = keeping.stored_of(self.actor, vendor, slugs=wanted)
         unknown = [slug for slug in wanted if slug not in self.found]
         if unknown:
-            raise StateError(f"{vendor} has no listing {unknown[0]}")
+            raise StateError(_("%(vendor)s has no listing %(name)s") % {"vendor": vendor, "name": unknown[0]})
         for slug in wanted:
             withdrawn = self.found[slug].withdrawn
             if (withdrawn is not None) != self.relist:
-                told = "not withdrawn" if withdrawn is None else f"withdrawn since {withdrawn} already"
-                raise StateError(f"{slug} is {told}")
+                told = _("%(name)s is not withdrawn") if withdrawn is None else _("%(name)s is withdrawn already")
+                raise StateError(told % {"name": slug})
 
     def perform(self) -> Submission:
-        submission = Submission.objects.create(vendor=self.actor.vendor, author_id=self.actor.user_id)
+        submission = _begun(self.actor)
         change = Change.RELISTED if self.relist else Change.WITHDRAWN
         lines = [
             Line(
@@ -200,7 +206,7 @@ class Submit(Step):
     def check(self) -> None:
         super().check()
         if not self._open().exists():
-            raise StateError(f"submission {self.submission_id} changes nothing: upload a file that does")
+            raise StateError(_("this submission changes nothing: upload a file that does"))
 
     def perform(self) -> Submission:
         self._open().update(decision=Decision.PENDING)
@@ -235,7 +241,7 @@ class Note(Step):
     def check(self) -> None:
         super().check()
         if not self.message.strip():
-            raise StateError("a message says something")
+            raise StateError(_("write the message first"))
 
     def perform(self) -> Submission:
         return self.moved(State(self.held().state))
@@ -264,7 +270,7 @@ class Compare(Step):
             line.pk, line.place = None, place
             line.decision, line.remark = decided[line.kind, line.slug]
         _put(submission, again)
-        return self.moved(State(submission.state))
+        return self.moved(State(submission.state), compared_at=timezone.now())
 
     def record(self, result: Submission) -> Record:
         return record_of(result, **content_of(result.lines.all()))

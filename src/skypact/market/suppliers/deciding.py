@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from skypact import schema
 from skypact.exchange.catalogue import Format
@@ -29,21 +32,32 @@ class ConflictError(StateError):
 
     def __init__(self, submission_id: int, slugs: Sequence[str]) -> None:
         self.slugs = tuple(slugs)
-        more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
-        super().__init__(
-            f"the catalogue has changed since submission {submission_id} was compared with it: "
-            f"{', '.join(slugs[:_NAMED])}{more}; compare again and look at the difference"
+        told = ngettext(
+            "%(count)d listing has changed in the catalogue since submission %(number)d was compared with it:"
+            " %(names)s; compare again and look at the difference",
+            "%(count)d listings have changed in the catalogue since submission %(number)d was compared with it:"
+            " %(names)s; compare again and look at the difference",
+            len(slugs),
         )
+        names = ", ".join(slugs[:_NAMED]) + (", …" if len(slugs) > _NAMED else "")
+        super().__init__(told % {"count": len(slugs), "number": submission_id, "names": names})
 
 
-def conflicting(lines: Collection[Line]) -> list[str]:
+def conflicting(lines: QuerySet[Line]) -> frozenset[str]:
     """The ids of those of ``lines`` whose live record is no longer the one they were compared with."""
-    found = []
+    found: set[str] = set()
     for kind in ("vendor", "listing"):
-        seen = {line.slug: line.seen for line in lines if line.kind == kind}
-        live = keeping.digests(kind, list(seen))
-        found += [slug for slug, digest in seen.items() if live.get(slug, ("", None))[0] != digest]
-    return found
+        of_kind = lines.filter(kind=kind)
+        live = keeping.digests(kind, of_kind.order_by().values("slug"))
+        seen = of_kind.order_by().values_list("slug", "seen")
+        found.update(slug for slug, digest in seen if live.get(slug, "") != digest)
+    return frozenset(found)
+
+
+def undecided(submission_id: int) -> QuerySet[Line]:
+    """The lines of a submission that ask for a decision."""
+    lines = Line.objects.filter(submission_id=submission_id, decision=Decision.PENDING)
+    return lines.exclude(change=Change.UNCHANGED)
 
 
 @dataclass(kw_only=True)
@@ -57,12 +71,11 @@ class _Decision(Step):
         super().check()
         strangers = sorted(set(self.remarks) - {line.slug for line in self.open_lines()})
         if strangers:
-            raise StateError(f"submission {self.submission_id} asks for no change of {strangers[0]}")
+            raise StateError(_("this submission asks for no change of %(name)s") % {"name": strangers[0]})
 
     def open_lines(self) -> list[Line]:
         """The lines to decide on."""
-        lines = Line.objects.filter(submission_id=self.submission_id, decision=Decision.PENDING)
-        return list(lines.exclude(change=Change.UNCHANGED))
+        return list(undecided(self.submission_id))
 
     def returned(self, lines: Sequence[Line]) -> None:
         """Gives ``lines`` back with what was said of each."""
@@ -92,13 +105,14 @@ class Approve(_Decision):
         if self.slugs is not None:
             strangers = sorted(set(self.slugs) - {line.slug for line in lines})
             if strangers or not self.slugs:
-                named = strangers[0] if strangers else "nothing"
-                raise StateError(f"choose among the open listings of submission {self.submission_id}, not {named}")
+                named = strangers[0] if strangers else _("nothing")
+                raise StateError(_("choose among the open listings of this submission, not %(name)s") % {"name": named})
         self.taken = lines if self.slugs is None else [line for line in lines if line.slug in set(self.slugs)]
         left = [line for line in lines if line not in self.taken]
         unsaid = [line.slug for line in left if not self.remarks.get(line.slug, "").strip()]
         if unsaid and not self.message.strip():
-            raise StateError(f"say why {unsaid[0]} is not approved, in its own reason or in the message")
+            told = _("say why %(name)s is not approved, in its own reason or in the message")
+            raise StateError(told % {"name": unsaid[0]})
         self._require_readable()
 
     def _require_readable(self) -> None:
@@ -107,11 +121,13 @@ class Approve(_Decision):
         readable = keeping.readable_by(self.actor, {label for line in self.taken for label in line.labels.split("\n")})
         closed = [line.slug for line in self.taken if not set(line.labels.split("\n")) <= readable]
         if closed:
-            raise StateError(f"{closed[0]} carries what you may not read; somebody who may must decide on it")
+            told = _("%(name)s carries what you may not read; somebody who may must decide on it")
+            raise StateError(told % {"name": closed[0]})
 
     def perform(self) -> Submission:
         hold_catalogue()
-        conflicts = conflicting(self.taken)
+        moved = conflicting(undecided(self.submission_id))
+        conflicts = [line.slug for line in self.taken if line.slug in moved]
         if conflicts:
             raise ConflictError(self.submission_id, conflicts)
         self._take()
@@ -161,7 +177,7 @@ class Return(_Decision):
     def check(self) -> None:
         super().check()
         if not self.message.strip() and not any(text.strip() for text in self.remarks.values()):
-            raise StateError("say why: in the message, or as the reason of single listings")
+            raise StateError(_("say why: in the message, or as the reason of single listings"))
 
     def perform(self) -> Submission:
         self.returned(self.open_lines())

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
@@ -45,7 +46,13 @@ def acts_of(actor: Actor, submission: Submission) -> list[Act]:
 
 def speaker(actor: Actor) -> str:
     """How the thread names an actor: the user's name, or what acted."""
-    return actor.label.partition(" ")[2] if actor.user_id is not None else actor.label.partition(":")[2]
+    return named(actor.label)
+
+
+def named(label: str) -> str:
+    """The person or machine in a label of the event log: ``kim`` of ``user:3 kim``, ``seed`` of ``system:seed``."""
+    kind, _colon, name = label.partition(":")
+    return name.partition(" ")[2] if kind == "user" else name
 
 
 @dataclass(kw_only=True)
@@ -67,7 +74,7 @@ class Step(Action[Submission]):
         if not allowed(submission.state, self.act, standing):
             raise StateError(_not_now(submission, self.act))
         if len(self.message) > LONGEST_MESSAGE or "\0" in self.message:
-            raise StateError(f"a message has at most {LONGEST_MESSAGE} characters of plain text")
+            raise StateError(_("a message has at most %(count)s characters of plain text") % {"count": LONGEST_MESSAGE})
 
     def held(self) -> Submission:
         """The submission's row, held until the transaction ends."""
@@ -101,11 +108,18 @@ class Step(Action[Submission]):
 
 
 def _not_now(submission: Submission, act: Act) -> str:
-    done = {State.APPROVED: "approved", State.RETURNED: "returned", State.WITHDRAWN: "taken back by the vendor"}
-    state = State(submission.state)
-    told = done.get(state, state.value)
-    by = f" by {submission.decided_by}" if submission.decided_by and state in (State.APPROVED, State.RETURNED) else ""
-    return f"submission {submission.pk} is {told}{by} already; it takes no {act.value} now"
+    facts = {"number": submission.pk, "who": named(submission.decided_by), "act": act.label}
+    match State(submission.state):
+        case State.APPROVED:
+            return _("submission %(number)s was approved by %(who)s already: nothing is left to do") % facts
+        case State.RETURNED:
+            return _("submission %(number)s was returned by %(who)s: it is the vendor's turn") % facts
+        case State.WITHDRAWN:
+            return _("the vendor has taken submission %(number)s back: nothing is left to do") % facts
+        case State.SUBMITTED:
+            return _("submission %(number)s waits for a decision: “%(act)s” is not possible now") % facts
+        case _:
+            return _("submission %(number)s is a draft: “%(act)s” is not possible yet") % facts
 
 
 def say(submission: Submission, actor: Actor, side: Side, act: str, text: str) -> None:
