@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from skypact.schema.codification import ncage, stock_number
 
 
 class Model(BaseModel):
@@ -35,7 +36,6 @@ PATTERN_MEANING = {
     RELEASE_PATTERN: "PUBLIC, REGISTERED, or REL with nations, as in REL KR,US",
     r"^[A-Z]{4}$": "an ICAO code of four letters such as RKSI",
     r"^https?://\S+$": "an address that begins with http:// or https://",
-    r"^[A-Z0-9]{5}$": "five capital letters or digits",
     SHA256_PATTERN: "a SHA-256 hash in 64 lower-case hexadecimal digits",
     r"^[a-z]{2}$": "an ISO 639-1 language code such as ko",
 }
@@ -49,14 +49,8 @@ Nation = Annotated[str, Field(pattern=_NATION, description=PATTERN_MEANING[_NATI
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 
-_NSN = re.compile(r"^\d{4}-\d{2}-\d{3}-\d{4}$")
+#: NATO stock number, held as 1234-56-789-0123; format only: the registry alone can confirm that it exists.
+StockNumber = Annotated[str, AfterValidator(stock_number)]
 
-
-def _stock_number(value: str) -> str:
-    if not _NSN.match(value):
-        raise ValueError("a NATO stock number is 13 digits written 1234-56-789-0123")
-    return value
-
-
-#: NATO stock number, format only: the registry alone can confirm that it exists.
-StockNumber = Annotated[str, AfterValidator(_stock_number)]
+#: NATO commercial and governmental entity code, format only.
+Ncage = Annotated[str, AfterValidator(ncage)]

@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from skypact.schema.assurance import AssuranceScore
-from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
+from skypact.schema.base import Model, Name, Nation, Ncage, Slug, StockNumber, Text
+from skypact.schema.codification import StockNumberParts, is_us_cage, stock_number_parts
 from skypact.schema.document import Document
 from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Imager, Motor, Sensor, SpeedController
 from skypact.schema.evidence import (
@@ -38,9 +39,15 @@ class Vendor(Model):
     nation: Nation | None
     """``None`` is unknown, and must be said: nobody gets a nation by leaving it out"""
     website: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
-    ncage: Annotated[str, Field(pattern=r"^[A-Z0-9]{5}$")] | None = None
+    ncage: Ncage | None = None
     """NATO commercial and governmental entity code, format-checked only"""
     evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _code_fits_nation(self) -> Vendor:
+        if self.ncage is not None and self.nation == "US" and not is_us_cage(self.ncage):
+            raise ValueError("a US CAGE code begins and ends with a digit and has neither I nor O")
+        return self
 
 
 class Component(Model):
@@ -160,6 +167,11 @@ class Listing(Model):
     """listings that do instead of this one, as somebody declares"""
     scores: tuple[AssuranceScore, ...] = ()
     documents: tuple[Document, ...] = ()
+
+    @property
+    def stock_number(self) -> StockNumberParts | None:
+        """The parts of the NATO stock number."""
+        return None if self.nsn is None else stock_number_parts(self.nsn)
 
     @property
     def synthetic(self) -> bool:
