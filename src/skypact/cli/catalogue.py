@@ -213,12 +213,33 @@ def export(
     output: Output = None,
     format: Annotated[Format, typer.Option(help="File format.")] = Format.JSONL,  # noqa: A002
     seed_only: Annotated[bool, typer.Option("--seed-only", help="The built-in catalogue, without a database.")] = False,
+    bundle: Annotated[bool, typer.Option("--bundle", help="A ZIP file with the JSON Schema and the licences.")] = False,
 ) -> None:
     """Write the catalogue to a file that imports again as the same records."""
     from skypact.exchange.catalogue import write
 
+    if bundle:
+        if output is None or seed_only:
+            raise SystemExit("--bundle writes the site's catalogue to a ZIP file: name it with --output")
+        _write_bundle(output)
+        return
     with _written(output) as out:
         write(_seed_records() if seed_only else _site_records(), out, format)
+
+
+def _write_bundle(output: Path) -> None:
+    from skypact.exchange.catalogue.bundle import write_bundle
+
+    records = _site_records()
+    from skypact.market.catalogue import selectors
+
+    part = output.with_name(f".{output.name}.part")
+    try:
+        with part.open("wb") as out:
+            write_bundle(records, out, on=date.today(), revision=selectors.revision())
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _seed_records() -> Iterable[Vendor | Listing]:

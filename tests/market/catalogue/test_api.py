@@ -150,7 +150,7 @@ def test_no_request_of_the_contract_breaks_the_server() -> None:
         operation = found.ok()
         seen.add(operation.path.removeprefix(API))
         _try_out(operation)
-    assert seen == {"/listings", "/listings/{slug}", "/vendors/{slug}", "/compare", "/export"}
+    assert seen == {"/listings", "/listings/{slug}", "/vendors/{slug}", "/compare", "/export", "/export/bundle"}
 
 
 def _try_out(operation: Any) -> None:

@@ -16,7 +16,7 @@ from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.catalogue import presentation, selectors
 from skypact.market.catalogue.actions import import_file
-from skypact.market.catalogue.exporting import chunks
+from skypact.market.catalogue.exporting import bundle_chunks, chunks
 from skypact.market.catalogue.report import Report
 from skypact.market.core.access import Actor
 
@@ -245,6 +245,23 @@ def download(actor: Actor, filters: selectors.Filters, format: Format) -> HttpRe
     records = selectors.records(actor, on=_today(), filters=filters)
     response = StreamingHttpResponse(chunks(records, format), content_type=f"{format.media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue.{format.value}"'
+    return cast(HttpResponse, response)
+
+
+@router.get(
+    "/export/bundle", response={200: None}, summary="Everything the caller may see, with its JSON Schema and licences"
+)
+def export_bundle(request: HttpRequest) -> HttpResponse:
+    """A ZIP file: ``catalogue.jsonl``, which imports as it is, its JSON Schema, and a page on both."""
+    return download_bundle(Actor.of_request(request))
+
+
+def download_bundle(actor: Actor) -> HttpResponse:
+    """The bundle as a response."""
+    on = _today()
+    pieces = bundle_chunks(selectors.records(actor, on=on), on=on, revision=selectors.revision())
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue-{on}.zip"'
     return cast(HttpResponse, response)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from skypact.exchange.catalogue import Format, Record, line_of, write
+from skypact.exchange.catalogue.bundle import write_bundle
 
 _CHUNK = 2**16
 
@@ -18,6 +20,15 @@ def chunks(records: Iterable[Record], format: Format) -> Iterator[str]:  # noqa:
         return
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
         write(records, file, format)
+        file.seek(0)
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def bundle_chunks(records: Iterable[Record], *, on: date, revision: int) -> Iterator[bytes]:
+    """The bundle of ``records``, in pieces."""
+    with tempfile.TemporaryFile() as file:
+        write_bundle(records, file, on=on, revision=revision)
         file.seek(0)
         while piece := file.read(_CHUNK):
             yield piece

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from skypact.exchange.catalogue import Format
 from skypact.market.catalogue import presentation, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
-from skypact.market.catalogue.api import download
+from skypact.market.catalogue.api import download, download_bundle
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, page_size_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
@@ -128,6 +128,12 @@ def export(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in list(Format):
         raise Http404(f"There is no export as {ending}.")
     return download(Actor.of_request(request), filters_of(request.GET), Format(ending))
+
+
+@require_safe
+def export_bundle(request: HttpRequest) -> HttpResponse:
+    """Everything the reader may see, with its JSON Schema."""
+    return download_bundle(Actor.of_request(request))
 
 
 def _require_staff(request: HttpRequest, act: str) -> Actor:
