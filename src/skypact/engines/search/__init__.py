@@ -5,10 +5,12 @@ a view is what one reader may see of it on one day; a view answers questions.
 """
 
 from skypact.engines.search.entries import Attribute, Entry, Fact, Kind
-from skypact.engines.search.index import Index, View
+from skypact.engines.search.index import Index
 from skypact.engines.search.quantities import Condition, Measure
 from skypact.engines.search.question import Answer, Bin, Correction, Count, Quantity, Question
-from skypact.engines.search.segment import Segment, merge_segments, write_segment
+from skypact.engines.search.segment import Segment
+from skypact.engines.search.view import View
+from skypact.engines.search.writing import merge_segments, write_segment
 
 __all__ = [
     "Answer",

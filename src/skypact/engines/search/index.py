@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import lru_cache
+from threading import Lock
+
+import numpy as np
 
 from skypact.engines.search.entries import Kind
-from skypact.engines.search.plain import PlainView
+from skypact.engines.search.merging import current, united
 from skypact.engines.search.quantities import Measure, find
-from skypact.engines.search.question import Answer, Question
 from skypact.engines.search.segment import Segment
-
-
-class View:
-    """What one reader may see on one day. Thread-safe."""
-
-    def __init__(self, plain: PlainView) -> None:
-        self._plain = plain
-
-    def __len__(self) -> int:
-        return len(self._plain.entries)
-
-    def search(self, question: Question) -> Answer:
-        """The answer. Raises ValueError when the question names an attribute or an order that there is not."""
-        return self._plain.search(question)
+from skypact.engines.search.sheet import Sheet
+from skypact.engines.search.strings import Strings
+from skypact.engines.search.view import Values, View
 
 
 class Index:
@@ -45,12 +37,46 @@ class Index:
         named = {condition.attribute for measure in measures for way in measure.ways for condition in way}
         if unknown := sorted(named - numbers):
             raise ValueError(f"a measure speaks of {unknown[0]}, which is no number attribute")
-        self._view = lru_cache(maxsize=views)(self._make)
+        self._current = current(self.segments)
+        self._values = [self._united(place) for place in range(len(self.attributes))]
+        headers = [segment.header for segment in segments]
+        self._labels = frozenset(label for header in headers for label in header.labels)
+        self._labels |= {label for header in headers for label, _ in header.conditions}
+        self._expiries = sorted({end for header in headers for _, end in header.conditions if end is not None})
+        self._limit = views
+        self._views: OrderedDict[tuple[frozenset[str], int], View] = OrderedDict()
+        self._looking, self._making = Lock(), Lock()
 
     def view(self, labels: Collection[str], on: date) -> View:
-        """What somebody who may read ``labels`` sees on that day."""
-        return self._view(frozenset(labels), on)
+        """What somebody who may read ``labels`` sees on that day.
 
-    def _make(self, labels: frozenset[str], on: date) -> View:
-        entries = [segment.entries for segment in self.segments]
-        return View(PlainView(entries, self.attributes, labels, on, self.measures))
+        Labels that nothing carries, and days between which nothing expires, make no difference: they share a view.
+        """
+        key = (self._labels & frozenset(labels), bisect_right(self._expiries, on.toordinal()))
+        if (view := self._kept(key)) is not None:
+            return view
+        with self._making:
+            if (view := self._kept(key)) is not None:
+                return view
+            pairs = zip(self.segments, self._current, strict=True)
+            sheets = [Sheet(segment, now, key[0], on) for segment, now in pairs]
+            view = View(sheets, self.attributes, self._values, self.measures)
+            with self._looking:
+                self._views[key] = view
+                while len(self._views) > self._limit:
+                    self._views.popitem(last=False)
+            return view
+
+    def _kept(self, key: tuple[frozenset[str], int]) -> View | None:
+        with self._looking:
+            if key in self._views:
+                self._views.move_to_end(key)
+            return self._views.get(key)
+
+    def _united(self, place: int) -> Values:
+        if self.attributes[place].kind is Kind.NUMBER:
+            return Values([], [], {})
+        tables = [Strings.of(segment.raw_values(place)) for segment in self.segments]
+        raw, codes = united([np.arange(len(table)) for table in tables], tables)
+        words = Strings.of(raw)[:]
+        return Values(words, codes, {word: code for code, word in enumerate(words)})

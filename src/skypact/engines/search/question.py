@@ -18,8 +18,8 @@ class Question:
     both included, either open (None). Words of ``text`` must all be found. ``order`` is relevance, name, vendor,
     category (the entry's shelf) or a number's name, with "-" in front to turn it round; without one it is relevance
     when there are words, else name. Unknown numbers stand last in either direction; ties stand by name, then key.
-    ``start`` and ``size`` choose the page. ``restrict``: only entries with these keys. ``facet_size``: at most as many values of
-    a facet are counted out, the most frequent; the chosen ones always.
+    ``start`` and ``size`` choose the page. ``restrict``: only entries with these keys. ``facet_size``: how many values
+    of a facet are named at most, the most frequent; the chosen ones always.
     """
 
     text: str = ""
