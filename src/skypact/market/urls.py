@@ -10,6 +10,7 @@ urlpatterns = [
     path("catalogue/", include("skypact.market.catalogue.urls")),
     path("kits/", include("skypact.market.kits.urls")),
     path("searches/", include("skypact.market.searches.urls")),
+    path("suppliers/", include("skypact.market.suppliers.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
