@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -136,21 +136,26 @@ def _with_progress(requirement: Requirement, folder: Path, on: date, quiet: bool
 
 
 @contextmanager
-def progress_bar(*, quiet: bool = False) -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
-    """A progress bar on stderr, and whether Ctrl-C has asked the search to end."""
+def progress_bar(
+    *,
+    quiet: bool = False,
+    stages: Mapping[str, str] = _STAGES,
+    so_far: str = "the best kit so far follows",
+) -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
+    """A progress bar on stderr, and whether Ctrl-C has asked the search to end; ``so_far`` says what comes then."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
     hidden = quiet or not sys.stderr.isatty()
     with (
-        _Interrupt() as interrupt,
+        _Interrupt(so_far) as interrupt,
         Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bar,
     ):
         task = bar.add_task("", total=1.0)
 
         def progress(stage: str, done: float) -> None:
-            bar.update(task, description=_STAGES[stage], completed=done)
+            bar.update(task, description=stages[stage], completed=done)
 
         yield progress, lambda: interrupt.asked
 
@@ -159,6 +164,9 @@ class _Interrupt:
     """The first Ctrl-C asks the search to end; a second one ends the program."""
 
     asked = False
+
+    def __init__(self, so_far: str) -> None:
+        self._so_far = so_far
 
     def __enter__(self) -> _Interrupt:
         self._before = signal.signal(signal.SIGINT, self._first)
@@ -170,4 +178,4 @@ class _Interrupt:
     def _first(self, *_: object) -> None:
         self.asked = True
         signal.signal(signal.SIGINT, self._before)
-        print("Stopping; the best kit so far follows. Ctrl-C again ends at once.", file=sys.stderr)
+        print(f"Stopping; {self._so_far}. Ctrl-C again ends at once.", file=sys.stderr)

@@ -101,6 +101,22 @@ def read_elevation(
     return _terrain(groups, area, spacing_m, surface=surface, name=names, source=f"elevation file {names}")
 
 
+def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) -> list[bool]:
+    """Which places (WGS 84 longitude, latitude) lie in the cells of any of the files.
+
+    Raises :class:`InputError` as :func:`read_elevation` does for files that cannot be read.
+    """
+    found = np.zeros(len(places), dtype=np.bool_)
+    at = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    with ExitStack() as stack:
+        for tile in [_opened(Path(path), stack) for path in paths]:
+            to_tile = pyproj.Transformer.from_crs("EPSG:4326", _crs(tile), always_xy=True)
+            x, y = to_tile.transform(at[:, 0], at[:, 1])
+            column, row = ~tile.transform @ (x, y)
+            found |= (column >= 0) & (column <= tile.width) & (row >= 0) & (row <= tile.height)
+    return [bool(flag) for flag in found]
+
+
 def default_elevation(*, centre: tuple[float, float], radius_m: float, spacing_m: float | None = None) -> Terrain:
     """The terrain around a place from the 3-arc-second model in matplotlib's wheel (36.45–36.73° N, 84.41–84.08° W).
 

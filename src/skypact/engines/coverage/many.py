@@ -65,8 +65,8 @@ def grouped(
     """The observers in groups of at most ``at_most`` that share a square of ``range_m``; every observer in one group.
 
     ``places`` (m, 2) are (row, column) of posts of ``terrain``. A group's terrain reaches ``range_m`` beyond its
-    square, so that its size does not depend on how much terrain there is. Raises ``ValueError`` for ``at_most`` under 1, arrays
-    of another shape or places outside the terrain.
+    square, so that its size does not depend on how much terrain there is. Raises ``ValueError`` for ``at_most`` under
+    1, arrays of another shape or places outside the terrain.
     """
     standing, posts = np.asarray(observers, dtype=np.float64), np.asarray(places, dtype=np.int64)
     if at_most < 1:
