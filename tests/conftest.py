@@ -20,6 +20,8 @@ import pytest
 absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 os.environ["SKYPACT_HOME"] = tempfile.mkdtemp(prefix="skypact-test-")
 os.environ.pop("DATABASE_URL", None)
+for reader in ("ANONYMOUS", "SIGNED_IN"):  # tests ask more often than people; those of the limits set their own
+    os.environ[f"SKYPACT_LIMIT_{reader}"] = "off"
 
 MARKET_TESTS = Path(__file__).parent / "market"
 SHARED = Path(__file__).parents[2] / "shared" / "data"

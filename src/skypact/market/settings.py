@@ -8,14 +8,25 @@
     comma-separated host names the site answers to; default the local machine
 ``SKYPACT_HTTPS``
     ``1`` where the site is reached over https: cookies and redirects then insist on it
+``SKYPACT_PROXIES``
+    how many proxies of your own stand before the site; default 0. Then ``X-Forwarded-For`` says who asks
+``SKYPACT_LIMIT_ANONYMOUS``, ``SKYPACT_LIMIT_SIGNED_IN``
+    how often an address, or a person, may search and use the interface: ``300/60`` is 300 times in 60 seconds; ``off``
+``SKYPACT_UPLOAD_MB``
+    the largest body of a request in megabytes; default 1024
+``SKYPACT_PRICE_RISE_PERCENT``, ``SKYPACT_PRICE_RISE_DAYS``
+    a price that rises by more than so many per cent within so many days is flagged; default 10 within 90
+``SKYPACT_RATE_AGE_DAYS``
+    how many days old an exchange rate may be; default 7, so that rates outlast Easter and the turn of the year
 ``SKYPACT_DEBUG``
     ``1`` shows tracebacks in the browser; for developers
 """
 
 import os
 
-from skypact.market.core import database
+from skypact.market.core import database, environment
 from skypact.market.core.home import home_folder, secret_key
+from skypact.market.core.limits import Limit
 
 DEBUG = os.environ.get("SKYPACT_DEBUG") == "1"
 HOME = home_folder(os.environ)
@@ -31,6 +42,7 @@ INSTALLED_APPS = [
     "skypact.market.core",
     "skypact.market.accounts",
     "skypact.market.catalogue",
+    "skypact.market.documents",
     "skypact.market.federation",
     "skypact.market.kits",
     "skypact.market.prices",
@@ -52,12 +64,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "skypact.market.core.middleware.security_headers",
+    "skypact.market.core.answering.api_answers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "skypact.market.core.answering.request_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -126,7 +140,17 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "skypact.market.core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
+UPLOAD_MAX_BYTES = int(os.environ.get("SKYPACT_UPLOAD_MB", "1024")) * 1024 * 1024
+
+PROXIES = int(os.environ.get("SKYPACT_PROXIES", "0"))
+LIMIT_ANONYMOUS = Limit.of_text(os.environ.get("SKYPACT_LIMIT_ANONYMOUS", "300/60"))
+LIMIT_SIGNED_IN = Limit.of_text(os.environ.get("SKYPACT_LIMIT_SIGNED_IN", "1200/60"))
+
+PRICE_RISE_SHARE = environment.number("SKYPACT_PRICE_RISE_PERCENT", "10", most=1_000_000) / 100
+PRICE_RISE_DAYS = int(environment.number("SKYPACT_PRICE_RISE_DAYS", "90", least=1, most=36_500, whole=True))
+RATE_AGE_DAYS = int(environment.number("SKYPACT_RATE_AGE_DAYS", "7", most=36_500, whole=True))
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {

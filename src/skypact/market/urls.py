@@ -8,6 +8,7 @@ from skypact.market.core import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("catalogue/", include("skypact.market.catalogue.urls")),
+    path("documents/", include("skypact.market.documents.urls")),
     path("kits/", include("skypact.market.kits.urls")),
     path("searches/", include("skypact.market.searches.urls")),
     path("suppliers/", include("skypact.market.suppliers.urls")),
@@ -16,3 +17,8 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("healthz", views.healthz, name="healthz"),
 ]
+
+handler400 = "skypact.market.core.views.bad_request"
+handler403 = "skypact.market.core.views.forbidden"
+handler404 = "skypact.market.core.views.not_found"
+handler500 = "skypact.market.core.views.broken"

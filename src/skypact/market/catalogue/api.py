@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, BinaryIO, cast
 
@@ -14,11 +14,14 @@ from ninja.security import SessionAuth
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format
-from skypact.market.catalogue import presentation, selectors
+from skypact.market.catalogue import presentation, selectors, versions
 from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.exporting import bundle_chunks, chunks
 from skypact.market.catalogue.report import Report
 from skypact.market.core.access import Actor
+from skypact.market.core.problems import ProblemDocument
+from skypact.market.federation import selectors as federation
+from skypact.market.federation.models import Kind, Subject
 
 router = Router(tags=["catalogue"])
 
@@ -47,10 +50,11 @@ class Search(Schema):
 
 
 class PagedSearch(Search):
-    """A search and which page of it."""
+    """A search and which page of it, by its number or by the cursor of the page before."""
 
     page: int = Field(1, ge=1, le=10_000_000)
     page_size: int = Field(25, ge=1, le=100)
+    cursor: str = Field("", max_length=400, description="`next` of the page before; goes before `page`")
 
 
 class Figure(Schema):
@@ -125,10 +129,19 @@ class FacetCount(Schema):
     count: int
 
 
-class SearchPage(Schema):
-    """One page of a search."""
+class Counts(Schema):
+    """How many listings a search finds, and how many of them have which value."""
 
-    revision: int
+    revision: str = Field(description="another one exactly when something changes that the caller may see")
+    total: int
+    facets: dict[str, list[FacetCount]]
+
+
+class SearchPage(Schema):
+    """One page of a search. ``next`` leads to the following one as long as the caller's catalogue does not change."""
+
+    revision: str = Field(description="another one exactly when something changes that the caller may see")
+    next: str | None
     total: int
     page: int
     pages: int
@@ -154,42 +167,65 @@ class Comparison(Schema):
     rows: list[ComparedRow]
 
 
-class ProblemDocument(Schema):
-    """An error (RFC 9457)."""
+class HistoryEntry(Schema):
+    """One change of a listing."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, object]] = []
+    change: Kind
+    at: datetime
+
+
+class History(Schema):
+    """What became of a listing, the latest change first, as far as the caller could see it."""
+
+    items: list[HistoryEntry]
 
 
 _ERRORS = {404: ProblemDocument, 422: ProblemDocument}
+_GONE = {410: ProblemDocument}
 
 
 def _today() -> date:
     return timezone.localdate()
 
 
-@router.get("/listings", response={200: SearchPage, 422: ProblemDocument}, summary="Search the catalogue")
+@router.get("/listings", response={200: SearchPage, 422: ProblemDocument, **_GONE}, summary="Search the catalogue")
 def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
-    """Listings the caller may see, with counts to narrow the search. A page beyond the last is the last."""
-    on = _today()
-    found = selectors.search(
-        Actor.of_request(request), asked.filters(), on=on, page=str(asked.page), size=asked.page_size
-    )
+    """Listings the caller may see, with counts to narrow the search. A page beyond the last is the last.
+
+    410: the catalogue has changed since the page that gave the cursor; begin again without one.
+    """
+    on, actor = _today(), Actor.of_request(request)
+    question = (asked.filters(), asked.page_size)
+    number = versions.page_of(actor, question, asked.cursor, on=on) if asked.cursor else asked.page
+    version = versions.version(actor, on=on)
+    found = selectors.search(actor, asked.filters(), on=on, page=str(number), size=asked.page_size)
+    following = found.page.next
     return SearchPage(
-        revision=selectors.revision(),
+        revision=version,
+        next=None if following is None else versions.cursor(actor, question, following, on=on),
         total=found.page.total,
         page=found.page.number,
         pages=found.page.pages,
         page_size=asked.page_size,
         items=[Card.of(item, on=on) for item in found.page.items],
-        facets={
-            name: [FacetCount(value=item.value, name=item.name, count=item.count) for item in values]
-            for name, values in found.facets.items()
-        },
+        facets=_facets(found),
     )
+
+
+@router.get("/facets", response={200: Counts, 422: ProblemDocument}, summary="Counts to narrow a search by")
+def facets(request: HttpRequest, asked: Query[Search]) -> Counts:
+    """The counts of a search without its listings."""
+    on, actor = _today(), Actor.of_request(request)
+    version = versions.version(actor, on=on)
+    found = selectors.search(actor, asked.filters(), on=on, size=1)
+    return Counts(revision=version, total=found.page.total, facets=_facets(found))
+
+
+def _facets(found: selectors.Found) -> dict[str, list[FacetCount]]:
+    return {
+        name: [FacetCount(value=item.value, name=item.name, count=item.count) for item in values]
+        for name, values in found.facets.items()
+    }
 
 
 @router.get(
@@ -201,6 +237,15 @@ def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
 def listing(request: HttpRequest, slug: str) -> schema.Listing:
     """The whole listing as the caller may see it; fields at their default are left out."""
     return selectors.listing(Actor.of_request(request), slug, on=_today()).record
+
+
+@router.get("/listings/{slug}/history", response={200: History, **_ERRORS}, summary="What became of a listing")
+def history(request: HttpRequest, slug: str) -> History:
+    """New, changed, withdrawn, relisted: each with its instant, the latest first."""
+    actor = Actor.of_request(request)
+    selectors.listing(actor, slug, on=_today())
+    entries = federation.history(actor, Subject.LISTING, slug)
+    return History(items=[HistoryEntry(change=entry.kind, at=entry.at) for entry in entries])
 
 
 @router.get("/vendors/{slug}", response={200: schema.Vendor, **_ERRORS}, exclude_defaults=True, summary="One vendor")
@@ -237,7 +282,10 @@ def compare(
 @router.get("/export", response={200: None, 422: ProblemDocument}, summary="Everything the caller may see, as a file")
 def export(request: HttpRequest, asked: Query[Search], format: Format = Format.JSONL) -> HttpResponse:  # noqa: A002
     """JSON Lines, JSON or CSV; importing the file gives the same records again."""
-    return download(Actor.of_request(request), asked.filters(), format)
+    actor, filters, on = Actor.of_request(request), asked.filters(), _today()
+    response = download(actor, filters, format)
+    response.headers["ETag"] = versions.entity_tag(actor, (filters, format.value), on=on)
+    return response
 
 
 def download(actor: Actor, filters: selectors.Filters, format: Format) -> HttpResponse:  # noqa: A002

@@ -3,13 +3,28 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from skypact.market.core.actions import StateError
+from skypact.market.core.cursors import GoneError
 from skypact.schema import InputError
+
+#: Addresses whose refusals are problem documents.
+API = "/api/"
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemDocument(Schema):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, object]] = []
 
 
 def problem(status: int, *, detail: str, errors: Sequence[dict[str, object]] = ()) -> HttpResponse:
@@ -18,7 +33,7 @@ def problem(status: int, *, detail: str, errors: Sequence[dict[str, object]] = (
     body["detail"] = detail
     if errors:
         body["errors"] = list(errors)
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
 
 
 def install_problem_handlers(api: NinjaAPI) -> None:
@@ -39,6 +54,14 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(StateError)
     def conflicting(request: HttpRequest, error: StateError) -> HttpResponse:
         return problem(HTTPStatus.CONFLICT, detail=str(error))
+
+    @api.exception_handler(GoneError)
+    def gone(request: HttpRequest, error: GoneError) -> HttpResponse:
+        return problem(HTTPStatus.GONE, detail=str(error))
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail="The body is larger than this site takes.")
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
