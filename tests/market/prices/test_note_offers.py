@@ -11,12 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.market.catalogue.samples import MEMBER, STAFF, evidence, listing, stock, take, vendor
+from tests.market.catalogue.samples import MEMBER, STAFF, listing, stock, take, vendor
+from tests.market.prices.samples import SYSTEM, breaks, offer
 
 from skypact.market.catalogue.actions import EditListing
 from skypact.market.catalogue.checking import document_of
 from skypact.market.catalogue.models import Listing
-from skypact.market.core.access import Actor
 from skypact.market.prices.actions import Terms, note_offers
 from skypact.market.prices.models import Arrival, Observation
 from skypact.schema import Listing as Record
@@ -24,16 +24,6 @@ from skypact.schema import Listing as Record
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
-SYSTEM = Actor.system("test")
-
-
-def offer(price: str | None = "100.00", seller: str = "acme", currency: str = "EUR", **changes: Any) -> dict[str, Any]:
-    money = None if price is None else {"amount": price, "currency": currency}
-    return {"seller": seller, "price": money, "evidence": evidence(), **changes}
-
-
-def breaks(*steps: tuple[int, str], currency: str = "EUR") -> list[dict[str, Any]]:
-    return [{"quantity": quantity, "price": {"amount": amount, "currency": currency}} for quantity, amount in steps]
 
 
 def seen() -> list[tuple[str, str, int, str, str]]:
@@ -110,12 +100,11 @@ def test_a_withdrawn_offer_is_noted_and_its_return_continues_it() -> None:
 
 
 def test_offers_in_another_order_are_the_same_offers() -> None:
-    korean = evidence(release="REL KR")
-    one, other = offer("100"), offer("90", evidence=korean)
+    one, other = offer("100"), offer("90", release="REL KR")
     stock(listing(offers=[one, other]))
     stock(listing(offers=[other, one]))
     assert len(seen()) == 2
-    stock(listing(offers=[offer("95", evidence=korean), one]))
+    stock(listing(offers=[offer("95", release="REL KR"), one]))
     assert seen()[2:] == [("acme-mast", "acme", 2, "95", "EUR")]
 
 
@@ -165,7 +154,7 @@ def test_postgresql_refuses_to_empty_it(database: str) -> None:
 Offers = st.lists(
     st.builds(
         lambda price, seller, currency, release, in_stock: offer(
-            price, seller, currency, stock=in_stock, evidence=evidence(release=release)
+            price, seller, currency, stock=in_stock, release=release
         ),
         st.sampled_from(["90", "100", "100.00", "125.5", None]),
         st.sampled_from(["acme", "beta"]),

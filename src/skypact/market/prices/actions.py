@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Max
+from django.utils import timezone
 
+from skypact.exchange.ecb import TOLD, ReferenceRate, read_rates
 from skypact.market.core.access import Actor
-from skypact.market.prices.models import Arrival, Observation
-from skypact.schema import Listing, Money, Offer
+from skypact.market.core.actions import Action
+from skypact.market.core.events import Record
+from skypact.market.prices.models import Arrival, Observation, Rate
+from skypact.schema import InputError, Listing, Model, Money, Offer
+from skypact.schema.problems import Problem
 
 
 class Terms(NamedTuple):
@@ -58,8 +66,9 @@ def note_offers(records: Sequence[Listing], *, revision: int, at: datetime, acto
         held.setdefault(last.listing, {}).setdefault(last.seller, {})[last.number] = last.terms
     noted = [item for record in records for item in _news(record, held.get(record.id, {}))]
     made = (revision, connection.ops.adapt_datetimefield_value(at), actor.label)
-    _append("prices_arrival", ("listing",), [(listing, *made) for listing in listings if listing not in known])
-    columns = ("listing", "seller", "number", *Terms._fields)
+    maker = ("revision", "at", "actor")
+    _append("prices_arrival", ("listing", *maker), [(listing, *made) for listing in listings if listing not in known])
+    columns = ("listing", "seller", "number", *Terms._fields, *maker)
     _append("prices_observation", columns, [(*item[:3], *item.terms, *made) for item in noted])
 
 
@@ -138,11 +147,101 @@ def _quoted(price: Money) -> str:
 
 
 def _append(table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
-    """Writes rows, made by a revision, by the database's own bulk way: Django's takes several times as long."""
+    """Writes rows by the database's own bulk way: Django's takes several times as long."""
     if not rows:
         return
-    named = ", ".join((*columns, "revision", "at", "actor"))
-    places = ", ".join(["%s"] * len(rows[0]))
+    places = ", ".join(["%s"] * len(columns))
     values = [tuple(value.isoformat() if isinstance(value, date) else value for value in row) for row in rows]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({places})", values)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", values)  # noqa: S608
+
+
+class RatesReport(Model):
+    """What an import of exchange rates did."""
+
+    file: str
+    digest: str
+    """SHA-256 of the file"""
+    first: date
+    last: date
+    new: int
+    unchanged: int
+
+
+@dataclass(kw_only=True)
+class ImportRates(Action[RatesReport]):
+    """Takes the rates of one file in that are not there yet.
+
+    Raises InputError, and takes nothing, where the file is not wholly good or gives another rate than is there: a
+    published rate is never overwritten.
+    """
+
+    code = "prices.import_rates"
+
+    name: str
+    rates: Sequence[ReferenceRate]
+    digest: str
+
+    def check(self) -> None:
+        self.actor.require_staff("import exchange rates")
+
+    def perform(self) -> RatesReport:
+        if connection.vendor == "postgresql":  # SQLite's IMMEDIATE transactions come one after another already
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE prices_rate IN SHARE ROW EXCLUSIVE MODE")
+        fresh = self.fresh()
+        rows = [(rate.day, rate.currency, rate.rate, self.name, self.digest) for rate in fresh]
+        _append("prices_rate", ("date", "currency", "rate", "file", "digest"), rows)
+        return self.report(len(fresh))
+
+    def fresh(self) -> list[ReferenceRate]:
+        """The rates that are not there yet. Raises InputError."""
+        first, last = self.rates[0].day, self.rates[-1].day
+        today = timezone.localdate()
+        if last > today:
+            accepted = f"rates up to today, {today}"
+            raise InputError.single(file=self.name, place="the last day", value=last.isoformat(), accepted=accepted)
+        stored = {
+            (day, currency): (rate, file)
+            for day, currency, rate, file in Rate.objects.filter(date__gte=first, date__lte=last).values_list(
+                "date", "currency", "rate", "file"
+            )
+        }
+        changed = tuple(
+            Problem(
+                file=self.name,
+                place=f"{rate.day}, {rate.currency}",
+                value=rate.rate,
+                accepted=f"{known[0]}, as {known[1]} has it: a published rate is never overwritten",
+            )
+            for rate in self.rates
+            if (known := stored.get((rate.day, rate.currency))) and Decimal(known[0]) != Decimal(rate.rate)
+        )
+        if changed:
+            raise InputError(changed[:TOLD])
+        return [rate for rate in self.rates if (rate.day, rate.currency) not in stored]
+
+    def report(self, new: int) -> RatesReport:
+        """The report when ``new`` rates were taken."""
+        return RatesReport(
+            file=self.name,
+            digest=self.digest,
+            first=self.rates[0].day,
+            last=self.rates[-1].day,
+            new=new,
+            unchanged=len(self.rates) - new,
+        )
+
+    def record(self, result: RatesReport) -> Record:
+        return Record(object_type="prices.rates", object_id=self.digest, data=result.model_dump(mode="json"))
+
+
+def import_rates(*, actor: Actor, data: bytes, name: str) -> RatesReport:
+    """Take the rates of an ECB file in. What is there already leaves neither change nor event.
+
+    Raises PermissionDenied before reading anything, and InputError.
+    """
+    actor.require_staff("import exchange rates")
+    rates = read_rates(data, name=name)
+    act = ImportRates(actor=actor, name=name, rates=rates, digest=hashlib.sha256(data).hexdigest())
+    return act.execute() if act.fresh() else act.report(0)

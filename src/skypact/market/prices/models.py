@@ -59,7 +59,7 @@ class Rate(models.Model):
     date = models.DateField()
     currency = models.CharField(max_length=3)
     rate = models.CharField(max_length=24, help_text="as published")
-    file = models.CharField(max_length=200)
+    file = models.CharField(max_length=300)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
 
     class Meta:

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ("date", models.DateField()),
                 ("currency", models.CharField(max_length=3)),
                 ("rate", models.CharField(help_text="as published", max_length=24)),
-                ("file", models.CharField(max_length=200)),
+                ("file", models.CharField(max_length=300)),
                 ("digest", models.CharField(help_text="SHA-256 of the file", max_length=64)),
             ],
             options={
