@@ -72,7 +72,8 @@ def put_listings(documents: Sequence[tuple[str, str]], revision: Revision, actor
         for record, (document, digest) in zip(records, documents, strict=True)
     ]
     before = noting.kept(Listing, [row.slug for row in rows])
-    columns = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "slug")]
+    # what is withdrawn stays so, whatever else is told of it
+    columns = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "slug", "withdrawn")]
     Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["slug"], update_fields=columns)
     found = {label for row in rows for label in row.labels.split("\n")}
     ReleaseLabel.objects.bulk_create([ReleaseLabel(label=label) for label in found], ignore_conflicts=True)
