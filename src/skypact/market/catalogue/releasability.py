@@ -67,7 +67,7 @@ def _seen(model: Model, readable: Callable[[str], bool]) -> Model | None:
                 changes[name] = kept
         elif isinstance(value, tuple) and value and isinstance(value[0], Model):
             entries = tuple(entry for entry in (_seen(item, readable) for item in value) if entry is not None)
-            if not entries and isinstance(model, StatedRange):
+            if not entries and isinstance(model, StatedRange) and name == "range":
                 return None
             if entries != value:
                 changes[name] = entries

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from skypact import schema
-from skypact.market.catalogue import search as text_search
-from skypact.market.catalogue import traits
-from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Trait, Vendor
+from skypact.engines.search import Answer, Bin, Correction, Quantity, Question, View, words
+from skypact.market.catalogue import index
+from skypact.market.catalogue.cards import Card, read_card
+from skypact.market.catalogue.facts import NUMBERS
+from skypact.market.catalogue.index import Opened, VendorName
+from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Vendor
 from skypact.market.catalogue.releasability import as_seen, may_read, without
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import PAGE_SIZE, Page, page_number
 
+#: Sort order → the engine's; "-" turns it round. Unknown numbers stand last either way.
 SORTS = {
-    "relevance": ("relevance", "name", "slug"),
-    "name": ("name", "slug"),
-    "vendor": ("vendor__name", "name", "slug"),
-    "category": ("shelf", "name", "slug"),
+    "relevance": "relevance",
+    "name": "name",
+    "vendor": "vendor",
+    "category": "category",
+    "range": "-range",
+    "mass": "mass",
+    "lead_time": "lead_time",
+    **{name: name for name in NUMBERS if name.startswith("price_")},
 }
 PAGE_SIZES = (PAGE_SIZE, 50, 100)
 MOST_COMPARED = 4
+#: Keys of one search that are read from the database at once.
+_CHUNK = 500
 
-_COLUMN_FILTERS = {"family": "family", "category": "category", "nation": "nation", "vendor": "vendor__slug"}
-_TRAIT_FILTERS = (traits.SENSOR_KIND, traits.INTERFACE, traits.GRADE, traits.PRICE)
-FACETS = (*_COLUMN_FILTERS, "synthetic", *_TRAIT_FILTERS)
+Bounds = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +46,24 @@ class Filters:
     """What a reader asks the catalogue for. Values of one facet are alternatives; facets narrow one another."""
 
     q: str = ""
-    family: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    nation: tuple[str, ...] = ()
-    vendor: tuple[str, ...] = ()
-    sensor_kind: tuple[str, ...] = ()
-    interface: tuple[str, ...] = ()
-    grade: tuple[str, ...] = ()
-    price: tuple[str, ...] = ()
-    synthetic: tuple[str, ...] = ()
-    """``yes`` or ``no``"""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """facet → values"""
+    between: Mapping[str, Bounds] = field(default_factory=dict)
+    """number → least and greatest value in its own unit, both included, ``None`` is open"""
     sort: str = ""
 
     @property
     def order(self) -> str:
         """The sort order in force: where none is asked, relevance to a text, else by category."""
         chosen = self.sort if self.sort in SORTS else ""
-        if not text_search.words(self.q) and chosen in ("", "relevance"):
+        if not words.terms(self.q) and chosen in ("", "relevance"):
             return "category"
         return chosen or "relevance"
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.q.strip() or self.chosen or self.between)
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,16 @@ class SeenListing:
 
     record: schema.Listing
     vendor: Vendor
+    digest: str
+    withdrawn: date | None = None
+
+
+@dataclass(frozen=True)
+class SeenCard:
+    """What a list shows of a listing to one reader."""
+
+    record: Card
+    vendor: VendorName
     digest: str
 
 
@@ -78,12 +95,26 @@ class FacetValue:
     chosen: bool
 
 
+@dataclass(frozen=True)
+class Histogram:
+    """A number to filter by: in which bins the found listings lie, and which bounds are asked."""
+
+    bins: tuple[Bin, ...]
+    known: int
+    bounds: Bounds = (None, None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """One page of a search, with the counts to narrow it."""
+    """One page of a search, with the counts to narrow it, and what was made of its text."""
 
-    page: Page[SeenListing]
+    page: Page[SeenCard]
     facets: dict[str, list[FacetValue]] = field(default_factory=dict)
+    numbers: dict[str, Histogram] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    vendors: Mapping[str, VendorName] = field(default_factory=dict)
+    """names of all vendors, by id"""
 
 
 @dataclass(frozen=True)
@@ -95,15 +126,21 @@ class _View:
     on: date
 
     def listings(self) -> QuerySet[Listing]:
+        """The listings that the actor may see, withdrawn ones among them."""
         return Listing.objects.filter(release__in=self.labels)
 
-    def traits(self) -> QuerySet[Trait]:
-        valid = Q(expires=None) | Q(expires__gt=self.on)
-        return Trait.objects.filter(valid, release__in=self.labels)
+    def offered(self) -> QuerySet[Listing]:
+        """The listings that the actor may find."""
+        return self.listings().filter(withdrawn=None)
 
     def hidden(self) -> set[str]:
         """The ids of the listings that the actor may not see."""
         return set(Listing.objects.exclude(release__in=self.labels).values_list("slug", flat=True))
+
+    def not_offered(self) -> set[str]:
+        """The ids of the listings that the actor may not find: what leaves here must not refer to them."""
+        withdrawn = Listing.objects.exclude(withdrawn=None) | Listing.objects.exclude(release__in=self.labels)
+        return set(withdrawn.values_list("slug", flat=True))
 
     def seen(self, listing: Listing, hidden: Collection[str] = ()) -> SeenListing:
         """``listing`` for the actor, without mention of ``hidden`` ones."""
@@ -112,33 +149,22 @@ class _View:
             record = as_seen(record, self.actor)
         if hidden:
             record = without(record, hidden)
-        return SeenListing(record, listing.vendor, listing.digest)
+        return SeenListing(record, listing.vendor, listing.digest, listing.withdrawn)
+
+    def cards(self, opened: Opened, keys: Sequence[int]) -> list[SeenCard]:
+        """The cards of those listings, in that order."""
+        rows = self.offered().filter(pk__in=keys).values_list("pk", "slug", "card", "digest")
+        found = {}
+        for key, slug, text, digest in rows:
+            card = read_card(slug, text, may_read=self.labels.__contains__, on=self.on)
+            found[key] = SeenCard(card, opened.vendors[card.vendor], digest)
+        return [found[key] for key in keys if key in found]
 
 
-def _view(actor: Actor, on: date) -> _View:
-    known = ReleaseLabel.objects.values_list("label", flat=True)
+def _view(actor: Actor, on: date, known: Sequence[str] | None = None) -> _View:
+    if known is None:
+        known = tuple(ReleaseLabel.objects.values_list("label", flat=True))
     return _View(actor, tuple(label for label in known if may_read(actor, label)), on)
-
-
-def _narrowed(view: _View, filters: Filters) -> QuerySet[Listing]:
-    found = view.listings()
-    if filters.q.strip():
-        query = text_search.query_of(filters.q)
-        if query is None:
-            return found.none()
-        found = text_search.matching(found, query)
-    for name, column in _COLUMN_FILTERS.items():
-        values = getattr(filters, name)
-        if values:
-            found = found.filter(**{f"{column}__in": _storable(values)})
-    for name in _TRAIT_FILTERS:
-        values = getattr(filters, name)
-        if values:
-            having = view.traits().filter(attribute=name, value__in=_storable(values))
-            found = found.filter(pk__in=having.values("listing"))
-    if len(set(filters.synthetic)) == 1:
-        found = found.filter(synthetic=filters.synthetic[0] == "yes")
-    return found
 
 
 def _storable(values: Sequence[str]) -> list[str]:
@@ -150,38 +176,62 @@ def search(
     actor: Actor, filters: Filters, *, on: date, page: str | None = None, size: int = PAGE_SIZE, facets: bool = True
 ) -> Found:
     """One page of the listings that ``filters`` find among those that ``actor`` may see."""
-    view = _view(actor, on)
-    found = _narrowed(view, filters)
-    total = found.count()
-    number = page_number(page, total=total, size=size)
-    rows = found.order_by(*SORTS[filters.order]).select_related("vendor")[(number - 1) * size : number * size]
-    items = [view.seen(row) for row in rows]
+    opened = index.current()
+    if opened is None or _wordless(filters.q):
+        return Found(page=Page(items=[], number=1, total=0, size=size))
+    view = _view(actor, on, opened.labels)
+    engine = opened.index.view(view.labels, on)
+    asked = page_number(page, total=_BEYOND, size=size)
+    answer = engine.search(_question(filters, start=(asked - 1) * size, size=size, facets=facets))
+    number = min(asked, max(1, -(-answer.total // size)))
+    keys = answer.keys
+    if number != asked:
+        keys = engine.search(_question(filters, start=(number - 1) * size, size=size, facets=False)).keys
     return Found(
-        page=Page(items=items, number=number, total=total, size=size),
-        facets=_facets(view, found, filters) if facets else {},
+        page=Page(items=view.cards(opened, keys), number=number, total=answer.total, size=size),
+        facets={name: _facet(name, answer, filters, opened) for name in answer.facets},
+        numbers={
+            name: Histogram(bins, answer.known[name], filters.between.get(name, (None, None)))
+            for name, bins in answer.bins.items()
+        },
+        corrections=answer.corrections,
+        quantities=answer.quantities,
+        vendors=opened.vendors,
     )
 
 
-def _facets(view: _View, found: QuerySet[Listing], filters: Filters) -> dict[str, list[FacetValue]]:
-    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    names: dict[str, str] = {}
-    columns = found.order_by().values("family", "category", "nation", "vendor__slug", "vendor__name", "synthetic")
-    for row in columns.annotate(count=Count("pk")):
-        names[row["vendor__slug"]] = row["vendor__name"]
-        for name, column in _COLUMN_FILTERS.items():
-            counts[name][row[column]] = counts[name].get(row[column], 0) + row["count"]
-        synthetic = "yes" if row["synthetic"] else "no"
-        counts["synthetic"][synthetic] = counts["synthetic"].get(synthetic, 0) + row["count"]
-    having = view.traits().filter(listing__in=found.order_by().values("pk")).order_by()
-    for row in having.values("attribute", "value").annotate(count=Count("listing", distinct=True)):
-        counts[row["attribute"]][row["value"]] = row["count"]
-    return {name: _facet(counts[name], getattr(filters, name), names) for name in FACETS}
+#: More listings than there can be.
+_BEYOND = 10**12
 
 
-def _facet(counts: dict[str, int], chosen: tuple[str, ...], names: dict[str, str]) -> list[FacetValue]:
-    values = {**dict.fromkeys(chosen, 0), **counts}
-    facet = [FacetValue(value, names.get(value, value), count, value in chosen) for value, count in values.items()]
+def _wordless(text: str) -> bool:
+    """Whether something is asked that holds no word: nothing fits it."""
+    return bool(text.strip()) and not words.terms(text)
+
+
+def _question(filters: Filters, *, start: int, size: int, facets: bool) -> Question:
+    return Question(
+        text=filters.q,
+        chosen=filters.chosen,
+        between=filters.between,
+        order=SORTS[filters.order],
+        start=start,
+        size=size,
+        facets=facets,
+    )
+
+
+def _facet(name: str, answer: Answer, filters: Filters, opened: Opened) -> list[FacetValue]:
+    counts = {item.value: item.count for item in answer.facets[name]}
+    chosen = filters.chosen.get(name, ())
+    for value in chosen:
+        counts.setdefault(value, 0)
+    facet = [FacetValue(value, _name(name, value, opened), count, value in chosen) for value, count in counts.items()]
     return sorted(facet, key=lambda item: (-item.count, item.name))
+
+
+def _name(facet: str, value: str, opened: Opened) -> str:
+    return opened.vendors[value].name if facet == "vendor" and value in opened.vendors else value
 
 
 def listing(actor: Actor, slug: str, *, on: date) -> SeenListing:
@@ -217,17 +267,36 @@ def vendor(actor: Actor, slug: str) -> tuple[Vendor, schema.Vendor]:
 
 
 def records(actor: Actor, *, on: date, filters: Filters | None = None) -> Iterator[schema.Vendor | schema.Listing]:
-    """Everything that ``actor`` may see, for export: vendors by id, then listings by id."""
+    """Everything that ``actor`` may find, for export: vendors by id, then listings by id."""
     view = _view(actor, on)
-    found = _narrowed(view, filters or Filters())
-    vendors: QuerySet[Any] = Vendor.objects.order_by("slug")
-    if filters is not None and filters != Filters():
-        vendors = vendors.filter(pk__in=found.values("vendor"))
-    for row in vendors.iterator(chunk_size=500):
-        yield as_seen(row.record, actor)
-    hidden = view.hidden()
-    for row in found.select_related("vendor").order_by("slug").iterator(chunk_size=500):
-        yield view.seen(row, hidden).record
+    hidden = view.not_offered()
+    if filters is None or filters.everything:
+        for vendor in Vendor.objects.order_by("slug").iterator(chunk_size=_CHUNK):
+            yield as_seen(vendor.record, actor)
+        for row in view.offered().select_related("vendor").order_by("slug").iterator(chunk_size=_CHUNK):
+            yield view.seen(row, hidden).record
+        return
+    keys = _found_keys(view, filters)
+    found: QuerySet[Any] = Listing.objects.order_by("slug").values_list("pk", "slug", "vendor__slug")
+    wanted = [row for row in found.iterator(chunk_size=10_000) if row[0] in keys]
+    for slugs in _chunks(sorted({row[2] for row in wanted})):
+        for vendor in Vendor.objects.filter(slug__in=slugs).order_by("slug"):
+            yield as_seen(vendor.record, actor)
+    for slugs in _chunks([row[1] for row in wanted]):
+        for row in view.offered().filter(slug__in=slugs).select_related("vendor").order_by("slug"):
+            yield view.seen(row, hidden).record
+
+
+def _chunks(slugs: list[str]) -> Iterator[list[str]]:
+    return (slugs[start : start + _CHUNK] for start in range(0, len(slugs), _CHUNK))
+
+
+def _found_keys(view: _View, filters: Filters) -> Collection[int]:
+    opened = index.current()
+    if opened is None or _wordless(filters.q):
+        return ()
+    engine: View = opened.index.view(view.labels, view.on)
+    return frozenset(engine.search(_question(filters, start=0, size=len(engine), facets=False)).keys)
 
 
 def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:
@@ -239,15 +308,25 @@ def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:
     )
 
 
+def _without(item: schema.Listing, hidden: Collection[str]) -> schema.Listing:
+    """``item`` without its references to ``hidden`` listings."""
+    return item.model_copy(
+        update={
+            "variant_of": None if item.variant_of in hidden else item.variant_of,
+            "spare_for": tuple(spare for spare in item.spare_for if spare.listing not in hidden),
+            "substitutes": tuple(target for target in item.substitutes if target not in hidden),
+        }
+    )
+
+
 def revision() -> int:
     """The number of the catalogue's present state; 0 before the first import."""
     return Revision.objects.order_by("-number").values_list("number", flat=True).first() or 0
 
 
-def content_digest() -> str:
-    """SHA-256 over every vendor and listing: equal on two nodes exactly if their catalogues are."""
+def content_digest(seen: schema.Catalogue) -> str:
+    """SHA-256 over a catalogue as one reader sees it: what is hidden from him does not change it."""
     digest = hashlib.sha256()
-    for model in (Vendor, Listing):
-        for line in model.objects.order_by("slug").values_list("slug", "digest"):
-            digest.update(f"{line}\n".encode())
+    for record in (*seen.vendors, *seen.listings):
+        digest.update(f"{record.model_dump_json(exclude_defaults=True)}\n".encode())
     return digest.hexdigest()

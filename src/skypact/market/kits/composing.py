@@ -62,7 +62,7 @@ def compose_requirement(
         rules=rules(),
         terrain=terrain,
         on=on,
-        revision=selectors.content_digest()[:16],
+        revision=selectors.content_digest(offered)[:16],
         progress=progress,
         stop=stop,
     )

@@ -29,7 +29,7 @@ def sample_kit(
     A search that was stopped is shown but not published. Raises :class:`InputError`.
     """
     name = f"sample-{requirement.id}"
-    kept = _kept(name, requirement)
+    kept = _kept(name, requirement, on)
     if kept is not None:
         return kept
     # imported here alone: numba, OR-Tools and rasterio take seconds to load
@@ -57,7 +57,7 @@ def sample_kit(
     return kit
 
 
-def _kept(name: str, requirement: Requirement) -> Kit | None:
+def _kept(name: str, requirement: Requirement, on: date) -> Kit | None:
     stored = StoredKit.objects.filter(pk=name).first()
     if stored is None or not kit_folder(name).is_dir():
         return None
@@ -65,5 +65,6 @@ def _kept(name: str, requirement: Requirement) -> Kit | None:
         kit = stored.kit
     except ValueError:  # written by an earlier version of the data model
         return None
-    same = kit.requirement == requirement and kit.catalogue_revision == selectors.content_digest()[:16]
+    seen = selectors.catalogue(Actor.anonymous(), on=on)
+    same = kit.requirement == requirement and kit.catalogue_revision == selectors.content_digest(seen)[:16]
     return kit if same else None
