@@ -8,6 +8,7 @@ from skypact.market.core.problems import install_problem_handlers
 from skypact.market.federation.api import router as changes
 from skypact.market.documents.api import router as documents
 from skypact.market.kits.api import router as kits
+from skypact.market.ratings.api import router as ratings
 from skypact.market.searches.api import router as searches
 
 api = NinjaAPI(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
@@ -16,4 +17,5 @@ api.add_router("/catalogue/changes", changes)
 api.add_router("/catalogue", catalogue)
 api.add_router("/documents", documents)
 api.add_router("/kits", kits)
+api.add_router("/ratings", ratings)
 api.add_router("/searches", searches)

@@ -18,6 +18,8 @@
     a price that rises by more than so many per cent within so many days is flagged; default 10 within 90
 ``SKYPACT_RATE_AGE_DAYS``
     how many days old an exchange rate may be; default 7, so that rates outlast Easter and the turn of the year
+``SKYPACT_RATINGS_EMBARGO_DAYS``
+    how many days buyers see a rating, and each change of one, before everybody else does; default 30
 ``SKYPACT_DEBUG``
     ``1`` shows tracebacks in the browser; for developers
 """
@@ -46,7 +48,9 @@ INSTALLED_APPS = [
     "skypact.market.federation",
     "skypact.market.kits",
     "skypact.market.prices",
+    "skypact.market.ratings",
     "skypact.market.searches",
+    "skypact.market.batteries",
     "skypact.market.suppliers",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -151,6 +155,8 @@ LIMIT_SIGNED_IN = Limit.of_text(os.environ.get("SKYPACT_LIMIT_SIGNED_IN", "1200/
 PRICE_RISE_SHARE = environment.number("SKYPACT_PRICE_RISE_PERCENT", "10", most=1_000_000) / 100
 PRICE_RISE_DAYS = int(environment.number("SKYPACT_PRICE_RISE_DAYS", "90", least=1, most=36_500, whole=True))
 RATE_AGE_DAYS = int(environment.number("SKYPACT_RATE_AGE_DAYS", "7", most=36_500, whole=True))
+
+RATINGS_EMBARGO_DAYS = int(environment.number("SKYPACT_RATINGS_EMBARGO_DAYS", "30", most=36_500, whole=True))
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LOGGING = {

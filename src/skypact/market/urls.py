@@ -10,6 +10,7 @@ urlpatterns = [
     path("catalogue/", include("skypact.market.catalogue.urls")),
     path("documents/", include("skypact.market.documents.urls")),
     path("kits/", include("skypact.market.kits.urls")),
+    path("ratings/", include("skypact.market.ratings.urls")),
     path("searches/", include("skypact.market.searches.urls")),
     path("suppliers/", include("skypact.market.suppliers.urls")),
     path("accounts/", include("allauth.urls")),
