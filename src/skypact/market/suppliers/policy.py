@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from skypact.exchange.catalogue import Record, RowProblem
-from skypact.market.catalogue.checking import digest_of, document_of
 from skypact.market.catalogue.keeping import Stored
+from skypact.market.catalogue.kept import digest_of, document_of
 from skypact.market.catalogue.releasability import labels, may_read
 from skypact.market.core.access import Actor
 from skypact.market.suppliers.merging import seen_listing

@@ -11,7 +11,8 @@ from skypact import schema
 from skypact.exchange.catalogue import Format, UnreadableFileError, format_of
 from skypact.market.catalogue import keeping
 from skypact.market.catalogue.actions import dangling
-from skypact.market.catalogue.checking import PROBLEMS_SHOWN, CheckedFile, Kept, check, digest_of, document_of
+from skypact.market.catalogue.checking import PROBLEMS_SHOWN, CheckedFile, check
+from skypact.market.catalogue.kept import Kept, digest_of, document_of
 from skypact.market.catalogue.releasability import labels
 from skypact.market.catalogue.report import Counts, Report
 from skypact.market.core.access import Actor
