@@ -129,11 +129,16 @@ LISTING = Listing.model_validate(
 )
 
 
-def text_of(records: Iterable[Record], format: Format) -> str:  # noqa: A002
-    """``records`` as the text of a file."""
-    out = io.StringIO()
+def file_of(records: Iterable[Record], format: Format) -> bytes:  # noqa: A002
+    """``records`` as a file."""
+    out = io.BytesIO()
     write(records, out, format)
     return out.getvalue()
+
+
+def text_of(records: Iterable[Record], format: Format) -> str:  # noqa: A002
+    """``records`` as the text of a file."""
+    return file_of(records, format).decode()
 
 
 def rows_of(text: str | bytes, format: Format) -> list[Row]:  # noqa: A002

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exchange.catalogue.samples import LISTING, VENDOR, records_of, text_of
+from tests.exchange.catalogue.samples import LISTING, VENDOR, file_of, records_of
 
 from skypact import seed
 from skypact.exchange.catalogue import Format, line_of
@@ -15,7 +15,7 @@ FORMATS = pytest.mark.parametrize("format_", list(Format))
 
 @FORMATS
 def test_every_kind_of_field_survives(format_: Format) -> None:
-    text = text_of([VENDOR, LISTING], format_)
+    text = file_of([VENDOR, LISTING], format_)
     assert [line_of(record) for record in records_of(text, format_)] == [line_of(VENDOR), line_of(LISTING)]
 
 
@@ -24,21 +24,22 @@ def test_built_in_catalogue_survives(format_: Format) -> None:
     built_in = seed.catalogue()
     used = {item.vendor for item in built_in.listings}
     vendors = [vendor for vendor in built_in.vendors if vendor.id in used]
-    again = records_of(text_of([*vendors, *built_in.listings], format_), format_)
+    again = records_of(file_of([*vendors, *built_in.listings], format_), format_)
     assert {record.id: record for record in again} == {record.id: record for record in [*vendors, *built_in.listings]}
 
 
 @FORMATS
 def test_second_export_is_the_same_text(format_: Format) -> None:
-    text = text_of(synthetic.records(items=120, seed=7), format_)
-    assert text_of(records_of(text, format_), format_) == text
+    text = file_of(synthetic.records(items=120, seed=7), format_)
+    assert file_of(records_of(text, format_), format_) == text
 
 
 def test_empty_catalogue() -> None:
-    assert text_of([], Format.JSONL) == ""
-    assert text_of([], Format.JSON) == '{"vendors":[],\n"listings":[]}\n'
-    assert text_of([], Format.CSV) == "id,name,vendor,category,summary\r\n"
-    assert records_of(text_of([], Format.CSV), Format.CSV) == []
+    assert file_of([], Format.JSONL) == b""
+    assert file_of([], Format.JSON) == b'{"vendors":[],\n"listings":[]}\n'
+    assert file_of([], Format.CSV) == b"id,name,vendor,category,summary\r\n"
+    for format_ in (Format.CSV, Format.XLSX):
+        assert records_of(file_of([], format_), format_) == []
 
 
 words = st.text(
@@ -65,4 +66,4 @@ def test_any_text_and_number_survives(name: str, note: str, mass: float, cold: f
         "temperature_min": [{**evidence, "value": cold, "unit": "degC"}],
     }
     listing = Listing.model_validate(data)
-    assert records_of(text_of([VENDOR, listing], format_), format_) == [VENDOR, listing]
+    assert records_of(file_of([VENDOR, listing], format_), format_) == [VENDOR, listing]

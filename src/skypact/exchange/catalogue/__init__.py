@@ -1,4 +1,4 @@
-"""Catalogues in and out of files: CSV, JSON Lines, JSON.
+"""Catalogues in and out of files: CSV, spreadsheets, JSON Lines, JSON.
 
 :func:`read` yields rows that hold schema records or problems, in one pass and without a database;
 :func:`write` puts records into a file so that reading it again gives the same records.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
-from skypact.exchange.catalogue import foreign, json_records, table
+from skypact.exchange.catalogue import foreign, json_records, table, xlsx
 from skypact.exchange.catalogue.columns import template
 from skypact.exchange.catalogue.foreign import Foreign
 from skypact.exchange.catalogue.json_records import line_of
@@ -37,10 +37,21 @@ __all__ = [
     "read",
     "template",
     "write",
+    "write_template",
 ]
 
-_READERS = {Format.CSV: table.read, Format.JSONL: json_records.read_lines, Format.JSON: json_records.read_document}
-_WRITERS = {Format.CSV: table.write, Format.JSONL: json_records.write_lines, Format.JSON: json_records.write_document}
+_READERS = {
+    Format.CSV: table.read,
+    Format.XLSX: xlsx.read,
+    Format.JSONL: json_records.read_lines,
+    Format.JSON: json_records.read_document,
+}
+_WRITERS = {
+    Format.CSV: table.write,
+    Format.XLSX: xlsx.write,
+    Format.JSONL: json_records.write_lines,
+    Format.JSON: json_records.write_document,
+}
 
 
 def format_of(name: str) -> Format:
@@ -49,7 +60,7 @@ def format_of(name: str) -> Format:
     try:
         return Format({"ndjson": "jsonl"}.get(ending, ending))
     except ValueError:
-        raise unreadable("the file name must end in .csv, .jsonl or .json", value=name) from None
+        raise unreadable("the file name must end in .csv, .xlsx, .jsonl or .json", value=name) from None
 
 
 def format_of_file(stream: BinaryIO, *, name: str) -> Format | Foreign:
@@ -78,6 +89,11 @@ def read(
     return without_repeats(_READERS[chosen](stream, name=name))
 
 
-def write(records: Iterable[Record], out: TextIO, format: Format) -> None:  # noqa: A002
+def write(records: Iterable[Record], out: BinaryIO, format: Format) -> None:  # noqa: A002
     """Write ``records``, every vendor before its listings, to ``out``."""
     _WRITERS[format](records, out)
+
+
+def write_template(out: BinaryIO, format: Format) -> None:  # noqa: A002
+    """Write an empty file with every column, as CSV or as a spreadsheet. Raises ``KeyError`` for other formats."""
+    {Format.CSV: table.write_template, Format.XLSX: xlsx.write_template}[format](out)

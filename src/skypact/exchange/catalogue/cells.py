@@ -18,11 +18,11 @@ Key = tuple[int, ...]
 
 
 def _escaped(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if text.startswith(RISKY) or text.lower() == UNKNOWN else text
 
 
-def flattened(listing: Listing, vendor: Vendor | None) -> Iterator[tuple[Key, str, str]]:
-    """The cells of a listing's row: where the column sorts, its name, and the text."""
+def flattened(listing: Listing, vendor: Vendor | None) -> Iterator[tuple[Key, str, Any]]:
+    """The cells of a listing's row: where the column sorts, its name, and the value; ``None`` is unknown."""
     first = listing.evidence[0]
     yield from _cells(listing, first, "", ())
     if vendor is not None:
@@ -30,11 +30,11 @@ def flattened(listing: Listing, vendor: Vendor | None) -> Iterator[tuple[Key, st
         yield from (cell for cell in _cells(vendor, first, "vendor.", place) if cell[1] != "vendor.id")
 
 
-def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator[tuple[Key, str, str]]:
+def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator[tuple[Key, str, Any]]:
     for order, field in enumerate(shape(type(model)).values()):
         value = getattr(model, field.name)
         if value is None and field.may_be_unknown:
-            yield (*key, order, 0), f"{prefix}{field.name}", UNKNOWN
+            yield (*key, order, 0), f"{prefix}{field.name}", None
         if value is None:
             continue
         for number, entry in enumerate(value if field.many else [value]):
@@ -42,15 +42,15 @@ def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator
             yield from _field_cells(field, entry, first, name, (*key, order, number))
 
 
-def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key: Key) -> Iterator[tuple[Key, str, str]]:
+def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key: Key) -> Iterator[tuple[Key, str, Any]]:
     if field.holds is Holds.MODEL:
         yield from _cells(entry, first, f"{name}.", key)
         return
     if field.holds is Holds.PLAIN:
-        yield key, name, _text(entry)
+        yield key, name, entry
         return
     if isinstance(entry, Claim):
-        yield (*key, 0), name, UNKNOWN if entry.value is None else _text(entry.value)
+        yield (*key, 0), name, entry.value
     inherited = _inherited(entry, first)
     for order, (part, path) in enumerate(EVIDENCE_PARTS.items(), start=1):
         if path[0] in inherited:
@@ -58,7 +58,7 @@ def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key:
         value = getattr(entry, path[0]) if len(path) == 1 else getattr(entry.source, path[1])
         default = type(entry).model_fields[path[0]].default if len(path) == 1 and path[0] != "provenance" else None
         if value is not None and value != default:
-            yield (*key, order), f"{name}.{part}", _text(value)
+            yield (*key, order), f"{name}.{part}", value
     if entry.test is not None and TEST not in inherited:
         yield from _cells(entry.test, first, f"{name}.{TEST}.", (*key, len(EVIDENCE_PARTS) + 1))
 
@@ -73,7 +73,10 @@ def _inherited(entry: Evidence, first: Evidence) -> set[str]:
     return same - {"grade"} if entry.test is None else same
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """``value`` as the text of a cell; ``None`` is unknown."""
+    if value is None:
+        return UNKNOWN
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

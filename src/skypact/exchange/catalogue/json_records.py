@@ -6,7 +6,7 @@ Fields at their default are left out on export; reading fills them in again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import from_json
@@ -61,10 +61,10 @@ def read_lines(stream: BinaryIO, *, name: str) -> Iterator[Row]:
         raise unreadable("the file is empty")
 
 
-def write_lines(records: Iterable[Record], out: TextIO) -> None:
+def write_lines(records: Iterable[Record], out: BinaryIO) -> None:
     """Write ``records`` as JSON Lines."""
     for record in records:
-        out.write(line_of(record) + "\n")
+        out.write(line_of(record).encode() + b"\n")
 
 
 def read_document(stream: BinaryIO, *, name: str) -> Iterator[Row]:
@@ -118,11 +118,12 @@ def _inside(place: str) -> str:
     return place.removeprefix("listing.").removeprefix("vendor.")
 
 
-def write_document(records: Iterable[Record], out: TextIO) -> None:
+def write_document(records: Iterable[Record], out: BinaryIO) -> None:
     """Write ``records`` as one JSON document."""
     vendors: list[str] = []
     listings: list[str] = []
     for record in records:
         text = record.model_dump_json(exclude_defaults=True)
         (listings if isinstance(record, Listing) else vendors).append(text)
-    out.write('{"vendors":[' + ",\n".join(vendors) + '],\n"listings":[' + ",\n".join(listings) + "]}\n")
+    text = '{"vendors":[' + ",\n".join(vendors) + '],\n"listings":[' + ",\n".join(listings) + "]}\n"
+    out.write(text.encode())

@@ -33,8 +33,9 @@ _BLANK = " \t\r\n"
 
 
 def unescaped(cell: str) -> str:
-    """``cell`` without the apostrophe that keeps a spreadsheet from running it."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in RISKY else cell
+    """``cell`` without the apostrophe that keeps a spreadsheet from running it, or the word unknown from meaning it."""
+    said = cell[1:]
+    return said if cell[0] == "'" and (said.startswith(RISKY) or said.lower() == UNKNOWN) else cell
 
 
 class _Node(NamedTuple):

@@ -18,18 +18,24 @@ class Format(StrEnum):
     JSONL = "jsonl"
     JSON = "json"
     CSV = "csv"
+    XLSX = "xlsx"
 
     @property
     def media_type(self) -> str:
         """The media type, for HTTP."""
-        return {"jsonl": "application/jsonl", "json": "application/json", "csv": "text/csv"}[self.value]
+        return {
+            "jsonl": "application/jsonl",
+            "json": "application/json",
+            "csv": "text/csv",
+            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }[self.value]
 
 
 class RowProblem(Model):
     """One thing that is wrong with a catalogue file: where, which value, and what to do about it."""
 
     row: int | None = None
-    """CSV: row as a spreadsheet counts (the header is 1); JSON Lines: line; JSON: none, ``field`` tells the place"""
+    """CSV and sheets: row as a spreadsheet counts; JSON Lines: line; JSON: none, ``field`` tells the place"""
     field: str = ""
     """column or field path; empty for the row or file as a whole"""
     value: str = ""

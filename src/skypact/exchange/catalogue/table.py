@@ -8,15 +8,17 @@ cell says that nobody has looked.
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from skypact.exchange.catalogue.cells import flattened
-from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, Column, Path, UnknownColumnError, column
+from skypact.exchange.catalogue.cells import flattened, text_of
+from skypact.exchange.catalogue.columns import EVIDENCE_PARTS, Column, Path, UnknownColumnError, column, template
 from skypact.exchange.catalogue.plan import Plan
 from skypact.exchange.catalogue.rows import Record, Row, RowProblem, plain_value, unreadable
 from skypact.exchange.catalogue.text import lines
@@ -38,7 +40,7 @@ def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
         number = 1
         if header is None:
             raise unreadable("the file is empty; the first row must name the columns")
-        rows = _Rows(_columns([cell.strip() for cell in header]), name)
+        rows = Rows(columns_of([cell.strip() for cell in header]), name)
         for number, cells in enumerate(reader, start=2):
             row = rows.row(number, cells)
             if row is not None:
@@ -55,32 +57,33 @@ def _csv_remedy(message: str) -> str:
     return f"this is no CSV: {message}; put quotation marks around cells and double those inside"
 
 
-def _columns(header: list[str]) -> list[Column]:
+def columns_of(header: list[str], *, row: int = 1) -> list[Column]:
+    """The columns that the ``header`` in that ``row`` names. Raises :class:`~.rows.UnreadableFileError`."""
     for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
         if len(header) == 1 and separator in header[0]:
-            raise unreadable(f"columns are separated by {called}; save the file with commas", row=1)
+            raise unreadable(f"columns are separated by {called}; save the file with commas", row=row)
     if len(header) > _MOST_COLUMNS:
-        raise unreadable(f"{len(header)} columns; at most {_MOST_COLUMNS} are read", row=1)
+        raise unreadable(f"{len(header)} columns; at most {_MOST_COLUMNS} are read", row=row)
     columns: list[Column] = []
     seen: dict[Any, str] = {}
     for number, name in enumerate(header, start=1):
         if not name:
-            raise unreadable(f"column {number} has no name", row=1)
+            raise unreadable(f"column {number} has no name", row=row)
         try:
             found = column(name)
         except UnknownColumnError as error:
-            raise unreadable(str(error), row=1, field=name) from None
+            raise unreadable(str(error), row=row, field=name) from None
         if found.path in seen:
-            raise unreadable(f"this column means the same as {seen[found.path]}: keep one", row=1, field=name)
+            raise unreadable(f"this column means the same as {seen[found.path]}: keep one", row=row, field=name)
         seen[found.path] = name
         columns.append(found)
     missing = [name for name in _REQUIRED if name not in header]
     if missing:
-        raise unreadable(f"columns are missing: {', '.join(missing)}", row=1)
+        raise unreadable(f"columns are missing: {', '.join(missing)}", row=row)
     return columns
 
 
-class _Rows:
+class Rows:
     """The rows under one header."""
 
     def __init__(self, columns: list[Column], name: str) -> None:
@@ -152,11 +155,33 @@ def _told_once(problems: tuple[RowProblem, ...], columns: list[Column]) -> tuple
     return told or problems
 
 
-def write(records: Iterable[Vendor | Listing], out: TextIO) -> None:
+def write(records: Iterable[Record], out: BinaryIO) -> None:
     """Write the listings among ``records`` as CSV, every vendor before its listings.
 
-    Rows are kept in a temporary file until all columns are known. Vendors without a listing have no row, so a
-    catalogue with such vendors travels whole as JSON Lines only.
+    Vendors without a listing have no row, so a catalogue with such vendors travels whole as JSON Lines only.
+    """
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    with gathered(records, text_of) as (header, rows):
+        writer = csv.writer(text)
+        writer.writerow(header)
+        writer.writerows(rows)
+    text.detach()
+
+
+def write_template(out: BinaryIO) -> None:
+    """Write the header row with every column."""
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    csv.writer(text).writerow(template())
+    text.detach()
+
+
+@contextmanager
+def gathered(
+    records: Iterable[Record], spelled: Callable[[Any], str]
+) -> Iterator[tuple[list[str], Iterator[list[str]]]]:
+    """The column names that the listings among ``records`` need, and their rows, each value as ``spelled``.
+
+    Rows are kept in a temporary file until all columns are known.
     """
     vendors: dict[str, Vendor] = {}
     keys: dict[Any, str] = {}
@@ -168,17 +193,18 @@ def write(records: Iterable[Vendor | Listing], out: TextIO) -> None:
                 vendors[record.id] = record
                 continue
             row: list[str] = []
-            for key, name, cell in flattened(record, vendors.get(record.vendor)):
+            for key, name, value in flattened(record, vendors.get(record.vendor)):
                 keys.setdefault(key, name)
-                row += [str(places.setdefault(name, len(places))), cell]
+                row += [str(places.setdefault(name, len(places))), spelled(value)]
             spooled.writerow(row)
         spool.seek(0)
         ordered = [keys[key] for key in sorted(keys)] or list(_REQUIRED)
-        writer = csv.writer(out)
-        writer.writerow(ordered)
         position = {places[name]: index for index, name in enumerate(ordered) if name in places}
-        for row in csv.reader(spool):
-            cells = [""] * len(ordered)
-            for place, cell in zip(row[::2], row[1::2], strict=True):
-                cells[position[int(place)]] = cell
-            writer.writerow(cells)
+        yield ordered, (_spread(row, position, len(ordered)) for row in csv.reader(spool))
+
+
+def _spread(row: list[str], position: dict[int, int], width: int) -> list[str]:
+    cells = [""] * width
+    for place, cell in zip(row[::2], row[1::2], strict=True):
+        cells[position[int(place)]] = cell
+    return cells

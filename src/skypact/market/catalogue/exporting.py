@@ -12,13 +12,13 @@ from skypact.exchange.catalogue.bundle import write_bundle
 _CHUNK = 2**16
 
 
-def chunks(records: Iterable[Record], format: Format) -> Iterator[str]:  # noqa: A002 (the field's word)
-    """The text of ``records`` as a file of ``format``, in pieces."""
+def chunks(records: Iterable[Record], format: Format) -> Iterator[bytes]:  # noqa: A002 (the field's word)
+    """``records`` as a file of ``format``, in pieces."""
     if format is Format.JSONL:
         for record in records:
-            yield line_of(record) + "\n"
+            yield line_of(record).encode() + b"\n"
         return
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
+    with tempfile.TemporaryFile() as file:
         write(records, file, format)
         file.seek(0)
         while piece := file.read(_CHUNK):
