@@ -219,8 +219,12 @@ class EditListing(Action[Listing]):
     seen_digest: str
     """digest of the document that the editor started from"""
 
-    def check(self) -> None:
+    def require_right(self) -> None:
+        """Raises PermissionDenied where this actor may not make this edit."""
         self.actor.require_staff("edit a listing")
+
+    def check(self) -> None:
+        self.require_right()
         hold_catalogue()
         held = Listing.objects.select_for_update().filter(slug=self.slug)
         stored = held.values_list("digest", flat=True).first()

@@ -91,6 +91,24 @@ def _stored(row: Listing) -> Stored:
     )
 
 
+def stored_listing(slug: str) -> tuple[schema.Listing, str]:
+    """A listing as it is stored, and its digest, for an act that changes a part of it. Raises KeyError."""
+    found = Listing.objects.filter(slug=slug).values_list("document", "digest").first()
+    if found is None:
+        raise KeyError(slug)
+    return schema.Listing.model_validate_json(found[0]), found[1]
+
+
+def named_files() -> frozenset[str]:
+    """The hashes of the files that any listing names. For keeping the files, never for showing them."""
+    rows = Listing.objects.filter(document__contains='"documents":[').values_list("document", flat=True)
+    return frozenset(
+        file.sha256
+        for document in rows.iterator(chunk_size=500)
+        for file in schema.Listing.model_validate_json(document).documents
+    )
+
+
 def vendor_slugs() -> frozenset[str]:
     """The ids of all vendors; they are public."""
     return frozenset(Vendor.objects.values_list("slug", flat=True))

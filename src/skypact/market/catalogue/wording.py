@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from skypact.schema import (
     AirframeKind,
     Category,
+    DocumentKind,
     Grade,
     Port,
     PortKind,
@@ -107,6 +108,14 @@ AIRFRAMES = {
     AirframeKind.VTOL: gettext_lazy("Vertical take-off, fixed wing"),
     AirframeKind.HELICOPTER: gettext_lazy("Helicopter"),
     AirframeKind.AEROSTAT: gettext_lazy("Aerostat"),
+}
+
+DOCUMENT_KINDS = {
+    DocumentKind.TEST_REPORT: gettext_lazy("Test report"),
+    DocumentKind.TRAINING: gettext_lazy("Training material"),
+    DocumentKind.MANUAL: gettext_lazy("Manual"),
+    DocumentKind.DATA_SHEET: gettext_lazy("Data sheet"),
+    DocumentKind.CERTIFICATE: gettext_lazy("Certificate"),
 }
 
 PORT_KINDS = {

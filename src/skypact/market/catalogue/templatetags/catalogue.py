@@ -3,7 +3,7 @@
 from django import template
 
 from skypact.market.catalogue import evidence, presentation, remedies, wording
-from skypact.schema import Category, Listing, Money, SensorKind, TestRecord, Vendor
+from skypact.schema import Category, DocumentKind, Listing, Money, SensorKind, TestRecord, Vendor
 
 register = template.Library()
 
@@ -95,6 +95,12 @@ def sort_name(sort: str) -> str:
 def age_on(observed: object, on: object) -> str:
     """How long before ``on`` something was observed."""
     return presentation.age(observed, on=on)
+
+
+@register.filter
+def document_kind_name(kind: DocumentKind) -> str:
+    """What a document is for, in words."""
+    return str(wording.DOCUMENT_KINDS[kind])
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Files that belong to listings: kept by their content, handed out as downloads, never rendered or run."""
