@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
@@ -52,23 +51,29 @@ def _search(text: str, page: int, as_json: bool, **narrowed: list[str] | None) -
     open_site()
     from rich.table import Column, Table
 
-    from skypact.market.catalogue import presentation, selectors
+    from skypact.market.catalogue import selectors
     from skypact.market.catalogue.api import Card
+    from skypact.market.catalogue.narrowing import quantity_text
     from skypact.market.core.access import Actor
 
-    filters = selectors.Filters(q=text, **{name: tuple(values or ()) for name, values in narrowed.items()})
+    chosen = {name: tuple(values) for name, values in narrowed.items() if values}
+    filters = selectors.Filters(q=text, chosen=chosen)
     found = selectors.search(Actor.system("cli"), filters, on=date.today(), page=str(page), facets=False)
     if as_json:
-        cards = [Card.of(item, on=date.today()).model_dump_json() for item in found.page.items]
+        cards = [Card.of(item).model_dump_json() for item in found.page.items]
         typer.echo(f'{{"total": {found.page.total}, "items": [{", ".join(cards)}]}}')
         return
     table = Table(Column("id", no_wrap=True), "name", "vendor", Column("category", no_wrap=True), "figures")
     for item in found.page.items:
-        figures = presentation.key_figures(item.record, on=date.today())
+        figures = item.record.figures
         said = "; ".join(f"{figure.label} {figure.text} ({figure.best.claim.grade.value})" for figure in figures)
         name = f"{item.record.name} [SYNTHETIC]" if item.record.synthetic else item.record.name
         table.add_row(item.record.id, _plain(name), _plain(item.vendor.name), item.record.category.value, _plain(said))
     _print(table)
+    for item in found.corrections:
+        typer.echo(f"Nothing contains “{item.word}”; searched for {', '.join(item.instead)} instead.")
+    for item in found.quantities:
+        typer.echo(quantity_text(item))
     typer.echo(f"{found.page.first_item} to {found.page.last_item} of {found.page.total}")
 
 
@@ -172,6 +177,20 @@ def _format(chosen: Incoming | None) -> Format | Foreign | None:
     return Format(chosen) if chosen in list(Format) else Foreign(chosen)
 
 
+@app.command()
+def reindex() -> None:
+    """Write the search index anew from the stored listings; searches go on with the old one meanwhile."""
+    open_site()
+    from rich.progress import Progress
+
+    from skypact.market.catalogue import index
+
+    with Progress(transient=True) as progress:
+        bar = progress.add_task("Search index", total=None)
+        held = index.rebuild(lambda done, total: progress.update(bar, completed=done, total=total))
+    typer.echo(f"The search index holds {held:,} listings.")
+
+
 @app.command("load-seed")
 def load_seed(as_json: Json = False) -> None:
     """Load the built-in catalogue. Loading it again changes nothing."""
@@ -270,33 +289,34 @@ def synth(
 
     with _written(output) as out:
         if format is Format.JSONL:
-            out.writelines(f"{line}\n" for line in synthetic.lines(items=items, seed=seed))
+            out.writelines(f"{line}\n".encode() for line in synthetic.lines(items=items, seed=seed))
         else:
             write(synthetic.records(items=items, seed=seed), out, format)
 
 
 @app.command()
-def template(output: Output = None) -> None:
-    """Write an empty CSV file with every column; docs/formats.md explains them."""
-    import csv
+def template(
+    output: Output = None,
+    format: Annotated[Format, typer.Option(help="csv or xlsx.")] = Format.CSV,  # noqa: A002
+) -> None:
+    """Write an empty file with every column, CSV or a spreadsheet; docs/formats.md explains them."""
+    from skypact.exchange.catalogue import write_template
 
-    from skypact.exchange.catalogue import template as columns
-
+    if format not in (Format.CSV, Format.XLSX):
+        raise SystemExit(f"there is no template in the format {format.value}: choose csv or xlsx")
     with _written(output) as out:
-        csv.writer(out).writerow(columns())
+        write_template(out, format)
 
 
 @contextmanager
-def _written(output: Path | None) -> Iterator[TextIO]:
+def _written(output: Path | None) -> Iterator[BinaryIO]:
     """The file to write, complete or absent: it takes its name when all of it is there."""
     if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
+        yield sys.stdout.buffer
         return
     part = output.with_name(f".{output.name}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as out:
+        with part.open("wb") as out:
             yield out
         part.replace(output)
     finally:

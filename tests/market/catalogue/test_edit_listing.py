@@ -10,7 +10,7 @@ from tests.market.catalogue.samples import ANONYMOUS, MEMBER, STAFF, evidence, l
 
 from skypact.exchange.catalogue import line_of
 from skypact.market.catalogue.actions import EditListing
-from skypact.market.catalogue.checking import document_of
+from skypact.market.catalogue.kept import document_of
 from skypact.market.catalogue.models import Listing
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError

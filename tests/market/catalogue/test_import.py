@@ -6,11 +6,23 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
-from tests.market.catalogue.samples import ANONYMOUS, KOREAN, MEMBER, claim, evidence, listing, sensor, take, vendor
+from tests.market.catalogue.samples import (
+    ANONYMOUS,
+    DAY,
+    KOREAN,
+    MEMBER,
+    claim,
+    evidence,
+    listing,
+    sensor,
+    take,
+    vendor,
+)
 
-from skypact.market.catalogue import storing
-from skypact.market.catalogue.models import Listing, ListingText, Revision, Trait, Vendor
+from skypact.market.catalogue import selectors, storing
+from skypact.market.catalogue.models import Listing, Revision, Vendor
 from skypact.market.catalogue.report import Counts
+from skypact.market.catalogue.selectors import Filters
 from skypact.market.core import events
 from skypact.market.core.models import Event
 
@@ -51,19 +63,19 @@ def test_same_file_again_changes_nothing_and_leaves_no_event() -> None:
     assert Event.objects.count() == Revision.objects.count() == 1
 
 
-def test_changed_listing_replaces_the_stored_one_with_its_traits_and_text() -> None:
+def found(**asked: object) -> list[str]:
+    return [item.record.id for item in selectors.search(ANONYMOUS, Filters(**asked), on=DAY).page.items]
+
+
+def test_changed_listing_replaces_the_stored_one_in_the_index() -> None:
     take(vendor(), listing(category="sensor.radar", sensors=[sensor()]))
     key = Listing.objects.get().pk
     report = take(listing(category="sensor.camera", sensors=[sensor("camera")], name="Eye"))
     assert report.listings == Counts(changed=1)
     assert Listing.objects.get().pk == key
-    assert list(Trait.objects.values_list("attribute", "value")) == [("sensor_kind", "camera")]
-    assert ListingText.objects.filter(tokens__matches='"eye"' if is_sqlite() else "'eye'").count() == 1
+    assert found(chosen={"sensor_kind": ("radar",)}) == []
+    assert found(chosen={"sensor_kind": ("camera",)}, q="eye") == ["acme-mast"]
     assert Revision.objects.count() == 2
-
-
-def is_sqlite() -> bool:
-    return connection.vendor == "sqlite"
 
 
 def test_bad_row_refuses_the_whole_file() -> None:
@@ -111,7 +123,8 @@ def test_vendor_s_new_nation_reaches_its_listings() -> None:
     take(vendor(nation="US", name="Apex"))
     row = Listing.objects.get()
     assert row.nation == "US"
-    assert ListingText.objects.filter(tokens__matches='"apex"' if is_sqlite() else "'apex'").count() == 1
+    assert found(q="apex", chosen={"nation": ("US",)}) == ["acme-mast"]
+    assert row.revision_id == Revision.objects.latest("pk").pk
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, MEMBER, KOREAN], ids=lambda actor: actor.label)
@@ -123,10 +136,10 @@ def test_only_staff_imports(actor) -> None:
 
 
 def test_failure_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(texts: object) -> None:
+    def fail(*_: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(storing.search, "index", fail)
+    monkeypatch.setattr(storing, "entry_of", fail)
     with pytest.raises(DatabaseError, match="disk full"):
         take(vendor(), listing())
     assert stored() == {}
@@ -137,7 +150,8 @@ def test_failure_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_more_rows_than_a_batch() -> None:
     many = [listing(f"acme-{number}") for number in range(storing.BATCH + 3)]
     assert take(vendor(), *many).listings == Counts(new=storing.BATCH + 3)
-    assert Listing.objects.count() == ListingText.objects.count() == storing.BATCH + 3
+    assert Listing.objects.count() == storing.BATCH + 3
+    assert selectors.search(ANONYMOUS, Filters(), on=DAY).page.total == storing.BATCH + 3
 
 
 def test_many_problems_are_counted_and_the_first_thousand_told() -> None:
@@ -165,5 +179,5 @@ def test_two_imports_at_once_both_arrive_whole() -> None:
     names = [f"acme-{number}" for number in range(60)]
     with ThreadPoolExecutor(2) as both:
         assert list(both.map(take_part, [names, names[::-1]])) == [True, True]
-    assert Listing.objects.count() == Listing.objects.filter(text__isnull=False).count() == 60
+    assert Listing.objects.count() == selectors.search(ANONYMOUS, Filters(), on=DAY).page.total == 60
     assert events.verify_chain() == Event.objects.count()

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.market.catalogue.samples import claim, evidence, file_of, listing, sensor, stock, vendor
 
 from skypact.market.accounts.models import User
-from skypact.market.catalogue.checking import document_of
+from skypact.market.catalogue.kept import document_of
 from skypact.market.catalogue.models import Listing
 from skypact.market.core.models import Event
 

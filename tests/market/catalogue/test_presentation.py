@@ -8,7 +8,7 @@ from tests.market.catalogue.samples import DAY, claim, listing, sensor
 
 from skypact.exchange.catalogue.columns import Holds, shape
 from skypact.market.catalogue import presentation, wording
-from skypact.market.catalogue.traits import claims
+from skypact.market.catalogue.facts import claims
 from skypact.schema import Airframe, Battery, Category, FusionNode, Listing, Sensor, SensorKind, Unit
 from skypact.schema.equipment import Charger
 from skypact.seed import synthetic

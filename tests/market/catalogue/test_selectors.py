@@ -22,6 +22,7 @@ from tests.market.catalogue.samples import (
 
 from skypact.market.catalogue import selectors
 from skypact.market.catalogue.selectors import Filters
+from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.access import Actor
 from skypact.schema import Catalogue
 
@@ -54,6 +55,9 @@ def slugs(actor: Actor = ANONYMOUS, on: date = DAY, **asked: object) -> list[str
     return [item.record.id for item in selectors.search(actor, Filters(**asked), on=on).page.items]
 
 
+EVERYTHING_BY_MASS = ["acme-camera", "acme-radar", "borealis-mast", "SYN-0000001"]
+
+
 @pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize(
     ("asked", "expected"),
@@ -61,20 +65,27 @@ def slugs(actor: Actor = ANONYMOUS, on: date = DAY, **asked: object) -> list[str
         ({}, ["acme-radar", "acme-camera", "borealis-mast", "SYN-0000001"]),
         ({"sort": "name"}, ["acme-camera", "acme-radar", "borealis-mast", "SYN-0000001"]),
         ({"sort": "vendor"}, ["acme-camera", "acme-radar", "SYN-0000001", "borealis-mast"]),
-        ({"family": ("sensor",)}, ["acme-radar", "acme-camera"]),
-        ({"category": ("sensor.radar", "mount")}, ["acme-radar", "borealis-mast", "SYN-0000001"]),
-        ({"nation": ("NO",)}, ["borealis-mast"]),
-        ({"vendor": ("acme",), "family": ("mount",)}, ["SYN-0000001"]),
-        ({"sensor_kind": ("camera",)}, ["acme-camera"]),
-        ({"interface": ("SAPIENT",)}, ["acme-radar"]),
-        ({"grade": ("tested",)}, ["acme-camera"]),
-        ({"price": ("yes",)}, ["borealis-mast"]),
-        ({"synthetic": ("yes",)}, ["SYN-0000001"]),
-        ({"synthetic": ("no",), "family": ("mount",)}, ["borealis-mast"]),
-        ({"synthetic": ("no", "yes"), "family": ("mount",)}, ["borealis-mast", "SYN-0000001"]),
-        ({"q": "radar", "nation": ("KR",)}, ["acme-radar"]),
+        ({"chosen": {"family": ("sensor",)}}, ["acme-radar", "acme-camera"]),
+        ({"chosen": {"category": ("sensor.radar", "mount")}}, ["acme-radar", "borealis-mast", "SYN-0000001"]),
+        ({"chosen": {"nation": ("NO",)}}, ["borealis-mast"]),
+        ({"chosen": {"vendor": ("acme",), "family": ("mount",)}}, ["SYN-0000001"]),
+        ({"chosen": {"sensor_kind": ("camera",)}}, ["acme-camera"]),
+        ({"chosen": {"interface": ("SAPIENT",)}}, ["acme-radar"]),
+        ({"chosen": {"grade": ("tested",)}}, ["acme-camera"]),
+        ({"chosen": {"price": ("yes",)}}, ["borealis-mast"]),
+        ({"chosen": {"synthetic": ("yes",)}}, ["SYN-0000001"]),
+        ({"chosen": {"synthetic": ("no",), "family": ("mount",)}}, ["borealis-mast"]),
+        ({"chosen": {"synthetic": ("no", "yes"), "family": ("mount",)}}, ["borealis-mast", "SYN-0000001"]),
+        ({"between": {"mass": (1.0, 2.0)}}, ["acme-camera"]),
+        ({"between": {"mass": (None, 1.9)}}, []),
+        ({"between": {"price_eur": (100.0, None)}}, ["borealis-mast"]),
+        ({"between": {"price_usd": (None, None)}, "sort": "mass"}, EVERYTHING_BY_MASS),
+        ({"q": "radar", "chosen": {"nation": ("KR",)}}, ["acme-radar"]),
+        ({"q": "radr"}, ["acme-radar"]),
+        ({"q": "mast 2 kg"}, []),
+        ({"q": "camera 2 kg"}, ["acme-camera"]),
         ({"q": "?"}, []),
-        ({"family": ("boats",)}, []),
+        ({"chosen": {"family": ("boats",)}}, []),
     ],
 )
 def test_filters_and_order(asked: dict[str, object], expected: list[str]) -> None:
@@ -82,21 +93,49 @@ def test_filters_and_order(asked: dict[str, object], expected: list[str]) -> Non
 
 
 @pytest.mark.usefixtures("stocked")
-def test_counts_are_of_what_was_found() -> None:
-    facets = selectors.search(ANONYMOUS, Filters(vendor=("acme",)), on=DAY).facets
-    counts = {name: {item.value: item.count for item in values} for name, values in facets.items()}
+def test_counts_of_a_facet_ignore_its_own_choice_and_keep_the_others() -> None:
+    asked = Filters(chosen={"vendor": ("acme",), "category": ("mount",)})
+    found = selectors.search(ANONYMOUS, asked, on=DAY)
+    counts = {name: {item.value: item.count for item in values} for name, values in found.facets.items() if values}
     assert counts == {
-        "family": {"sensor": 2, "mount": 1},
+        "family": {"mount": 1},
         "category": {"mount": 1, "sensor.camera": 1, "sensor.radar": 1},
-        "nation": {"KR": 3},
-        "vendor": {"acme": 3},
-        "synthetic": {"no": 2, "yes": 1},
-        "sensor_kind": {"camera": 1, "radar": 1},
-        "interface": {"SAPIENT": 1},
-        "grade": {"tested": 1},
-        "price": {},
+        "nation": {"KR": 1},
+        "vendor": {"acme": 1, "borealis": 1},
+        "synthetic": {"yes": 1},
+        "provenance": {"synthetic": 1},
     }
-    assert [item.chosen for item in facets["vendor"]] == [True]
+    assert [(item.name, item.chosen) for item in found.facets["vendor"]] == [("Acme", True), ("Borealis", False)]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_numbers_are_counted_in_bins() -> None:
+    mass = selectors.search(ANONYMOUS, Filters(), on=DAY).numbers["mass"]
+    assert (mass.known, [(item.low, item.high) for item in mass.bins if item.count]) == (1, [(1.0, 5.0)])
+
+
+@pytest.mark.usefixtures("stocked")
+def test_typing_errors_and_quantities_are_told() -> None:
+    found = selectors.search(ANONYMOUS, Filters(q="radr 5 km"), on=DAY)
+    assert [(item.word, item.instead) for item in found.corrections] == [("radr", ("radar",))]
+    assert [(item.text, item.value) for item in found.quantities] == [("5 km", 5000.0)]
+
+
+def test_withdrawn_listing_is_in_no_search_facet_export_or_composing_but_keeps_its_page() -> None:
+    stock(listing(), listing("acme-pole", substitutes=["acme-mast"]))
+    act = WithdrawListing(actor=STAFF, slug="acme-mast", reason="sold out", on=DAY)
+    act.execute()
+    assert slugs() == slugs(q="acme") == ["acme-pole"]
+    assert selectors.search(ANONYMOUS, Filters(), on=DAY).facets["category"][0].count == 1
+    records = [*selectors.records(ANONYMOUS, on=DAY)]
+    assert [record.id for record in records] == ["acme", "acme-pole"]
+    assert records[1].substitutes == ()
+    assert [item.id for item in selectors.catalogue(ANONYMOUS, on=DAY).listings] == ["acme-pole"]
+    assert selectors.listing(ANONYMOUS, "acme-mast", on=DAY).withdrawn == DAY
+    stock(listing(name="Other name"))
+    assert slugs() == ["acme-pole"]
+    RelistListing(actor=STAFF, slug="acme-mast", reason="back", on=DAY).execute()
+    assert slugs(q="other") == ["acme-mast"]
 
 
 @pytest.mark.usefixtures("stocked")
@@ -114,10 +153,10 @@ def test_expired_evidence_no_longer_counts() -> None:
             offers=[offer(valid_until="2026-06-01")],
         )
     )
-    assert slugs(grade=("tested",), on=date(2026, 5, 31)) == ["acme-mast"]
-    assert slugs(grade=("tested",), on=date(2026, 6, 1)) == []
-    assert slugs(price=("yes",), on=date(2026, 6, 1)) == ["acme-mast"]
-    assert slugs(price=("yes",), on=date(2026, 6, 2)) == []
+    assert slugs(chosen={"grade": ("tested",)}, on=date(2026, 5, 31)) == ["acme-mast"]
+    assert slugs(chosen={"grade": ("tested",)}, on=date(2026, 6, 1)) == []
+    assert slugs(chosen={"price": ("yes",)}, on=date(2026, 6, 1)) == ["acme-mast"]
+    assert slugs(chosen={"price": ("yes",)}, on=date(2026, 6, 2)) == []
 
 
 READERS = {
@@ -168,7 +207,7 @@ def test_claim_port_and_offer_of_every_label_for_every_reader(reader: str, label
         assert [item.value for item in seen.mass] == [2.0]
         assert (seen.sensors[0].ranges, seen.ports, seen.offers) == ((), (), ())
     for facet, value in (("interface", "SAPIENT"), ("grade", "fielded"), ("price", "yes")):
-        assert slugs(actor, **{facet: (value,)}) == (["acme-mast"] if readable else [])
+        assert slugs(actor, chosen={facet: (value,)}) == (["acme-mast"] if readable else [])
         counted = {item.value for item in selectors.search(actor, Filters(), on=DAY).facets[facet]}
         assert (value in counted) is readable
 

@@ -15,7 +15,7 @@ from tests.market.catalogue.samples import MEMBER, STAFF, listing, stock, take, 
 from tests.market.prices.samples import SYSTEM, breaks, offer
 
 from skypact.market.catalogue.actions import EditListing
-from skypact.market.catalogue.checking import document_of
+from skypact.market.catalogue.kept import document_of
 from skypact.market.catalogue.models import Listing
 from skypact.market.prices.actions import Terms, note_offers
 from skypact.market.prices.models import Arrival, Observation

@@ -10,12 +10,13 @@ from typing import BinaryIO
 from skypact import schema, seed
 from skypact.exchange.catalogue import Foreign, Format, RowProblem, UnreadableFileError, format_of_file
 from skypact.market.catalogue import keeping
-from skypact.market.catalogue.checking import CheckedFile, Kept, Reference, check, digest_of, document_of
+from skypact.market.catalogue.checking import CheckedFile, Reference, check
 from skypact.market.catalogue.holding import hold_catalogue
+from skypact.market.catalogue.kept import Kept, keep_listing
 from skypact.market.catalogue.models import Listing, Revision, Vendor
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.market.catalogue.report import Report, report_of
-from skypact.market.catalogue.storing import batches, put_listings, put_vendors
+from skypact.market.catalogue.storing import batches, put
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
@@ -63,10 +64,7 @@ class ImportCatalogue(Action[Revision]):
     def perform(self) -> Revision:
         revision = next_revision()
         self._settle()
-        for written in self._changed("vendor"):
-            put_vendors(written, revision)
-        for written in self._changed("listing"):
-            put_listings(written, revision, self.actor)
+        put(revision, self.actor, vendors=self._changed("vendor"), listings=self._changed("listing"))
         return revision
 
     def changes_anything(self) -> bool:
@@ -81,10 +79,10 @@ class ImportCatalogue(Action[Revision]):
         if self.file.unreadable or ((self.file.refused or self.dangling) and not self.keep_good):
             raise ImportRefusedError
 
-    def _changed(self, kind: str) -> Iterator[list[tuple[str, str]]]:
+    def _changed(self, kind: str) -> Iterator[list[Kept]]:
         model, changes = (Vendor, self.vendors) if kind == "vendor" else (Listing, self.listings)
         for batch in batches(item for item in self.file.kept(kind) if item.slug not in self.dangling):
-            yield _written(batch, model, changes, keep=kind == "vendor" and self.file.names_vendors_in_passing)
+            yield _differing(batch, model, changes, keep=kind == "vendor" and self.file.names_vendors_in_passing)
 
     def record(self, result: Revision) -> Record:
         return Record(
@@ -106,15 +104,15 @@ class ImportCatalogue(Action[Revision]):
         )
 
 
-def _written(
+def _differing(
     batch: Sequence[Kept], model: type[Vendor] | type[Listing], changes: Changes, *, keep: bool = False
-) -> list[tuple[str, str]]:
-    """Those of ``batch`` that differ from what is stored, as (document, digest); counts them into ``changes``.
+) -> list[Kept]:
+    """Those of ``batch`` that differ from what is stored; counts them into ``changes``.
 
     With ``keep`` what is stored stays, whatever the batch says.
     """
     stored = dict(model.objects.filter(slug__in=[item.slug for item in batch]).values_list("slug", "digest"))
-    written = []
+    differing = []
     for item in batch:
         if stored.get(item.slug) == item.digest or (keep and item.slug in stored):
             changes.unchanged += 1
@@ -124,8 +122,8 @@ def _written(
         else:
             changes.new += 1
         changes.content.update(f"{item.slug} {item.digest}\n".encode())
-        written.append((item.document, item.digest))
-    return written
+        differing.append(item)
+    return differing
 
 
 def next_revision() -> Revision:
@@ -243,8 +241,7 @@ class EditListing(Action[Listing]):
         if remedy is not None:
             raise schema.InputError.single(file=self.slug, place="evidence.0.release", accepted=remedy)
         self._settle(record)
-        document = document_of(record)
-        put_listings([(document, digest_of(document))], next_revision(), self.actor)
+        put(next_revision(), self.actor, listings=[[keep_listing(record)]])
         return Listing.objects.get(slug=self.slug)
 
     def _settle(self, record: schema.Listing) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, BinaryIO, Literal, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
+from pydantic import create_model
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.catalogue import presentation, selectors, versions
 from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.exporting import bundle_chunks, chunks
+from skypact.market.catalogue.facts import FACETS, NAMES, NUMBERS
+from skypact.market.catalogue.forms import EXAMPLES, read_filters
+from skypact.market.catalogue.narrowing import quantity_text
 from skypact.market.catalogue.report import Report
 from skypact.market.core.access import Actor
 from skypact.market.core.problems import ProblemDocument
@@ -26,30 +30,34 @@ from skypact.market.federation.models import Kind, Subject
 router = Router(tags=["catalogue"])
 
 Values = Annotated[list[str], Field(default_factory=list, max_length=50)]
+Bound = Annotated[str, Field(max_length=40)]
 
 
-class Search(Schema):
-    """What to look for; values of one parameter are alternatives."""
+class _Asked(Schema):
+    """What to look for; values of one facet are alternatives, numbers are written with or without their unit."""
 
     q: str = Field("", max_length=500)
-    family: Values
-    category: Values
-    nation: Values
-    vendor: Values
-    sensor_kind: Values
-    interface: Values
-    grade: Values
-    price: Values
-    synthetic: Values
-    sort: str = Field("", pattern="^(relevance|name|vendor|category)?$")
+    sort: Literal[("", *selectors.SORTS)] = ""  # type: ignore[valid-type]  # the orders there are
 
     def filters(self) -> selectors.Filters:
-        """The same for the selectors."""
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in self.dict().items()}
-        return selectors.Filters(**{name: values[name] for name in selectors.Filters.__dataclass_fields__})
+        """The same for the selectors. Raises InputError for a bound that is no quantity."""
+        given = self.dict()
+        filters, problems = read_filters(lambda name: given[name] if name in FACETS else [given[name]])
+        if problems:
+            raise schema.InputError(problems)
+        return filters
 
 
-class PagedSearch(Search):
+_FACETS = dict.fromkeys(FACETS, (Values, ...))
+_BOUNDS = {
+    f"{name}_{end}": (Bound, Field("", description=f"{word} of {name}, such as {EXAMPLES[name]}"))
+    for name in NUMBERS
+    for end, word in (("min", "least value"), ("max", "greatest value"))
+}
+Search = create_model("Search", __base__=_Asked, **_FACETS, **_BOUNDS)  # type: ignore[call-overload]
+
+
+class PagedSearch(Search):  # type: ignore[misc, valid-type]
     """A search and which page of it, by its number or by the cursor of the page before."""
 
     page: int = Field(1, ge=1, le=10_000_000)
@@ -103,7 +111,7 @@ class Card(Schema):
     figures: list[Figure]
 
     @classmethod
-    def of(cls, seen: selectors.SeenListing, *, on: date) -> Card:
+    def of(cls, seen: selectors.SeenCard) -> Card:
         """The card of ``seen``."""
         record = seen.record
         return cls(
@@ -117,7 +125,7 @@ class Card(Schema):
             synthetic=record.synthetic,
             summary=record.summary,
             summary_ko=record.summary_ko,
-            figures=[Figure.of(item) for item in presentation.key_figures(record, on=on)],
+            figures=[Figure.of(item) for item in record.figures],
         )
 
 
@@ -129,12 +137,36 @@ class FacetCount(Schema):
     count: int
 
 
+class BinCount(Schema):
+    """How many of the listings found have a number from ``low`` to less than ``high``; null is open."""
+
+    low: float | None
+    high: float | None
+    count: int
+
+
+class NumberCounts(Schema):
+    """How a number is spread over the listings found."""
+
+    unit: str
+    known: int
+    bins: list[BinCount]
+
+
+class Correction(Schema):
+    """A word that nothing contains, and what was looked for instead."""
+
+    word: str
+    instead: list[str]
+
+
 class Counts(Schema):
     """How many listings a search finds, and how many of them have which value."""
 
     revision: str = Field(description="another one exactly when something changes that the caller may see")
     total: int
     facets: dict[str, list[FacetCount]]
+    numbers: dict[str, NumberCounts]
 
 
 class SearchPage(Schema):
@@ -148,6 +180,9 @@ class SearchPage(Schema):
     page_size: int
     items: list[Card]
     facets: dict[str, list[FacetCount]]
+    numbers: dict[str, NumberCounts]
+    corrections: list[Correction]
+    quantities: list[str]
 
 
 class ComparedRow(Schema):
@@ -207,8 +242,11 @@ def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
         page=found.page.number,
         pages=found.page.pages,
         page_size=asked.page_size,
-        items=[Card.of(item, on=on) for item in found.page.items],
+        items=[Card.of(item) for item in found.page.items],
         facets=_facets(found),
+        numbers=_numbers(found),
+        corrections=[Correction(word=item.word, instead=list(item.instead)) for item in found.corrections],
+        quantities=[quantity_text(item) for item in found.quantities],
     )
 
 
@@ -218,13 +256,24 @@ def facets(request: HttpRequest, asked: Query[Search]) -> Counts:
     on, actor = _today(), Actor.of_request(request)
     version = versions.version(actor, on=on)
     found = selectors.search(actor, asked.filters(), on=on, size=1)
-    return Counts(revision=version, total=found.page.total, facets=_facets(found))
+    return Counts(revision=version, total=found.page.total, facets=_facets(found), numbers=_numbers(found))
 
 
 def _facets(found: selectors.Found) -> dict[str, list[FacetCount]]:
     return {
         name: [FacetCount(value=item.value, name=item.name, count=item.count) for item in values]
         for name, values in found.facets.items()
+    }
+
+
+def _numbers(found: selectors.Found) -> dict[str, NumberCounts]:
+    return {
+        name: NumberCounts(
+            unit=NAMES[name].unit,
+            known=number.known,
+            bins=[BinCount(low=item.low, high=item.high, count=item.count) for item in number.bins],
+        )
+        for name, number in found.numbers.items()
     }
 
 
@@ -281,7 +330,7 @@ def compare(
 
 @router.get("/export", response={200: None, 422: ProblemDocument}, summary="Everything the caller may see, as a file")
 def export(request: HttpRequest, asked: Query[Search], format: Format = Format.JSONL) -> HttpResponse:  # noqa: A002
-    """JSON Lines, JSON or CSV; importing the file gives the same records again."""
+    """JSON Lines, JSON, CSV or a spreadsheet; importing the file gives the same records again."""
     actor, filters, on = Actor.of_request(request), asked.filters(), _today()
     response = download(actor, filters, format)
     response.headers["ETag"] = versions.entity_tag(actor, (filters, format.value), on=on)
@@ -291,7 +340,8 @@ def export(request: HttpRequest, asked: Query[Search], format: Format = Format.J
 def download(actor: Actor, filters: selectors.Filters, format: Format) -> HttpResponse:  # noqa: A002
     """The catalogue file as a response."""
     records = selectors.records(actor, on=_today(), filters=filters)
-    response = StreamingHttpResponse(chunks(records, format), content_type=f"{format.media_type}; charset=utf-8")
+    charset = "" if format is Format.XLSX else "; charset=utf-8"
+    response = StreamingHttpResponse(chunks(records, format), content_type=f"{format.media_type}{charset}")
     response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue.{format.value}"'
     return cast(HttpResponse, response)
 

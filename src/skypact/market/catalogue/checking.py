@@ -6,14 +6,16 @@ itself is noted (:attr:`CheckedFile.references`) and asked of the database by th
 
 from __future__ import annotations
 
-import hashlib
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from os import SEEK_END
+from typing import Any, BinaryIO, NamedTuple
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format, Record, Row, RowProblem, UnreadableFileError, read
+from skypact.market.catalogue.kept import Kept, keep_listing, keep_vendor
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.schema.problems import shown
 
@@ -45,14 +47,8 @@ class Reference(NamedTuple):
         return RowProblem(row=self.row, field=self.field, value=shown(self.target), remedy=remedy)
 
 
-class Kept(NamedTuple):
-    """A good record of the file."""
-
-    row: int | None
-    kind: str
-    slug: str
-    digest: str
-    document: str
+def _spool() -> BinaryIO:
+    return tempfile.TemporaryFile()
 
 
 @dataclass
@@ -71,7 +67,8 @@ class CheckedFile:
     references: list[Reference] = field(default_factory=list)
     vendors: set[str] = field(default_factory=set)
     listings: set[str] = field(default_factory=set)
-    _spool: BinaryIO = field(default_factory=lambda: tempfile.TemporaryFile())  # noqa: SIM115 (lives as long as this)
+    _spools: tuple[BinaryIO, BinaryIO] = field(default_factory=lambda: (_spool(), _spool()))
+    """vendors, listings: on disk, so that a large file needs little memory"""
 
     @property
     def names_vendors_in_passing(self) -> bool:
@@ -88,23 +85,26 @@ class CheckedFile:
         """Take a good record in; a vendor told again is the same vendor (:func:`exchange.catalogue.read` checks)."""
         if record.id in self.vendors and isinstance(record, schema.Vendor):
             return
-        document = document_of(record)
-        kind = "listing" if isinstance(record, schema.Listing) else "vendor"
-        line = "\t".join(("" if row is None else str(row), kind, record.id, digest_of(document), document))
-        self._spool.write(line.encode() + b"\n")
+        of_vendors, of_listings = self._spools
         if isinstance(record, schema.Listing):
+            pickle.dump(keep_listing(record, row), of_listings, pickle.HIGHEST_PROTOCOL)
             self.listings.add(record.id)
             self.references.extend(_references(record, row))
         else:
+            pickle.dump(keep_vendor(record, row), of_vendors, pickle.HIGHEST_PROTOCOL)
             self.vendors.add(record.id)
 
     def kept(self, kind: str) -> Iterator[Kept]:
-        """The good records of one kind, in the order of the file."""
-        self._spool.seek(0)
-        for line in self._spool:
-            row, found, slug, digest, document = line.decode().rstrip("\n").split("\t", 4)
-            if found == kind:
-                yield Kept(int(row) if row else None, found, slug, digest, document)
+        """The good records of one kind, ``vendor`` or ``listing``, in the order of the file."""
+        return _unspooled(self._spools[kind == "listing"])
+
+
+def _unspooled(spool: BinaryIO) -> Iterator[Any]:
+    """What was put into a spool: this process's own temporary file, which nobody else can write."""
+    end = spool.seek(0, SEEK_END)
+    spool.seek(0)
+    while spool.tell() < end:
+        yield pickle.load(spool)  # noqa: S301
 
 
 def check(
@@ -154,13 +154,3 @@ def _references(listing: schema.Listing, row: int | None) -> Iterator[Reference]
         yield Reference(row, listing.id, "spare_for", spare.listing)
     for target in listing.substitutes:
         yield Reference(row, listing.id, "substitutes", target)
-
-
-def document_of(record: Record) -> str:
-    """``record`` as the canonical JSON that is stored: fields in the schema's order, defaults left out."""
-    return record.model_dump_json(exclude_defaults=True)
-
-
-def digest_of(document: str) -> str:
-    """SHA-256 of a stored document."""
-    return hashlib.sha256(document.encode()).hexdigest()

@@ -1,9 +1,8 @@
-"""Tables: the validated document of each record, and columns for what is listed, filtered and sorted."""
+"""Tables: the validated document of each record, and beside it what lists show; searching is :mod:`.index`'s."""
 
 from django.db import models
 
 from skypact import schema
-from skypact.market.catalogue.search import TokenField
 
 
 class Revision(models.Model):
@@ -73,16 +72,12 @@ class Listing(models.Model):
     labels = models.TextField(help_text="every release label inside the document, one a line")
     document = models.TextField(help_text="canonical JSON of schema.Listing")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the document")
-    card = models.TextField(blank=True, help_text="JSON: what a list shows of the listing")
+    card = models.TextField(help_text="JSON: what a list shows of the listing")
     withdrawn = models.DateField(null=True, help_text="since when the vendor no longer offers it")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["name", "slug"]
-        indexes = [
-            models.Index(fields=["name", "slug"], name="listing_name"),
-            models.Index(fields=["shelf", "name", "slug"], name="listing_shelf"),
-        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -91,38 +86,3 @@ class Listing(models.Model):
     def record(self) -> schema.Listing:
         """The listing as the schema knows it, everything in it."""
         return schema.Listing.model_validate_json(self.document)
-
-
-class Trait(models.Model):
-    """Something to filter by that a listing may have several of, with who may know it and until when it holds."""
-
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="traits")
-    attribute = models.CharField(max_length=20)
-    value = models.CharField(max_length=300)
-    release = models.CharField(max_length=200)
-    expires = models.DateField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["attribute", "value", "listing"], name="trait_value")]
-
-    def __str__(self) -> str:
-        return f"{self.attribute}={self.value}"
-
-
-class ListingText(models.Model):
-    """The full-text index: an FTS5 table on SQLite, a tsvector on PostgreSQL (migration 0002, :mod:`.search`)."""
-
-    listing = models.OneToOneField(
-        Listing, on_delete=models.CASCADE, primary_key=True, db_column="rowid", related_name="text"
-    )
-    #: FTS5 names its hidden column for MATCH like its table; the PostgreSQL table follows.
-    tokens = TokenField(db_column="catalogue_listingtext")
-    #: FTS5's hidden column; PostgreSQL computes it.
-    rank = models.FloatField(db_column="rank")
-
-    class Meta:
-        managed = False
-        db_table = "catalogue_listingtext"
-
-    def __str__(self) -> str:
-        return str(self.pk)

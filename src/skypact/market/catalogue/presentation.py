@@ -177,17 +177,6 @@ def age(observed: date, *, on: date) -> str:
     return timesince.timesince(datetime.combine(observed, midnight), datetime.combine(on, midnight), depth=1)
 
 
-def key_figures(record: Listing, *, on: date) -> list[Attribute]:
-    """The few known figures that a list shows of a listing, at most three."""
-    preferred = ("range", "frequency_min", "energy", "capacity", "endurance", "voltage_nominal", "mass", "power_draw")
-    known = [item for part in sections(record, on=on) for item in part.attributes if item.best is not None]
-    figures = [
-        next((item for item in known if item.label == wording.FIELDS[name] or item.key.endswith(f" {name}")), None)
-        for name in preferred
-    ]
-    return [item for item in figures if item is not None][:3]
-
-
 @dataclass(frozen=True)
 class ComparedRow:
     """One attribute across listings; ``None`` where a listing does not have it at all."""

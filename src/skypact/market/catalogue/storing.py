@@ -1,114 +1,182 @@
-"""Writes validated records, their traits and the text index. Called by actions only, inside their transaction."""
+"""Writes records and the index segment of a revision. Called by actions only, inside their transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 
 from skypact import schema
-from skypact.market.catalogue import noting, search
-from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Trait, Vendor
-from skypact.market.catalogue.releasability import labels
-from skypact.market.catalogue.traits import traits_of
+from skypact.engines.search import Entry, Fact
+from skypact.market.catalogue import index, noting
+from skypact.market.catalogue.kept import KeptListing, KeptVendor, keep_listing
+from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Vendor
 from skypact.market.core.access import Actor
 from skypact.market.prices.actions import note_offers
 
 BATCH = 500
-_SHELVES = {category: place for place, category in enumerate(schema.Category)}
+_SHELVES = {category.value: place for place, category in enumerate(schema.Category)}
+_COLUMNS = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "slug")]
 
 Item = TypeVar("Item")
 
 
-def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """``items`` in lists of at most :data:`BATCH`."""
+def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """``items`` in lists of at most ``size``."""
     iterator = iter(items)
-    while batch := list(islice(iterator, BATCH)):
+    while batch := list(islice(iterator, size)):
         yield batch
 
 
-def put_vendors(documents: Sequence[tuple[str, str]], revision: Revision) -> None:
-    """Write vendors, given as (document, digest), over whatever stands under their ids."""
-    rows = []
-    for document, digest in documents:
-        vendor = schema.Vendor.model_validate_json(document)
-        rows.append(
-            Vendor(
-                slug=vendor.id,
-                name=vendor.name,
-                name_ko=vendor.name_ko or "",
-                nation=vendor.nation or "",
-                document=document,
-                digest=digest,
-                revision=revision,
-            )
+def put(
+    revision: Revision,
+    actor: Actor,
+    *,
+    vendors: Iterable[Sequence[KeptVendor]] = (),
+    listings: Iterable[Sequence[KeptListing]] = (),
+) -> None:
+    """Write batches of vendors and listings over whatever stands under their ids, and the segment of ``revision``."""
+    index.write(revision, _put(revision, actor, vendors, listings))
+
+
+def _put(
+    revision: Revision, actor: Actor, vendors: Iterable[Sequence[KeptVendor]], listings: Iterable[Sequence[KeptListing]]
+) -> Iterator[Entry]:
+    """Entries of all that changes, while it is written: no more than a batch is in memory."""
+    renamed: list[str] = []
+    for batch in vendors:
+        renamed += _put_vendors(batch, revision)
+    for kept in listings:
+        yield from _put_listings(kept, revision, actor)
+    for slugs in batches(renamed):
+        yield from _refresh_listings_of(slugs, revision)
+
+
+def _put_vendors(kept: Sequence[KeptVendor], revision: Revision) -> list[str]:
+    """Writes vendors; returns those that were there already under another name or nation."""
+    if not kept:
+        return []
+    shown = ("name", "name_ko", "nation")
+    before = {row.slug: row for row in Vendor.objects.filter(slug__in=[item.slug for item in kept]).defer("document")}
+    rows = [
+        Vendor(
+            slug=item.slug,
+            name=item.name,
+            name_ko=item.name_ko,
+            nation=item.nation,
+            document=item.document,
+            digest=item.digest,
+            revision=revision,
         )
-    before = noting.kept(Vendor, [row.slug for row in rows])
+        for item in kept
+    ]
+    noted = noting.kept(Vendor, [row.slug for row in rows])
     Vendor.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["slug"],
-        update_fields=["name", "name_ko", "nation", "document", "digest", "revision"],
+        update_fields=[*shown, "document", "digest", "revision"],
     )
-    _refresh_listings_of([row.slug for row in rows])
-    noting.note(Vendor, before, [row.slug for row in rows], revision)
-
-
-def _refresh_listings_of(vendor_slugs: Sequence[str]) -> None:
-    """Carry vendors' names and nations over to the listings that are there already."""
-    for batch in batches(Listing.objects.filter(vendor__slug__in=vendor_slugs).select_related("vendor").iterator()):
-        for listing in batch:
-            listing.nation = listing.vendor.nation
-        Listing.objects.bulk_update(batch, ["nation"])
-        search.index((listing.pk, *_texts(listing.record, listing.vendor)) for listing in batch)
-
-
-def put_listings(documents: Sequence[tuple[str, str]], revision: Revision, actor: Actor) -> None:
-    """Write listings, given as (document, digest); their vendors must be there."""
-    records = [schema.Listing.model_validate_json(document) for document, _ in documents]
-    vendors = Vendor.objects.in_bulk({record.vendor for record in records}, field_name="slug")
-    rows = [
-        _row(record, vendors[record.vendor], document, digest, revision)
-        for record, (document, digest) in zip(records, documents, strict=True)
+    noting.note(Vendor, noted, [row.slug for row in rows], revision)
+    return [
+        row.slug
+        for row in rows
+        if row.slug in before and any(getattr(row, name) != getattr(before[row.slug], name) for name in shown)
     ]
-    before = noting.kept(Listing, [row.slug for row in rows])
-    # what is withdrawn stays so, whatever else is told of it
-    columns = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "slug", "withdrawn")]
-    Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["slug"], update_fields=columns)
-    found = {label for row in rows for label in row.labels.split("\n")}
-    ReleaseLabel.objects.bulk_create([ReleaseLabel(label=label) for label in found], ignore_conflicts=True)
-    Trait.objects.filter(listing__in=rows).delete()
-    Trait.objects.bulk_create(
-        Trait(listing=row, **trait._asdict())
-        for row, record in zip(rows, records, strict=True)
-        for trait in traits_of(record)
+
+
+def _put_listings(kept: Sequence[KeptListing], revision: Revision, actor: Actor) -> Iterator[Entry]:
+    """Writes listings, whose vendors must be there. A withdrawn one stays withdrawn."""
+    if not kept:
+        return
+    slugs = [item.slug for item in kept]
+    vendors = Vendor.objects.defer("document").in_bulk({item.vendor for item in kept}, field_name="slug")
+    held = Listing.objects.filter(slug__in=slugs, withdrawn__isnull=False)
+    withdrawn = dict(held.values_list("slug", "withdrawn"))
+    rows = [_row(item, vendors[item.vendor], revision, withdrawn.get(item.slug)) for item in kept]
+    noted = noting.kept(Listing, slugs)
+    Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["slug"], update_fields=_COLUMNS)
+    _note_labels(kept)
+    note_offers(
+        [item if row.withdrawn is None else item._replace(offers=()) for row, item in zip(rows, kept, strict=True)],
+        revision=revision.pk,
+        at=revision.at,
+        actor=actor,
     )
-    search.index((row.pk, *_texts(record, row.vendor)) for row, record in zip(rows, records, strict=True))
-    note_offers(records, revision=revision.pk, at=revision.at, actor=actor)
-    noting.note(Listing, before, [row.slug for row in rows], revision)
+    noting.note(Listing, noted, slugs, revision)
+    for row, item in zip(rows, kept, strict=True):
+        yield entry_of(row, item)
 
 
-def _row(record: schema.Listing, vendor: Vendor, document: str, digest: str, revision: Revision) -> Listing:
+def _note_labels(kept: Sequence[KeptListing]) -> None:
+    found = {label for item in kept for label in item.labels.split("\n")}
+    known = set(ReleaseLabel.objects.filter(label__in=found).values_list("label", flat=True))
+    ReleaseLabel.objects.bulk_create([ReleaseLabel(label=label) for label in found - known], ignore_conflicts=True)
+
+
+def _row(item: KeptListing, vendor: Vendor, revision: Revision, withdrawn: date | None) -> Listing:
     return Listing(
-        slug=record.id,
-        name=record.name,
-        name_ko=record.name_ko or "",
+        slug=item.slug,
+        name=item.name,
+        name_ko=item.name_ko,
         vendor=vendor,
         nation=vendor.nation,
-        category=record.category.value,
-        family=record.category.family,
-        shelf=_SHELVES[record.category],
-        synthetic=record.synthetic,
-        release=record.release,
-        labels="\n".join(sorted({*labels(record)})),
-        document=document,
-        digest=digest,
+        category=item.category,
+        family=item.category.partition(".")[0],
+        shelf=_SHELVES[item.category],
+        synthetic=item.slug.startswith("SYN-"),
+        release=item.release,
+        labels=item.labels,
+        document=item.document,
+        digest=item.digest,
+        card=item.card,
+        withdrawn=withdrawn,
         revision=revision,
     )
 
 
-def _texts(record: schema.Listing, vendor: Vendor) -> tuple[str, str]:
-    """What a listing is found by: its names and numbers, then all else that every reader of it may read."""
-    names = (record.id, record.name, record.name_ko, record.part_number, record.nsn)
-    others = (vendor.name, vendor.name_ko, record.category.value, record.summary, record.summary_ko)
-    return " ".join(filter(None, names)), " ".join(filter(None, others))
+def _refresh_listings_of(slugs: Sequence[str], revision: Revision) -> Iterator[Entry]:
+    """Carries vendors' names and nations over to those of their listings that this revision has not written."""
+    held = Listing.objects.filter(vendor__slug__in=slugs, revision__lt=revision).select_related("vendor")
+    for batch in batches(held.order_by("pk").iterator(chunk_size=BATCH)):
+        for row in batch:
+            row.nation, row.revision = row.vendor.nation, revision
+        Listing.objects.bulk_update(batch, ["nation", "revision"])
+        yield from map(entry_of_row, batch)
+
+
+def set_withdrawn(slug: str, day: date | None, revision: Revision, actor: Actor) -> Listing:
+    """Take a listing off the offer from ``day`` on, or with ``None`` put it back."""
+    row = Listing.objects.select_related("vendor").get(slug=slug)
+    noted = noting.kept(Listing, [slug])
+    row.withdrawn, row.revision = day, revision
+    row.save(update_fields=["withdrawn", "revision"])
+    item = keep_listing(row.record)
+    offered = item if day is None else item._replace(offers=())
+    note_offers([offered], revision=revision.pk, at=revision.at, actor=actor)
+    noting.note(Listing, noted, [slug], revision)
+    index.write(revision, [entry_of(row, item)])
+    return row
+
+
+def entry_of_row(row: Listing) -> Entry:
+    """The index entry of a stored listing, told from its document."""
+    return entry_of(row, keep_listing(row.record))
+
+
+def entry_of(row: Listing, item: KeptListing) -> Entry:
+    """The index entry of a stored listing."""
+    vendor = row.vendor
+    nation = (Fact("nation", vendor.nation),) if vendor.nation else ()
+    return Entry(
+        key=row.pk,
+        name=row.name,
+        vendor=vendor.name,
+        shelf=row.shelf,
+        release=row.release,
+        names=item.names,
+        text=" ".join(filter(None, (item.text, vendor.name, vendor.name_ko))),
+        facts=(*nation, *item.facts),
+        withdrawn=row.withdrawn is not None,
+    )

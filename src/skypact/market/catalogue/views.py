@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import presentation, remedies, scores, selectors
+from skypact.market.catalogue import narrowing, presentation, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download, download_bundle
-from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, page_size_of
+from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mistakes_in, page_size_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.schema import InputError
@@ -40,16 +40,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": found.page,
         "size": size,
         "sizes": selectors.PAGE_SIZES,
-        "sorts": [name for name in selectors.SORTS if name != "relevance" or filters.q],
-        "facets": {name: values for name, values in found.facets.items() if len(values) > 1 or getattr(filters, name)},
-        "cards": [
-            {
-                "seen": item,
-                "figures": presentation.key_figures(item.record, on=on),
-                "chosen": item.record.id in chosen_ids,
-            }
-            for item in found.page.items
-        ],
+        "sorts": _sorts(found, filters),
+        "groups": narrowing.groups(found, filters, request.GET),
+        "chips": narrowing.chips(found, filters, request.GET),
+        "corrections": narrowing.corrections(found, filters, request.GET),
+        "mistakes": mistakes_in(request.GET),
+        "cards": [{"seen": item, "chosen": item.record.id in chosen_ids} for item in found.page.items],
         "chosen_elsewhere": [
             item for item in chosen if item.record.id not in {seen.record.id for seen in found.page.items}
         ],
@@ -57,11 +53,21 @@ def search(request: HttpRequest) -> HttpResponse:
         "chosen_query": urlencode({"id": [item.record.id for item in chosen]}, doseq=True),
         "most_compared": selectors.MOST_COMPARED,
         "query": f"{kept.urlencode()}&" if kept else "",
-        "faceted": any(getattr(filters, name) for name in selectors.FACETS),
-        "narrowed": filters != selectors.Filters(sort=filters.sort),
+        "faceted": bool(filters.chosen or filters.between),
+        "narrowed": not filters.everything,
     }
     partial = request.htmx and not request.htmx.history_restore_request
     return render(request, "catalogue/_found.html" if partial else "catalogue/search.html", context)
+
+
+def _sorts(found: selectors.Found, filters: selectors.Filters) -> list[str]:
+    """The orders that say something here: relevance to a text, a number that some of the listings have."""
+    return [
+        name
+        for name in selectors.SORTS
+        if name == filters.order
+        or (filters.q if name == "relevance" else name not in found.numbers or found.numbers[name].known)
+    ]
 
 
 @require_safe
@@ -90,10 +96,9 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     """One vendor and what it offers."""
     actor, on = Actor.of_request(request), timezone.localdate()
     _row, record = selectors.vendor(actor, slug)
-    found = selectors.search(
-        actor, selectors.Filters(vendor=(slug,)), on=on, page=request.GET.get("page"), facets=False
-    )
-    cards = [{"seen": item, "figures": presentation.key_figures(item.record, on=on)} for item in found.page.items]
+    filters = selectors.Filters(chosen={"vendor": (slug,)})
+    found = selectors.search(actor, filters, on=on, page=request.GET.get("page"), facets=False)
+    cards = [{"seen": item} for item in found.page.items]
     return render(
         request, "catalogue/vendor.html", {"record": record, "page": found.page, "cards": cards, "query": "", "on": on}
     )

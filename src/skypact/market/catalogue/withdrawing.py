@@ -6,10 +6,10 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.market.catalogue import noting
 from skypact.market.catalogue.actions import next_revision
 from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.models import Listing
+from skypact.market.catalogue.storing import set_withdrawn
 from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
 from skypact.market.core.models import Event
@@ -47,11 +47,7 @@ class _Offering(Action[Listing]):
 
     def moved(self, withdrawn: date | None) -> Listing:
         """The listing, offered no longer since ``withdrawn``, or again."""
-        revision = next_revision()
-        before = noting.kept(Listing, [self.slug])
-        Listing.objects.filter(slug=self.slug).update(withdrawn=withdrawn, revision=revision)
-        noting.note(Listing, before, [self.slug], revision)
-        return Listing.objects.get(slug=self.slug)
+        return set_withdrawn(self.slug, withdrawn, next_revision(), self.actor)
 
     def record(self, result: Listing) -> Record:
         data = {"reason": self.reason.strip(), "on": self.on.isoformat(), "revision": result.revision_id}

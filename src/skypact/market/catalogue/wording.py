@@ -131,30 +131,6 @@ PORT_ROLES = {
     PortRole.PEER: gettext_lazy("either way"),
 }
 
-FACETS = {
-    "family": gettext_lazy("Family"),
-    "category": gettext_lazy("Category"),
-    "nation": gettext_lazy("Nation of the vendor"),
-    "vendor": gettext_lazy("Vendor"),
-    "synthetic": gettext_lazy("Real or synthetic"),
-    "sensor_kind": gettext_lazy("Sensor kind"),
-    "interface": gettext_lazy("Data interface"),
-    "grade": gettext_lazy("Grade of evidence"),
-    "price": gettext_lazy("Price"),
-}
-
-YES_NO_FACETS = {
-    "price": {"yes": gettext_lazy("Has a price")},
-    "synthetic": {"yes": gettext_lazy("Synthetic"), "no": gettext_lazy("Real product")},
-}
-
-SORTS = {
-    "relevance": gettext_lazy("Relevance"),
-    "name": pgettext_lazy("sort", "Name"),
-    "vendor": gettext_lazy("Vendor"),
-    "category": gettext_lazy("Category"),
-}
-
 #: Every field of the schema that holds claims, by its name.
 FIELDS = {
     "mass": gettext_lazy("Mass"),

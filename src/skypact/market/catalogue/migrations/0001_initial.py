@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import skypact.market.catalogue.search
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -71,7 +69,7 @@ class Migration(migrations.Migration):
                         to="catalogue.listing",
                     ),
                 ),
-                ("tokens", skypact.market.catalogue.search.TokenField(db_column="catalogue_listingtext")),
+                ("tokens", models.TextField(db_column="catalogue_listingtext")),
                 ("rank", models.FloatField(db_column="rank")),
             ],
             options={

@@ -2,17 +2,10 @@
 
 from django import template
 
-from skypact.market.catalogue import evidence, presentation, remedies, wording
+from skypact.market.catalogue import evidence, narrowing, presentation, remedies, wording
 from skypact.schema import Category, DocumentKind, Listing, Money, SensorKind, TestRecord, Vendor
 
 register = template.Library()
-
-_FACET_NAMES = {
-    "family": wording.FAMILIES,
-    "category": {category.value: name for category, name in wording.CATEGORIES.items()},
-    "sensor_kind": {kind.value: name for kind, name in wording.SENSOR_KINDS.items()},
-    "grade": {grade.value: name for grade, name in wording.GRADES.items()},
-}
 
 
 @register.filter
@@ -70,25 +63,9 @@ def port_details(port: object) -> str:
 
 
 @register.filter
-def facet_title(facet: str) -> str:
-    """The heading of a facet."""
-    return str(wording.FACETS[facet])
-
-
-@register.filter
-def facet_value(item: object, facet: str) -> str:
-    """One value of a facet in words."""
-    if facet == "nation":
-        return wording.nation_name(item.value)
-    if facet in ("price", "synthetic"):
-        return str(wording.YES_NO_FACETS[facet].get(item.value, item.value))
-    return str(_FACET_NAMES.get(facet, {}).get(item.value, item.name))
-
-
-@register.filter
 def sort_name(sort: str) -> str:
     """A sort order in words."""
-    return str(wording.SORTS[sort])
+    return narrowing.sort_name(sort)
 
 
 @register.filter

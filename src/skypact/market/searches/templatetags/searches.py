@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django import template
+from django.http import QueryDict
 from django.template.context import RequestContext
 
-from skypact.market.catalogue.templatetags.catalogue import facet_title
-from skypact.market.catalogue.wording import FACETS
+from skypact.market.catalogue import narrowing
+from skypact.market.catalogue.forms import filters_of
 from skypact.market.searches.queries import canonical
 
 register = template.Library()
@@ -18,9 +18,9 @@ register = template.Library()
 @register.filter
 def asked(query: str) -> str:
     """``q=radar&nation=KR`` as people read it: the words first, then each filter's values."""
-    parts = parse_qsl(query)
-    words = [f"“{value}”" for name, value in parts if name == "q"]
-    return " · ".join(words + [f"{facet_title(name)}: {value}" for name, value in parts if name in FACETS])
+    filters = filters_of(QueryDict(query))
+    words = [f"“{filters.q}”"] if filters.q else []
+    return " · ".join([*words, *narrowing.choices(filters)])
 
 
 @register.inclusion_tag("searches/_save.html", takes_context=True)
