@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from skypact.cli import battery
 from skypact.cli.main import app
+from skypact.market.batteries.selectors import Equipment
 from skypact.seed import catalogue
 
 Run = Callable[..., Result]
@@ -23,7 +25,8 @@ Run = Callable[..., Result]
 @pytest.fixture
 def skypact(monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command in this process, on the built-in catalogue instead of a site's."""
-    monkeypatch.setattr(battery, "_catalogue", lambda: {one.id: one for one in catalogue().listings})
+    held = Equipment({one.id: one for one in catalogue().listings}, date.today())
+    monkeypatch.setattr(battery, "_equipment", lambda: held)
     monkeypatch.setenv("COLUMNS", "200")
     return lambda *arguments: CliRunner().invoke(app, ["battery", *arguments])
 
@@ -36,7 +39,7 @@ def test_it_reads_the_catalogue_of_the_site(tmp_path: Path) -> None:
     )
     assert (empty.returncode, empty.stderr.strip()) == (
         2,
-        "catalogue: needs an aircraft; skypact catalogue load-seed loads some",
+        "catalogue: at least one aircraft; skypact catalogue load-seed loads some",
     )
 
 
@@ -56,7 +59,7 @@ def test_ids_that_do_not_serve(skypact: Run) -> None:
     missing = skypact("fit", "none", "parrot-anafi")
     assert (missing.exit_code, missing.output.strip()) == (
         1,
-        "there is no listing none; skypact catalogue search finds ids",
+        "there is no battery none; skypact catalogue list --family battery shows them",
     )
 
 

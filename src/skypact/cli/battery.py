@@ -6,15 +6,16 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
-    from skypact.engines.interop.batteries import Curve, PackFit, Point, Substitute
-    from skypact.schema import Fleet, Listing
+    from skypact.engines.interop.batteries import Curve, PackFit
+    from skypact.market.batteries.selectors import Equipment
+    from skypact.schema import Fleet
 
 app = typer.Typer(help="Batteries: what fits, what replaces it, which few kinds serve a fleet.", no_args_is_help=True)
 
@@ -30,22 +31,13 @@ def fit(
     as_json: Json = False,
 ) -> None:
     """Does the pack work in the aircraft? Exit status: 0 yes, 1 no, 3 unknown."""
-    from skypact.engines.interop.batteries import fit_pack, own_pack
-    from skypact.schema import Category
+    from skypact.market.batteries import documents
 
-    listings = _catalogue()
-    battery, flown = _of_family(listings, pack, "battery"), _of_family(listings, aircraft, "aircraft")
-    station = None if charger is None else _of_family(listings, charger, "charger")
-    today = date.today()
-    found = fit_pack(
-        battery,
-        flown,
-        on=today,
-        charger=station,
-        own=own_pack(flown, listings.values(), on=today),
-        adapters=[one for one in listings.values() if one.category is Category.ADAPTER],
-    )
-    typer.echo(json.dumps(_fit_document(found), ensure_ascii=False, indent=2)) if as_json else _show_fit(found)
+    held = _equipment()
+    for identifier, family in ((pack, "battery"), (aircraft, "aircraft"), (charger, "charger")):
+        _require_family(held, identifier, family)
+    found = held.fit(pack, aircraft, charger)
+    typer.echo(json.dumps(documents.fit_document(found), ensure_ascii=False, indent=2)) if as_json else _show_fit(found)
     raise typer.Exit(_EXIT[found.answer.value])
 
 
@@ -57,19 +49,14 @@ def substitutes(
     as_json: Json = False,
 ) -> None:
     """The packs that may take a pack's place, best first, and what changes with each."""
-    from skypact.engines.interop import batteries
-    from skypact.schema import Category
+    from skypact.market.batteries import documents
 
-    listings = _catalogue()
-    found = batteries.substitutes(
-        _of_family(listings, pack, "battery"),
-        [one for one in listings.values() if one.category is Category.BATTERY],
-        on=date.today(),
-        aircraft=None if aircraft is None else _of_family(listings, aircraft, "aircraft"),
-        adapters=[one for one in listings.values() if one.category is Category.ADAPTER],
-    )[:limit]
+    held = _equipment()
+    _require_family(held, pack, "battery")
+    _require_family(held, aircraft, "aircraft")
+    found = held.substitutes(pack, aircraft)[:limit]
     if as_json:
-        typer.echo(json.dumps([_substitute_document(one) for one in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([documents.substitute_document(one) for one in found], ensure_ascii=False, indent=2))
         return
     rows = [
         (
@@ -100,54 +87,43 @@ def standardise(
     as_json: Json = False,
 ) -> None:
     """Which k kinds of packs serve the most aircraft at the least cost, for every k, with proof."""
-    from skypact.engines.interop import batteries
-    from skypact.exchange.fleet import check_ids, read_fleet
+    from skypact.exchange.fleet import read_fleet
+    from skypact.market.batteries import documents
     from skypact.schema import InputError
 
-    listings = _catalogue()
+    held = _equipment()
     try:
-        wanted = _every_aircraft(listings) if fleet is None else read_fleet(fleet)
-        check_ids(wanted, [*listings.values()], file="catalogue" if fleet is None else fleet.name)
+        wanted = held.every_aircraft("one of every listed aircraft") if fleet is None else read_fleet(fleet)
+        file = "catalogue" if fleet is None else fleet.name
+        curve = held.curve(wanted, file=file, kinds=max_k, count_unknown=count_unknown)
     except InputError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         raise typer.Exit(2) from None
-    curve = batteries.standardise(
-        wanted, [*listings.values()], on=date.today(), max_k=max_k, count_unknown=count_unknown
-    )
     if as_json:
-        typer.echo(json.dumps(_curve_document(wanted, curve), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(documents.curve_document(wanted, curve), ensure_ascii=False, indent=2))
         return
     _show_curve(wanted, curve)
 
 
-def _every_aircraft(listings: dict[str, Listing]) -> Fleet:
-    from skypact.schema import Fleet, FleetAircraft, InputError
-
-    flown = [one for one in listings.values() if one.airframe is not None]
-    if not flown:
-        raise InputError.single(file="catalogue", accepted="needs an aircraft; skypact catalogue load-seed loads some")
-    return Fleet(title="one of every listed aircraft", aircraft=tuple(FleetAircraft(aircraft=one.id) for one in flown))
-
-
-def _catalogue() -> dict[str, Listing]:
+def _equipment() -> Equipment:
     open_site()
-    from skypact.market.catalogue import selectors
+    from skypact.market.batteries import selectors
     from skypact.market.core.access import Actor
 
-    found = selectors.catalogue(Actor.system("cli"), on=date.today())
-    return {listing.id: listing for listing in found.listings}
+    return selectors.equipment(Actor.system("cli"), on=date.today())
 
 
-def _of_family(listings: dict[str, Listing], identifier: str, family: str) -> Listing:
-    found = listings.get(identifier)
+def _require_family(held: Equipment, identifier: str | None, family: str) -> None:
+    if identifier is None:
+        return
+    found = held.listings.get(identifier)
     if found is None:
-        raise SystemExit(f"there is no listing {identifier}; skypact catalogue search finds ids")
+        raise SystemExit(f"there is no {family} {identifier}; skypact catalogue list --family {family} shows them")
     if found.category.family != family:
         raise SystemExit(
             f"{identifier} is of category {found.category.value}; a listing of category {family} is needed"
         )
-    return found
 
 
 def _show_fit(found: PackFit) -> None:
@@ -203,89 +179,6 @@ def _show_curve(fleet: Fleet, curve: Curve) -> None:
 def _assumed(curve: Curve) -> list[str]:
     said = curve.assumptions.model_dump()
     return [f"{name.replace('_', ' ')} {'none' if value is None else value}" for name, value in said.items()]
-
-
-def _fit_document(found: PackFit) -> dict[str, Any]:
-    change = found.endurance
-    return {
-        "pack": found.pack,
-        "aircraft": found.aircraft,
-        "charger": found.charger,
-        "answer": found.answer.value,
-        "adapter": found.adapter,
-        "checks": [
-            {
-                "aspect": check.aspect.value,
-                "answer": check.answer.value,
-                "reason": check.reason.text,
-                "evidence": [claim.model_dump(mode="json", exclude_none=True) for claim in check.evidence],
-            }
-            for check in found.checks
-        ],
-        "endurance": {
-            "ratio": change.ratio,
-            "seconds": change.seconds,
-            "missing": None if change.missing is None else change.missing.text,
-        },
-        "shipping": {
-            "answer": found.shipping.answer.value,
-            "class": found.shipping.air_class.value,
-            "energy_wh": found.shipping.energy_wh,
-            "reasons": [one.text for one in found.shipping.reasons],
-        },
-        "origin": found.origin.text,
-    }
-
-
-def _substitute_document(one: Substitute) -> dict[str, Any]:
-    return {
-        **_fit_document(one.fit),
-        "energy_ratio": one.energy_ratio,
-        "mass_change_kg": one.mass_change_kg,
-        "class_before": one.air_class_before.value,
-    }
-
-
-def _curve_document(fleet: Fleet, curve: Curve) -> dict[str, Any]:
-    return {
-        "fleet": fleet.title,
-        "aircraft": curve.aircraft,
-        "candidates": curve.candidates,
-        "fits": curve.arcs,
-        "open_fits": curve.open_arcs,
-        "assumptions": curve.assumptions.model_dump(),
-        "points": [_point_document(point) for point in curve.points],
-    }
-
-
-def _point_document(point: Point) -> dict[str, Any]:
-    return {
-        "k": point.k,
-        "packs": list(point.packs),
-        "served": point.served,
-        "share": point.share,
-        "sure": point.sure,
-        "cost": point.cost,
-        "bound": point.bound,
-        "proven": point.proven,
-        "costs": {kind.value: amount for kind, amount in point.costs.items()},
-        "servings": [
-            {
-                **one.row.model_dump(),
-                "pack": one.pack,
-                "answer": one.arc.answer.value,
-                "adapter": one.arc.change.adapter,
-                "endurance_ratio": one.arc.change.endurance_ratio,
-                "cost": one.arc.cost,
-            }
-            for one in point.servings
-        ],
-        "left_out": [row.model_dump() for row in point.left_out],
-        "stock": [
-            {"nation": held.nation, "pack": held.pack, "held": held.quantity, "used": held.used} for held in point.stock
-        ],
-        "to_buy": [{"nation": one.nation, "pack": one.pack, "quantity": one.quantity} for one in point.to_buy],
-    }
 
 
 def _percent(ratio: float | None) -> str:

@@ -3,11 +3,13 @@
 from ninja import NinjaAPI
 
 import skypact
+from skypact.market.batteries.api import router as batteries
 from skypact.market.catalogue.api import router as catalogue
 from skypact.market.core.problems import install_problem_handlers
-from skypact.market.federation.api import router as changes
 from skypact.market.documents.api import router as documents
+from skypact.market.federation.api import router as changes
 from skypact.market.kits.api import router as kits
+from skypact.market.prices.api import router as prices
 from skypact.market.ratings.api import router as ratings
 from skypact.market.searches.api import router as searches
 
@@ -18,4 +20,6 @@ api.add_router("/catalogue", catalogue)
 api.add_router("/documents", documents)
 api.add_router("/kits", kits)
 api.add_router("/ratings", ratings)
+api.add_router("/prices", prices)
 api.add_router("/searches", searches)
+api.add_router("/batteries", batteries)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "skypact.market.accounts",
     "skypact.market.catalogue",
     "skypact.market.documents",
+    "skypact.market.relations",
     "skypact.market.federation",
     "skypact.market.kits",
     "skypact.market.prices",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("documents/", include("skypact.market.documents.urls")),
     path("kits/", include("skypact.market.kits.urls")),
     path("ratings/", include("skypact.market.ratings.urls")),
+    path("batteries/", include("skypact.market.batteries.urls")),
+    path("prices/", include("skypact.market.prices.urls")),
     path("searches/", include("skypact.market.searches.urls")),
     path("suppliers/", include("skypact.market.suppliers.urls")),
     path("accounts/", include("allauth.urls")),

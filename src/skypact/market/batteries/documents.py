@@ -1,0 +1,94 @@
+"""Answers about batteries as JSON documents, the same from the command line and the REST interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skypact.engines.interop.batteries import Curve, PackFit, Point, Substitute
+from skypact.schema import Fleet
+
+
+def fit_document(found: PackFit) -> dict[str, Any]:
+    """One pack in one aircraft: the answer, every check with its reason and claims, endurance, transport, origin."""
+    change = found.endurance
+    return {
+        "pack": found.pack,
+        "aircraft": found.aircraft,
+        "charger": found.charger,
+        "answer": found.answer.value,
+        "adapter": found.adapter,
+        "checks": [
+            {
+                "aspect": check.aspect.value,
+                "answer": check.answer.value,
+                "reason": check.reason.text,
+                "evidence": [claim.model_dump(mode="json", exclude_none=True) for claim in check.evidence],
+            }
+            for check in found.checks
+        ],
+        "endurance": {
+            "ratio": change.ratio,
+            "seconds": change.seconds,
+            "missing": None if change.missing is None else change.missing.text,
+        },
+        "shipping": {
+            "answer": found.shipping.answer.value,
+            "class": found.shipping.air_class.value,
+            "energy_wh": found.shipping.energy_wh,
+            "reasons": [one.text for one in found.shipping.reasons],
+        },
+        "origin": found.origin.text,
+    }
+
+
+def substitute_document(one: Substitute) -> dict[str, Any]:
+    """A pack in another's place: the fit, and what changes."""
+    return {
+        **fit_document(one.fit),
+        "energy_ratio": one.energy_ratio,
+        "mass_change_kg": one.mass_change_kg,
+        "class_before": one.air_class_before.value,
+    }
+
+
+def curve_document(fleet: Fleet, curve: Curve) -> dict[str, Any]:
+    """The curve over the number of kinds, each point with its packs, costs, proof and what each aircraft flies on."""
+    return {
+        "fleet": fleet.title,
+        "aircraft": curve.aircraft,
+        "candidates": curve.candidates,
+        "fits": curve.arcs,
+        "open_fits": curve.open_arcs,
+        "assumptions": curve.assumptions.model_dump(),
+        "points": [_point(point) for point in curve.points],
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "k": point.k,
+        "packs": list(point.packs),
+        "served": point.served,
+        "share": point.share,
+        "sure": point.sure,
+        "cost": point.cost,
+        "bound": point.bound,
+        "proven": point.proven,
+        "costs": {kind.value: amount for kind, amount in point.costs.items()},
+        "servings": [
+            {
+                **one.row.model_dump(),
+                "pack": one.pack,
+                "answer": one.arc.answer.value,
+                "adapter": one.arc.change.adapter,
+                "endurance_ratio": one.arc.change.endurance_ratio,
+                "cost": one.arc.cost,
+            }
+            for one in point.servings
+        ],
+        "left_out": [row.model_dump() for row in point.left_out],
+        "stock": [
+            {"nation": held.nation, "pack": held.pack, "held": held.quantity, "used": held.used} for held in point.stock
+        ],
+        "to_buy": [{"nation": one.nation, "pack": one.pack, "quantity": one.quantity} for one in point.to_buy],
+    }

@@ -1,0 +1,88 @@
+"""What one actor may see of packs, aircraft, chargers and adapters, and what the engine says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import Http404
+
+from skypact.engines.interop import batteries
+from skypact.engines.interop.batteries import Curve, PackFit, Substitute, own_pack
+from skypact.exchange.fleet import check_ids
+from skypact.market.catalogue import selectors as catalogue
+from skypact.market.core.access import Actor
+from skypact.schema import Category, Fleet, FleetAircraft, InputError, Listing
+
+FAMILIES = ("battery", "aircraft", "charger", "adapter")
+MOST_KINDS = 20
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """The listings that batteries are about, as one actor may see them on one day."""
+
+    listings: dict[str, Listing]
+    on: date
+
+    def of(self, family: str) -> list[Listing]:
+        """Those of one family, by name."""
+        found = [listing for listing in self.listings.values() if listing.category.family == family]
+        return sorted(found, key=lambda listing: (listing.name.casefold(), listing.id))
+
+    @cached_property
+    def adapters(self) -> list[Listing]:
+        """The adapters at hand."""
+        return [listing for listing in self.listings.values() if listing.category is Category.ADAPTER]
+
+    def one(self, identifier: str, family: str) -> Listing:
+        """One listing of a family. Raises Http404."""
+        found = self.listings.get(identifier)
+        if found is None or found.category.family != family:
+            raise Http404(f"There is no {family} {identifier}.")
+        return found
+
+    def fit(self, pack: str, aircraft: str, charger: str | None = None) -> PackFit:
+        """Whether a pack works in an aircraft, and on a charger. Raises Http404."""
+        flown = self.one(aircraft, "aircraft")
+        return batteries.fit_pack(
+            self.one(pack, "battery"),
+            flown,
+            on=self.on,
+            charger=self.one(charger, "charger") if charger else None,
+            own=own_pack(flown, self.listings.values(), on=self.on),
+            adapters=self.adapters,
+        )
+
+    def substitutes(self, pack: str, aircraft: str | None = None) -> tuple[Substitute, ...]:
+        """What may take a pack's place, in one aircraft or anywhere. Raises Http404."""
+        return batteries.substitutes(
+            self.one(pack, "battery"),
+            self.of("battery"),
+            on=self.on,
+            aircraft=self.one(aircraft, "aircraft") if aircraft else None,
+            adapters=self.adapters,
+        )
+
+    def every_aircraft(self, title: str) -> Fleet:
+        """A fleet of one of every aircraft. Raises InputError where there is none."""
+        flown = [listing for listing in self.of("aircraft") if listing.airframe is not None]
+        if not flown:
+            raise InputError.single(
+                file="catalogue", accepted="at least one aircraft; skypact catalogue load-seed loads some"
+            )
+        return Fleet(title=title, aircraft=tuple(FleetAircraft(aircraft=listing.id) for listing in flown))
+
+    def curve(self, fleet: Fleet, *, file: str, kinds: int, count_unknown: bool) -> Curve:
+        """The best 1, 2, … ``kinds`` kinds of packs for a fleet. Raises InputError for ids that are not listed."""
+        check_ids(fleet, [*self.listings.values()], file=file)
+        return batteries.standardise(
+            fleet, [*self.listings.values()], on=self.on, max_k=kinds, count_unknown=count_unknown
+        )
+
+
+def equipment(actor: Actor, *, on: date) -> Equipment:
+    """The packs, aircraft, chargers and adapters that ``actor`` may see."""
+    seen = catalogue.records(actor, on=on, filters=catalogue.Filters(chosen={"family": FAMILIES}))
+    return Equipment({record.id: record for record in seen if isinstance(record, Listing)}, on)

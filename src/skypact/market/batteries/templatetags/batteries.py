@@ -1,0 +1,67 @@
+"""Template filters of the battery pages."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+
+from skypact.engines.interop.batteries import Aspect, CostKind
+from skypact.engines.interop.batteries.shipping import AirClass
+from skypact.market.batteries import wording
+from skypact.market.catalogue.wording import GRADES
+from skypact.market.kits.wording import said, say, word
+from skypact.schema import Grade
+
+register = template.Library()
+register.filter("say", say)
+register.filter("word", word)
+
+
+@register.filter
+def grade_name(value: Grade) -> str:
+    """How well a claim is known."""
+    return str(GRADES[value])
+
+
+@register.filter
+def aspect(value: Aspect) -> str:
+    """What a check asks."""
+    return str(wording.ASPECTS[value])
+
+
+@register.filter
+def cost_kind(value: CostKind) -> str:
+    """What is paid for."""
+    return str(wording.COSTS[value])
+
+
+@register.filter
+def air_class(value: AirClass) -> str:
+    """The transport class by rated energy."""
+    return str(wording.AIR_CLASSES[value])
+
+
+@register.filter
+def change(ratio: float | None) -> str:
+    """A ratio as a change: ``+12 %``; unknown where nobody knows."""
+    return _("unknown") if ratio is None else f"{100 * (ratio - 1):+.0f} %"
+
+
+@register.filter
+def grams(kilograms: float | None) -> str:
+    """A change of mass."""
+    return _("unknown") if kilograms is None else f"{1000 * kilograms:+,.0f} g"
+
+
+@register.filter
+def whole(amount: float) -> str:
+    """A sum in whole units, thousands apart."""
+    return f"{amount:,.0f}"
+
+
+@register.filter
+def name_in(listings: dict[str, object], identifier: str | None) -> str:
+    """A listing's name in the reader's language; the id where the reader may not see the listing."""
+
+    found = listings.get(identifier or "")
+    return said(found.name, found.name_ko) if found is not None else identifier or ""
