@@ -33,11 +33,11 @@ MEASURES = (
     Measure({"km": 1000.0, "m": 1.0}, ((Condition("range", "at_least"),),)),
     Measure({"kg": 1.0, "g": 0.001}, ((Condition("mass", "at_most"),), (Condition("mass", "about", 0.1), Condition("range", "at_most")))),
 )  # fmt: skip
-_WORDS = ("radar", "radars", "radio", "RPS-42", "rps42", "EchoGuard", "탐지레이더", "레이더", "레이저", "드론", "카",
+WORDS = ("radar", "radars", "radio", "RPS-42", "rps42", "EchoGuard", "탐지레이더", "레이더", "레이저", "드론", "카",
           "5840-12-345-6789", "AB-100/2", "5 km", "Rés-eau", "batteries", "battery", "x", "42", "감시카메라드론")  # fmt: skip
-_ASKED = (*_WORDS, "rad", "rdar", "raddra", "이더", "래이더", "ab1002", "5840123456789", "echo gard", "bateryes", "5km급", "200 g",
+ASKED = (*WORDS, "rad", "rdar", "raddra", "이더", "래이더", "ab1002", "5840123456789", "echo gard", "bateryes", "5km급", "200 g",
           "echogaurd", "!?", "4", "감시", "RPS-43", "rps-42 radar", "더")  # fmt: skip
-_texts = st.lists(st.sampled_from(_WORDS), max_size=6).map(" ".join)
+_texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 _releases = st.sampled_from(LABELS)
 _expiries = st.none() | st.integers(-2, 2).map(lambda days: DAY + timedelta(days=days))
 _numbers = st.sampled_from((0.0, 200.0, 1000.0, 4999.5, 5000.0, 9000.0))
@@ -84,7 +84,7 @@ readers = st.sets(_releases)
 _bounds = st.none() | _numbers
 questions = st.builds(
     Question,
-    text=st.lists(st.sampled_from(_ASKED), max_size=3).map(" ".join),
+    text=st.lists(st.sampled_from(ASKED), max_size=3).map(" ".join),
     chosen=st.fixed_dictionaries(
         {},
         optional={
