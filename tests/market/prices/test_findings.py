@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skypact.market.prices.findings import Kind, Observed, Rule, findings
+from skypact.market.prices.findings import FindingKind, Observed, Rule, findings
 from skypact.schema import Money, QuantityBreak
 
 RULE = Rule(share=Decimal("0.1"), days=90)
@@ -100,7 +100,7 @@ def test_the_greatest_rise_over_all_quantities() -> None:
     ]
     dropped = findings([before, said(1, "100", steps={10: "90"})], RULE, added=False)
     assert [(item.kind, item.quantity, str(item.before), str(item.after)) for item in dropped] == [
-        (Kind.RISE, 50, "80 EUR", "90 EUR"),
+        (FindingKind.RISE, 50, "80 EUR", "90 EUR"),
     ]
 
 

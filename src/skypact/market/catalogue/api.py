@@ -26,6 +26,9 @@ from skypact.market.core.access import Actor
 from skypact.market.core.problems import ProblemDocument
 from skypact.market.federation import selectors as federation
 from skypact.market.federation.models import Kind, Subject
+from skypact.market.prices.findings import Finding
+from skypact.market.prices.selectors import PriceHistory
+from skypact.market.prices.selectors import history as price_history
 
 router = Router(tags=["catalogue"])
 
@@ -109,6 +112,7 @@ class Card(Schema):
     summary: str
     summary_ko: str | None
     figures: list[Figure]
+    price_flags: list[Finding] = Field(description="rises, offers added later, changed currencies of the set time")
 
     @classmethod
     def of(cls, seen: selectors.SeenCard) -> Card:
@@ -126,6 +130,7 @@ class Card(Schema):
             summary=record.summary,
             summary_ko=record.summary_ko,
             figures=[Figure.of(item) for item in record.figures],
+            price_flags=list(seen.flags),
         )
 
 
@@ -295,6 +300,19 @@ def history(request: HttpRequest, slug: str) -> History:
     selectors.listing(actor, slug, on=_today())
     entries = federation.history(actor, Subject.LISTING, slug)
     return History(items=[HistoryEntry(change=entry.kind, at=entry.at) for entry in entries])
+
+
+@router.get(
+    "/listings/{slug}/prices",
+    url_name="listing_prices",
+    response={200: PriceHistory, **_ERRORS},
+    summary="What was asked for a listing over time",
+)
+def listing_prices(request: HttpRequest, slug: str) -> PriceHistory:
+    """Prices, stock and lead times as quoted, the oldest first, and what of it is flagged."""
+    actor, on = Actor.of_request(request), _today()
+    selectors.listing(actor, slug, on=on)
+    return price_history(actor, slug, on=on)
 
 
 @router.get("/vendors/{slug}", response={200: schema.Vendor, **_ERRORS}, exclude_defaults=True, summary="One vendor")

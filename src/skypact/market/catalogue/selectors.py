@@ -21,6 +21,8 @@ from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Ven
 from skypact.market.catalogue.releasability import as_seen, may_read, without
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import PAGE_SIZE, Page, page_number
+from skypact.market.prices.findings import Finding
+from skypact.market.prices.selectors import rises_for
 
 #: Sort order → the engine's; "-" turns it round. Unknown numbers stand last either way.
 SORTS = {
@@ -83,6 +85,8 @@ class SeenCard:
     record: Card
     vendor: VendorName
     digest: str
+    flags: tuple[Finding, ...] = ()
+    """what is flagged of its prices"""
 
 
 @dataclass(frozen=True)
@@ -153,11 +157,12 @@ class _View:
 
     def cards(self, opened: Opened, keys: Sequence[int]) -> list[SeenCard]:
         """The cards of those listings, in that order."""
-        rows = self.offered().filter(pk__in=keys).values_list("pk", "slug", "card", "digest")
+        rows = list(self.offered().filter(pk__in=keys).values_list("pk", "slug", "card", "digest"))
+        flags = rises_for(self.actor, [slug for _, slug, _, _ in rows], on=self.on)
         found = {}
         for key, slug, text, digest in rows:
             card = read_card(slug, text, may_read=self.labels.__contains__, on=self.on)
-            found[key] = SeenCard(card, opened.vendors[card.vendor], digest)
+            found[key] = SeenCard(card, opened.vendors[card.vendor], digest, flags.get(slug, ()))
         return [found[key] for key in keys if key in found]
 
 

@@ -7,14 +7,13 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from skypact.market.core.access import Actor
 from skypact.market.core.events import ChainError, verify_chain
 from skypact.market.core.models import Event
-from skypact.market.prices.findings import Finding, Kind, findings
-from skypact.market.prices.models import Arrival, Observation
-from skypact.market.prices.selectors import observations, rule, seen_offers
+from skypact.market.prices.findings import Finding, FindingKind, findings
+from skypact.market.prices.selectors import added_to, observations, rule, seen_offers
 from skypact.schema import Model
 
 COLUMNS = (
@@ -41,6 +40,7 @@ class Audited(Finding):
 
     listing: str
     actor: str
+    revision: int
     event: int | None = None
     """sequence number of the event; None where the log holds none"""
 
@@ -68,7 +68,7 @@ class Audit(Model):
     chain: Chain
     findings: tuple[Audited, ...]
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: FindingKind) -> int:
         """How many findings are of one kind."""
         return sum(item.kind is kind for item in self.findings)
 
@@ -89,13 +89,12 @@ def audit(actor: Actor, *, since: date | None = None) -> Audit:
 
 def _audited(actor: Actor, since: date | None) -> Iterator[Audited]:
     """Only listings of which anything was noted after they came are looked at: elsewhere nothing can be found."""
-    before = Arrival.objects.filter(listing=OuterRef("listing"), revision__lt=OuterRef("revision"))
-    later = Observation.objects.filter(Exists(before))
+    later = added_to()
     if since is not None:
         later = later.filter(at__date__gte=since)
-    acts = dict(later.order_by().values_list("revision", "actor").distinct())
+    acts = dict(later.values_list("revision", "actor").distinct())
     events = _events(set(acts))
-    rows = observations(later.order_by().values("listing")).iterator(chunk_size=2000)
+    rows = observations(later.values("listing")).iterator(chunk_size=2000)
     for offer in seen_offers(actor, rows):
         for item in findings(offer.observations, rule(), added=offer.added):
             if since is None or item.at.astimezone(UTC).date() >= since:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from skypact.schema import Model, Money, QuantityBreak
 
 _SHARE_UNIT = Decimal("0.0001")
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What was found."""
 
     RISE = "rise"
@@ -35,7 +38,8 @@ class Observed(Model):
     """One observation of an offer, as one reader may see it. Withdrawn: nothing else is said."""
 
     at: datetime
-    revision: int
+    revision: Annotated[int, Field(exclude=True)]
+    """not told: revisions count what the reader may not see"""
     seller: str
     number: int
     """which of the seller's offers for the listing that the reader may see, from 1"""
@@ -67,9 +71,9 @@ class Observed(Model):
 class Finding(Model):
     """Something about one offer that a buyer or auditor should know."""
 
-    kind: Kind
+    kind: FindingKind
     at: datetime
-    revision: int
+    revision: Annotated[int, Field(exclude=True)]
     seller: str
     number: int
     before: Money | None = None
@@ -101,14 +105,14 @@ def findings(offer: Sequence[Observed], rule: Rule, *, added: bool) -> list[Find
     for place, now in enumerate(offer):
         priced = [item for item in offer[:place] if item.price is not None]
         if now.withdrawn:
-            found.append(_finding(Kind.WITHDRAWN, now, before=priced[-1] if priced else None))
+            found.append(_finding(FindingKind.WITHDRAWN, now, before=priced[-1] if priced else None))
             continue
         if place == 0 and added:
-            found.append(_finding(Kind.ADDED, now))
+            found.append(_finding(FindingKind.ADDED, now))
         if now.price is None:
             continue
         if priced and priced[-1].price.currency != now.price.currency:
-            found.append(_finding(Kind.CURRENCY, now, before=priced[-1]))
+            found.append(_finding(FindingKind.CURRENCY, now, before=priced[-1]))
         rise = _rise(offer, place, rule)
         if rise is not None:
             found.append(rise)
@@ -134,7 +138,7 @@ def _rise(offer: Sequence[Observed], place: int, rule: Rule) -> Finding | None:
             continue
         lowest, amount = min(before, key=lambda pair: pair[1])
         if price > amount * (1 + rule.share):
-            rise = _finding(Kind.RISE, now, before=lowest, quantity=quantity)
+            rise = _finding(FindingKind.RISE, now, before=lowest, quantity=quantity)
             found.append((amount == 0, price / (amount or 1), -quantity, rise))
     return max(found, key=lambda item: item[:3])[3] if found else None
 
@@ -148,7 +152,7 @@ def _reversal(offer: Sequence[Observed], place: int, quantity: int, rule: Rule) 
         if later.at > risen.at + rule.window:
             return
         if _comparable(later, risen) and price is not None and raised is not None and price < raised:
-            yield _finding(Kind.REVERSED, later, before=risen, quantity=quantity)
+            yield _finding(FindingKind.REVERSED, later, before=risen, quantity=quantity)
             return
 
 
@@ -156,7 +160,7 @@ def _comparable(one: Observed, other: Observed) -> bool:
     return one.price is not None and other.price is not None and one.price.currency == other.price.currency
 
 
-def _finding(kind: Kind, now: Observed, *, before: Observed | None = None, quantity: int = 1) -> Finding:
+def _finding(kind: FindingKind, now: Observed, *, before: Observed | None = None, quantity: int = 1) -> Finding:
     was, stands = (_money(item, quantity) for item in (before, now))
     share = None
     if was and stands and was.currency == stands.currency and was.amount:

@@ -12,18 +12,18 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from skypact.market.core.access import Actor
-from skypact.market.prices.findings import Finding, Kind, Observed, Rule, findings
+from skypact.market.prices.findings import Finding, FindingKind, Observed, Rule, findings
 from skypact.market.prices.models import Arrival, Observation
 from skypact.schema import Model, Money, QuantityBreak
 
 #: What is flagged where a listing is shown; that an offer was withdrawn is for auditors.
-FLAGGED = (Kind.RISE, Kind.REVERSED, Kind.ADDED, Kind.CURRENCY)
+FLAGGED = (FindingKind.RISE, FindingKind.REVERSED, FindingKind.ADDED, FindingKind.CURRENCY)
 
 
-class History(Model):
+class PriceHistory(Model):
     """What was asked and promised for one listing over time, and what of it is flagged."""
 
     listing: str
@@ -57,12 +57,12 @@ def rule() -> Rule:
     return Rule(share=settings.PRICE_RISE_SHARE, days=settings.PRICE_RISE_DAYS)
 
 
-def history(actor: Actor, slug: str, *, on: date) -> History:
+def history(actor: Actor, slug: str, *, on: date) -> PriceHistory:
     """The history of a listing that ``actor`` may see."""
     told = rule()
     offers = list(seen_offers(actor, observations([slug])))
     flags = [item for offer in offers for item in _flags(offer, told, on)]
-    return History(
+    return PriceHistory(
         listing=slug,
         observations=tuple(
             sorted((item for offer in offers for item in offer.observations), key=lambda item: (item.at, item.revision))
@@ -77,7 +77,7 @@ def rises_for(actor: Actor, slugs: Iterable[str], *, on: date) -> dict[str, tupl
     """What is flagged of the named listings on a day, in one statement; listings without flags are left out."""
     told = rule()
     found: dict[str, tuple[Finding, ...]] = {}
-    for offer in seen_offers(actor, observations(slugs)):
+    for offer in seen_offers(actor, observations(added_to().filter(listing__in=list(slugs)).values("listing"))):
         if flags := _flags(offer, told, on):
             found[offer.listing] = (*found.get(offer.listing, ()), *flags)
     return found
@@ -87,6 +87,12 @@ def _flags(offer: SeenOffer, told: Rule, on: date) -> list[Finding]:
     since = on - timedelta(days=min(told.days, (on - date.min).days))
     found = findings(offer.observations, told, added=offer.added)
     return [item for item in found if item.kind in FLAGGED and since <= item.at.date() <= on]
+
+
+def added_to() -> QuerySet[Observation]:
+    """What was noted after its listing came: elsewhere nothing can be found, and most listings have none of it."""
+    before = Arrival.objects.filter(listing=OuterRef("listing"), revision__lt=OuterRef("revision"))
+    return Observation.objects.filter(Exists(before)).order_by()
 
 
 def observations(slugs: Iterable[str] | QuerySet[Observation]) -> QuerySet[Observation]:
