@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from skypact.schema.codification import ncage, stock_number
+from skypact.schema.nations import assigned
 
 
 class Model(BaseModel):
@@ -44,7 +45,7 @@ PATTERN_MEANING = {
 Slug = Annotated[str, Field(min_length=2, max_length=100, pattern=_SLUG, description=PATTERN_MEANING[_SLUG])]
 
 #: ISO 3166-1 alpha-2 country code.
-Nation = Annotated[str, Field(pattern=_NATION, description=PATTERN_MEANING[_NATION])]
+Nation = Annotated[str, Field(pattern=_NATION, description=PATTERN_MEANING[_NATION]), AfterValidator(assigned)]
 
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]

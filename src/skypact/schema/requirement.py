@@ -64,8 +64,8 @@ class Placement(Model):
 
     area: Area | None = None
     """``None``: anywhere inside the site"""
-    exclude: tuple[Area | Circle, ...] = ()
-    points: tuple[Position, ...] = ()
+    exclude: Annotated[tuple[Area | Circle, ...], Field(max_length=200)] = ()
+    points: Annotated[tuple[Position, ...], Field(max_length=1000)] = ()
     """further positions named by the user, wherever they lie"""
     spacing_m: Annotated[float, Field(ge=10, le=50_000)] = 500.0
     """distance between candidate positions on a grid"""
@@ -78,8 +78,8 @@ class Placement(Model):
 class Detection(Model):
     """What must be noticed: threat classes crossing a warning ring around the site, at heights above ground."""
 
-    threats: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    heights_m: Annotated[tuple[Annotated[float, Field(ge=0, le=5000)], ...], Field(min_length=1)]
+    threats: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=100)]
+    heights_m: Annotated[tuple[Annotated[float, Field(ge=0, le=5000)], ...], Field(min_length=1, max_length=100)]
     warning_distance_m: Annotated[float, Field(ge=0, le=50_000)]
     """how far outside the site's edge the ring runs"""
     share: Annotated[float, Field(gt=0, le=1)]
@@ -189,12 +189,12 @@ class Requirement(Model):
     mains_voltage_v: Annotated[float, Field(gt=0, le=1000)] = 230.0
     mains_current_a: Annotated[float, Field(gt=0, le=1000)] = 16.0
     """what one socket's circuit gives"""
-    assumptions: tuple[Assumption, ...] = ()
-    rates: tuple[ExchangeRate, ...] = ()
+    assumptions: Annotated[tuple[Assumption, ...], Field(max_length=2000)] = ()
+    rates: Annotated[tuple[ExchangeRate, ...], Field(max_length=200)] = ()
     """for offers in another currency than the budget's"""
-    accept_unknown: tuple[Question, ...] = ()
+    accept_unknown: Annotated[tuple[Question, ...], Field(max_length=20)] = ()
     """questions for which "unknown" does not exclude a product; each case is then listed among the unknowns"""
-    terrain: tuple[Name, ...] = ()
+    terrain: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     """elevation files, relative to the requirement's file; none: the built-in default"""
     synthetic: bool = False
     """whether generated (SYN-) listings may be part of the kit: for exercises, never for buying"""
