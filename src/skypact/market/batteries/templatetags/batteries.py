@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from skypact.engines.interop.batteries.shipping import AirClass
 from skypact.market.batteries import wording
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits.wording import said, say, word
-from skypact.schema import Grade
+from skypact.schema import Evidence, Grade
 
 register = template.Library()
 register.filter("say", say)
@@ -39,6 +41,12 @@ def cost_kind(value: CostKind) -> str:
 def air_class(value: AirClass) -> str:
     """The transport class by rated energy."""
     return str(wording.AIR_CLASSES[value])
+
+
+@register.filter
+def sources(claims: Iterable[Evidence]) -> list[Evidence]:
+    """One claim for each grade and source that an answer rests on."""
+    return list({(claim.grade, claim.source): claim for claim in claims}.values())
 
 
 @register.filter
