@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from skypact.cli.price_audit import Form, say_audit
 from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.site import open_site
 
@@ -274,6 +275,17 @@ def _site_records() -> Iterable[Vendor | Listing]:
     from skypact.market.core.access import Actor
 
     return selectors.records(Actor.system("cli"), on=date.today())
+
+
+@app.command()
+def audit(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what happened from this day on (UTC).")
+    ] = None,
+    format: Annotated[Form, typer.Option(help="text, json or csv.")] = Form.TEXT,  # noqa: A002
+) -> None:
+    """Rises, offers added later, changed currencies, withdrawals: who, when, and whether the event log is whole."""
+    say_audit(since.date() if since else None, format)
 
 
 @app.command()

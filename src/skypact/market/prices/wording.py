@@ -43,28 +43,28 @@ def sentence(finding: Finding) -> str:
     }
     text = _template(finding) % facts
     if finding.quantity > 1:
-        text += " " + _("(unit price from %(quantity)s units on)") % {"quantity": f"{finding.quantity:,}"}
+        text += " " + _("(from %(quantity)s units on)") % {"quantity": f"{finding.quantity:,}"}
     return text
 
 
 def _template(finding: Finding) -> str:
     match finding.kind:
         case FindingKind.RISE if finding.share is not None:
-            return _("The price rose from %(before)s (%(since)s) to %(after)s: %(share)s.")
+            return _("The price rose from %(before)s (%(since)s) to %(after)s: %(share)s")
         case FindingKind.RISE:
-            return _("The price rose from %(before)s (%(since)s) to %(after)s.")
+            return _("The price rose from %(before)s (%(since)s) to %(after)s")
         case FindingKind.REVERSED:
-            return _("The price was raised to %(before)s (%(since)s) and lowered again to %(after)s.")
+            return _("The price was raised to %(before)s (%(since)s) and lowered again to %(after)s")
         case FindingKind.ADDED if finding.after is not None:
-            return _("The offer was added after the listing came into the catalogue, at %(after)s.")
+            return _("The offer was added after the listing came into the catalogue, at %(after)s")
         case FindingKind.ADDED:
-            return _("The offer was added after the listing came into the catalogue, without a price.")
+            return _("The offer was added after the listing came into the catalogue, without a price")
         case FindingKind.CURRENCY:
-            return _("The currency changed: %(before)s (%(since)s) before, %(after)s now.")
+            return _("The currency changed: %(before)s (%(since)s) before, %(after)s now")
         case FindingKind.WITHDRAWN if finding.before is not None:
-            return _("The offer was withdrawn; its last price was %(before)s.")
+            return _("The offer was withdrawn; its last price was %(before)s")
         case FindingKind.WITHDRAWN:
-            return _("The offer was withdrawn; it never had a price.")
+            return _("The offer was withdrawn; it never had a price")
 
 
 def currency_name(code: str) -> str:
