@@ -17,6 +17,7 @@ from skypact.schema import (
     Battery,
     Claim,
     Evidence,
+    Grade,
     Listing,
     Model,
     Offer,
@@ -115,6 +116,7 @@ NAMES: Mapping[str, Attribute] = {attribute.name: attribute for attribute in ATT
 FACETS = tuple(attribute.name for attribute in ATTRIBUTES if attribute.kind is not Kind.NUMBER)
 NUMBERS = tuple(attribute.name for attribute in ATTRIBUTES if attribute.kind is Kind.NUMBER)
 
+_RANKS = {grade: grade.rank for grade in Grade}
 _UNITS = {unit.value: unit for unit in Unit}
 
 
@@ -292,13 +294,15 @@ def _ends(offer: Offer) -> date | None:
 
 def _known(listing: Listing) -> Iterator[Fact]:
     """How well the listing is known: best grade, provenance and licence of what is said of it."""
+    said = [claim for claim in claims(listing) if claim.value is not None]
+    # a listing makes up to a hundred claims in a handful of ways; members of an enumeration are told apart by identity
+    ways = {(id(item.grade), id(item.provenance), item.release, item.expires): item for item in said}
     found: dict[Fact, None] = {}
-    for claim in claims(listing):
-        if claim.value is not None:
-            found[_carried("grade", claim.grade.value, claim, claim.grade.rank)] = None
-            found[_carried("provenance", claim.provenance.value, claim)] = None
-    for evidence in listing.evidence:
+    for claim in ways.values():
+        found[_carried("grade", claim.grade.value, claim, _RANKS[claim.grade])] = None
+    for evidence in (*ways.values(), *listing.evidence):
         found[_carried("provenance", evidence.provenance.value, evidence)] = None
+    for evidence in listing.evidence:
         if evidence.source.licence is not None:
             found[_carried("licence", evidence.source.licence, evidence)] = None
     return iter(found)
@@ -311,7 +315,7 @@ def _claimed(name: str, said: Iterable[AnyClaim], group: int = 0) -> Iterator[Fa
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if value is not None:
-            strength = claim.grade.rank * 10_000_000 + claim.observed.toordinal()
+            strength = _RANKS[claim.grade] * 10_000_000 + claim.observed.toordinal()
             yield Fact(name, value, claim.release, claim.expires, strength, group)
 
 
@@ -323,16 +327,24 @@ def _carried(name: str, value: str, evidence: Evidence, strength: int = 0) -> Fa
     return Fact(name, value, evidence.release, evidence.expires, strength)
 
 
-def claims(model: Model) -> Iterator[AnyClaim]:
+def claims(model: Model) -> list[AnyClaim]:
     """Every claim inside ``model``."""
+    found: list[AnyClaim] = []
+    _gather(model, found)
+    return found
+
+
+def _gather(model: Model, found: list[AnyClaim]) -> None:
     for value in model.__dict__.values():
-        if isinstance(value, Claim):
-            yield value
-        elif isinstance(value, Model):
-            yield from claims(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Model):
+        if not value:
+            continue
+        if type(value) is tuple:
             if isinstance(value[0], Claim):
-                yield from value
-            else:
+                found.extend(value)
+            elif isinstance(value[0], Model):
                 for item in value:
-                    yield from claims(item)
+                    _gather(item, found)
+        elif isinstance(value, Claim):
+            found.append(value)
+        elif isinstance(value, Model) and not isinstance(value, Evidence):
+            _gather(value, found)
