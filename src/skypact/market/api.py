@@ -12,6 +12,7 @@ from skypact.market.kits.api import router as kits
 from skypact.market.prices.api import router as prices
 from skypact.market.ratings.api import router as ratings
 from skypact.market.searches.api import router as searches
+from skypact.market.suppliers.api import router as submissions
 
 api = NinjaAPI(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
 install_problem_handlers(api)
@@ -22,4 +23,5 @@ api.add_router("/kits", kits)
 api.add_router("/ratings", ratings)
 api.add_router("/prices", prices)
 api.add_router("/searches", searches)
+api.add_router("/submissions", submissions)
 api.add_router("/batteries", batteries)

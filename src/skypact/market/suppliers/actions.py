@@ -55,7 +55,7 @@ def upload(
     if len(content) > LARGEST_UPLOAD:
         accepted = f"a file may have at most {LARGEST_UPLOAD // 2**20} MiB"
         raise schema.InputError.single(file=name, value=f"{len(content)} bytes", accepted=accepted)
-    reading = read(actor, vendor, content=content, name=name[:200])
+    reading = read(actor, vendor, content=content, name=name.replace("\0", "")[-200:])
     report = reading.report
     if (report.refused and not keep_good) or not reading.lines:
         return Outcome(report=report.model_copy(update={"taken": False}))

@@ -21,7 +21,7 @@ from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.actions import StateError
 from skypact.market.core.events import Record
 from skypact.market.suppliers.models import Change, Decision, Line, Submission
-from skypact.market.suppliers.steps import Step, content_of, record_of
+from skypact.market.suppliers.steps import LONGEST_MESSAGE, Step, content_of, record_of
 from skypact.market.suppliers.transitions import Act, State
 
 _NAMED = 10
@@ -72,6 +72,8 @@ class _Decision(Step):
         strangers = sorted(set(self.remarks) - {line.slug for line in self.open_lines()})
         if strangers:
             raise StateError(_("this submission asks for no change of %(name)s") % {"name": strangers[0]})
+        if any(len(text) > LONGEST_MESSAGE or "\0" in text for text in self.remarks.values()):
+            raise StateError(_("a reason has at most %(count)s characters of plain text") % {"count": LONGEST_MESSAGE})
 
     def open_lines(self) -> list[Line]:
         """The lines to decide on."""
