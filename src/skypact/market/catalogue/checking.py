@@ -11,11 +11,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from os import SEEK_END
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format, Record, Row, RowProblem, UnreadableFileError, read
-from skypact.market.catalogue.kept import Kept, keep_listing, keep_vendor
+from skypact.market.catalogue.kept import Kept, keep_listing, keep_vendor, packed, unpacked
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.schema.problems import shown
 
@@ -87,11 +87,11 @@ class CheckedFile:
             return
         of_vendors, of_listings = self._spools
         if isinstance(record, schema.Listing):
-            pickle.dump(keep_listing(record, row), of_listings, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(packed(keep_listing(record, row)), of_listings, pickle.HIGHEST_PROTOCOL)
             self.listings.add(record.id)
             self.references.extend(_references(record, row))
         else:
-            pickle.dump(keep_vendor(record, row), of_vendors, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(packed(keep_vendor(record, row)), of_vendors, pickle.HIGHEST_PROTOCOL)
             self.vendors.add(record.id)
 
     def kept(self, kind: str) -> Iterator[Kept]:
@@ -99,12 +99,12 @@ class CheckedFile:
         return _unspooled(self._spools[kind == "listing"])
 
 
-def _unspooled(spool: BinaryIO) -> Iterator[Any]:
+def _unspooled(spool: BinaryIO) -> Iterator[Kept]:
     """What was put into a spool: this process's own temporary file, which nobody else can write."""
     end = spool.seek(0, SEEK_END)
     spool.seek(0)
     while spool.tell() < end:
-        yield pickle.load(spool)  # noqa: S301
+        yield unpacked(pickle.load(spool))  # noqa: S301
 
 
 def check(
