@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from skypact.schema.codification import ncage, stock_number
 from skypact.schema.nations import assigned
@@ -47,8 +48,25 @@ Slug = Annotated[str, Field(min_length=2, max_length=100, pattern=_SLUG, descrip
 #: ISO 3166-1 alpha-2 country code.
 Nation = Annotated[str, Field(pattern=_NATION, description=PATTERN_MEANING[_NATION]), AfterValidator(assigned)]
 
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
-Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+def _without_nul(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("a text may not hold the NUL character")
+    return value
+
+
+def _written_as_day(value: Any) -> Any:
+    # Pydantic would read numbers, and texts of digits, as seconds since 1970.
+    if isinstance(value, date) or (isinstance(value, str) and len(value) == 10 and value[4] == "-"):
+        return value
+    raise ValueError("a day is written 2026-01-05")
+
+
+Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_without_nul)]
+Name = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_without_nul)]
+
+#: A day, written 2026-01-05 and in no other way.
+Day = Annotated[date, BeforeValidator(_written_as_day)]
 
 #: NATO stock number, held as 1234-56-789-0123; format only: the registry alone can confirm that it exists.
 StockNumber = Annotated[str, AfterValidator(stock_number)]

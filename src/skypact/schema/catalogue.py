@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, model_validator
 
 from skypact.schema.assurance import AssuranceScore
-from skypact.schema.base import Model, Name, Nation, Ncage, Slug, StockNumber, Text
+from skypact.schema.base import Day, Model, Name, Nation, Ncage, Slug, StockNumber, Text
 from skypact.schema.codification import StockNumberParts, is_us_cage, stock_number_parts
 from skypact.schema.document import Document
 from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Imager, Motor, Sensor, SpeedController
@@ -76,7 +75,7 @@ class Offer(Model):
     quantity_breaks: tuple[QuantityBreak, ...] = ()
     stock: Annotated[int, Field(ge=0, le=1_000_000_000_000)] | None = None
     lead_time_days: Annotated[int, Field(ge=0, le=36_500)] | None = None
-    valid_until: date | None = None
+    valid_until: Day | None = None
     evidence: Evidence
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Model, Name, Text
+from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Day, Model, Name, Text
 from skypact.schema.sentence import Sentence, sentence
 from skypact.schema.testing import TestRecord
 from skypact.schema.units import Unit
@@ -57,7 +57,7 @@ class Source(Model):
 
     title: Name
     url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=1000)] | None = None
-    date: date
+    date: Day
     """the day the document was published, or the day it was read where it bears no date"""
     licence: Name | None = None
 
@@ -80,9 +80,9 @@ class Evidence(Model):
 
     grade: Grade
     source: Source
-    observed: date
+    observed: Day
     """the day for which the value is claimed"""
-    expires: date | None = None
+    expires: Day | None = None
     """from this day on the value counts as unknown"""
     release: Release = "PUBLIC"
     provenance: Provenance = Provenance.SOURCE

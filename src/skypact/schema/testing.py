@@ -8,13 +8,12 @@ true positions are logged, and results for detection, tracking and identificatio
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from skypact.schema.base import Model, Name, Slug, Text
+from skypact.schema.base import Day, Model, Name, Slug, Text
 
 Positive = Annotated[float, Field(ge=0)]
 
@@ -95,8 +94,8 @@ class TestRecord(Model):
     conducted_by: Name
     place: Name | None = None
     conditions: Text | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    date_from: Day | None = None
+    date_to: Day | None = None
     scenario: TestScenario | None = None
 
     @model_validator(mode="after")

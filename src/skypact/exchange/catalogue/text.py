@@ -12,7 +12,14 @@ from skypact.exchange.catalogue.rows import UnreadableFileError, unreadable
 #: A line longer than this is refused unread: no honest record comes near it.
 LONGEST_LINE = 1_000_000
 
-_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "the file is UTF-32; save it as UTF-8",  # begins as UTF-16 does, so it comes first
+    codecs.BOM_UTF32_BE: "the file is UTF-32; save it as UTF-8",
+    codecs.BOM_UTF16_LE: "the file is UTF-16; save it as UTF-8",
+    codecs.BOM_UTF16_BE: "the file is UTF-16; save it as UTF-8",
+    b"PK\x03\x04": "this is a workbook or another packed file, whatever its name says: a workbook's name ends in .xlsx",
+    b"\x1f\x8b": "the file is compressed: unpack it",
+}
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:
@@ -23,9 +30,9 @@ def lines(stream: BinaryIO) -> Iterator[str]:
     """
     start = stream.read(4)
     stream.seek(0)
-    for mark, name in _MARKS.items():
+    for mark, remedy in _MARKS.items():
         if start.startswith(mark):
-            raise unreadable(f"the file is {name}; save it as UTF-8")
+            raise unreadable(remedy)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     number = 0
     try:

@@ -74,7 +74,7 @@ def unescaped(text: str) -> str:
 
 def _character(found: re.Match[str]) -> str:
     code = int(found[1], 16)
-    return found[0] if code == 0 or 0xD800 <= code <= 0xDFFF else chr(code)
+    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 _TO_ESCAPE = re.compile("[\x01-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")

@@ -7,12 +7,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from skypact.exchange.catalogue.rows import RowProblem, unreadable
+from skypact.exchange.catalogue.rows import unreadable
 from skypact.exchange.catalogue.xlsx.markup import parse
 from skypact.exchange.catalogue.xlsx.package import damaged, part
 from skypact.exchange.catalogue.xlsx.workbook import LONGEST_CELL, TextHandler, Workbook
-from skypact.schema.problems import shown
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
@@ -22,6 +22,14 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?
 _YEAR_9999 = 2_958_465
 
 
+class Unread(NamedTuple):
+    """A cell that cannot be read: its column (from 0), what it holds, and what to do."""
+
+    column: int
+    value: str
+    remedy: str
+
+
 @dataclass
 class SheetRow:
     """A row that holds something: its number, texts by column (from 0), and what cannot be read."""
@@ -29,7 +37,7 @@ class SheetRow:
     number: int
     hidden: bool
     cells: dict[int, str] = field(default_factory=dict)
-    problems: list[RowProblem] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
 
 
 class Sheet(TextHandler):
@@ -81,7 +89,7 @@ class Sheet(TextHandler):
         elif name == "c":
             self._end_cell()
         elif name == "row":
-            if self._row is not None and (self._row.cells or self._row.problems):
+            if self._row is not None and (self._row.cells or self._row.unread):
                 self._ready.append(self._row)
             self._row = None
         else:
@@ -156,13 +164,12 @@ class Sheet(TextHandler):
         # Excel counts 29 February 1900, a day that never was; 60 stands for it and means nothing.
         early = not self.book.days_from_1904 and number < 61
         if not number.is_integer() or not 1 <= number <= _YEAR_9999 - 1_462 or (early and number == 60):
-            self._refuse(row, "this is no date: write it as 2026-01-05", value)
+            self._refuse(row, "a day is written 2026-01-05", value)
             return ""
         return (first + timedelta(days=int(number) + early)).isoformat()
 
     def _refuse(self, row: SheetRow, remedy: str, value: str) -> None:
-        place = f"{column_letters(self._column)}{row.number}"
-        row.problems.append(RowProblem(row=row.number, field=place, value=shown(value), remedy=remedy))
+        row.unread.append(Unread(self._column, value, remedy))
 
 
 def _is_true(value: str) -> bool:
