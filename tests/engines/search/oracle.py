@@ -12,7 +12,7 @@ import numpy as np
 
 from skypact.engines.search import words
 from skypact.engines.search.entries import Attribute, Entry, Kind, attributes_by_name, collation, value_of
-from skypact.engines.search.quantities import Measure, find
+from skypact.engines.search.quantities import Measure, Units
 from skypact.engines.search.question import Answer, Bin, Correction, Count, Quantity, Question
 
 NAME_WEIGHT, MOST_WEIGHT, MOST_CORRECTIONS, K1, B = 8, 255, 5, 1.2, 0.75
@@ -86,7 +86,7 @@ class PlainView:
         ]
 
     def search(self, question: Question) -> Answer:
-        found, rest = find(self.measures, question.text)
+        found, rest = Units(self.measures).find(question.text)
         quantities = tuple(Quantity(q.text, q.value, self.measures[q.measure].ways) for q in found)
         scores, corrections = self._matching(words.terms(rest))
         wanted = None if question.restrict is None else set(question.restrict)

@@ -12,7 +12,7 @@ import numpy as np
 
 from skypact.engines.search.entries import Kind
 from skypact.engines.search.merging import current, united
-from skypact.engines.search.quantities import Measure, find
+from skypact.engines.search.quantities import Measure, Units
 from skypact.engines.search.segment import Segment
 from skypact.engines.search.sheet import Sheet
 from skypact.engines.search.strings import Strings
@@ -31,8 +31,7 @@ class Index:
             raise ValueError("the segments of an index must have the same attributes, and there must be one")
         self.segments = tuple(segments)
         self.attributes = segments[0].attributes
-        self.measures = tuple(measures)
-        find(self.measures, "")
+        self._units = Units(measures)
         numbers = {attribute.name for attribute in self.attributes if attribute.kind is Kind.NUMBER}
         named = {condition.attribute for measure in measures for way in measure.ways for condition in way}
         if unknown := sorted(named - numbers):
@@ -60,7 +59,7 @@ class Index:
                 return view
             pairs = zip(self.segments, self._current, strict=True)
             sheets = [Sheet(segment, now, key[0], on) for segment, now in pairs]
-            view = View(sheets, self.attributes, self._values, self.measures)
+            view = View(sheets, self.attributes, self._values, self._units)
             with self._looking:
                 self._views[key] = view
                 while len(self._views) > self._limit:
@@ -75,8 +74,7 @@ class Index:
 
     def _united(self, place: int) -> Values:
         if self.attributes[place].kind is Kind.NUMBER:
-            return Values([], [], {})
+            return Values([], [])
         tables = [Strings.of(segment.raw_values(place)) for segment in self.segments]
         raw, codes = united([np.arange(len(table)) for table in tables], tables)
-        words = Strings.of(raw)[:]
-        return Values(words, codes, {word: code for code, word in enumerate(words)})
+        return Values(Strings.of(raw)[:], codes)

@@ -3,13 +3,14 @@
 Which attributes a unit speaks of is data, handed over by whoever knows the attributes:
 
 >>> reach = Measure(units={"km": 1000.0, "m": 1.0}, ways=((Condition("range", "at_least"),),))
->>> find([reach], "radar 5 km")
+>>> Units([reach]).find("radar 5 km")
 ([Found(text='5 km', value=5000.0, measure=0)], 'radar  ')
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -55,46 +56,44 @@ class Found(NamedTuple):
     measure: int
 
 
-def find(measures: Sequence[Measure], text: str) -> tuple[list[Found], str]:
-    """The quantities in ``text``, and what is left of it. Raises ValueError when two measures claim one unit.
+class Units:
+    """A table of measures, ready to read texts with. Raises ValueError when two measures claim one unit.
 
     A unit counts as it is written; in other capitals only when that leaves no doubt. A comma before exactly three
     digits separates thousands, any other a decimal.
     """
-    exact, folded = _units(measures)
-    if not exact:
-        return [], text
-    units = "|".join(re.escape(unit) for unit in sorted(exact, key=lambda unit: (-len(unit), unit)))
-    pattern = re.compile(rf"{_NUMBER}[ \u00a0]?({units}){_ENDING}", re.IGNORECASE)
-    found: list[Found] = []
 
-    def take(match: re.Match[str]) -> str:
-        unit = exact.get(match[2]) or folded.get(match[2].casefold())
-        if unit is None:
-            return match[0]
-        measure, factor = unit
-        found.append(Found(match[0], _number(match[1]) * factor, measure))
-        return " "
+    def __init__(self, measures: Sequence[Measure]) -> None:
+        self.measures = tuple(measures)
+        self._exact: dict[str, tuple[int, float]] = {}
+        for place, measure in enumerate(measures):
+            for unit, factor in measure.units.items():
+                if unit in self._exact:
+                    raise ValueError(f"two measures claim the unit {unit}")
+                self._exact[unit] = (place, factor)
+        spellings = Counter(unit.casefold() for unit in self._exact)
+        self._folded = {
+            unit.casefold(): meaning for unit, meaning in self._exact.items() if spellings[unit.casefold()] == 1
+        }
+        units = "|".join(re.escape(unit) for unit in sorted(self._exact, key=lambda unit: (-len(unit), unit)))
+        self._pattern = re.compile(rf"{_NUMBER}[ \u00a0]?({units}){_ENDING}", re.IGNORECASE)
 
-    return found, pattern.sub(take, text)
+    def find(self, text: str) -> tuple[list[Found], str]:
+        """The quantities in ``text``, and what is left of it."""
+        found: list[Found] = []
+
+        def take(match: re.Match[str]) -> str:
+            unit = self._exact.get(match[2]) or self._folded.get(match[2].casefold())
+            if unit is None:
+                return match[0]
+            measure, factor = unit
+            found.append(Found(match[0], _number(match[1]) * factor, measure))
+            return " "
+
+        return found, self._pattern.sub(take, text) if self._exact else text
 
 
 def _number(written: str) -> float:
     if re.fullmatch(r"\d+(?:,\d{3})+(?:\.\d+)?", written):
         return float(written.replace(",", ""))
     return float(written.replace(",", "."))
-
-
-def _units(measures: Sequence[Measure]) -> tuple[dict[str, tuple[int, float]], dict[str, tuple[int, float]]]:
-    exact: dict[str, tuple[int, float]] = {}
-    for place, measure in enumerate(measures):
-        for unit, factor in measure.units.items():
-            if unit in exact:
-                raise ValueError(f"two measures claim the unit {unit}")
-            exact[unit] = (place, factor)
-    folded: dict[str, tuple[int, float]] = {}
-    for unit, meaning in exact.items():
-        others = [other for other in exact if other.casefold() == unit.casefold()]
-        if len(others) == 1:
-            folded[unit.casefold()] = meaning
-    return exact, folded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import cast
 
 import numpy as np
@@ -17,7 +17,7 @@ from skypact.engines.search.correcting import nearest
 from skypact.engines.search.entries import Attribute, Kind
 from skypact.engines.search.kernels import Docs
 from skypact.engines.search.ordering import Found, Order, Scores, page
-from skypact.engines.search.quantities import Measure, find
+from skypact.engines.search.quantities import Units
 from skypact.engines.search.question import Answer, Bin, Correction, Count, Quantity, Question
 from skypact.engines.search.sheet import Sheet
 from skypact.engines.search.words import Term, terms
@@ -32,12 +32,24 @@ class Values:
 
     words: list[str]
     codes: list[NDArray[np.int32]]
-    places: dict[str, int]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The code of each value over all segments."""
+        return {word: code for code, word in enumerate(self.words)}
+
+    @cached_property
+    def _own(self) -> list[NDArray[np.int64]]:
+        """For each segment its own code of every value; -1: it has none such."""
+        own = [np.full(len(self.words), -1, dtype=np.int64) for _ in self.codes]
+        for mine, codes in zip(own, self.codes, strict=True):
+            mine[codes] = np.arange(len(codes))
+        return own
 
     def of(self, number: int, chosen: Collection[str]) -> NDArray[np.int64]:
         """The codes, in segment ``number``, of the chosen values that it has."""
-        wanted = [self.places[value] for value in chosen if value in self.places]
-        return np.flatnonzero(np.isin(self.codes[number], wanted))
+        found = self._own[number][[self.places[value] for value in chosen if value in self.places]]
+        return found[found >= 0]
 
 
 @dataclass(frozen=True)
@@ -58,9 +70,9 @@ class View:
         sheets: Sequence[Sheet],
         attributes: Sequence[Attribute],
         values: Sequence[Values],
-        measures: Sequence[Measure],
+        units: Units,
     ) -> None:
-        self._sheets, self._attributes, self._values, self._measures = sheets, attributes, values, measures
+        self._sheets, self._attributes, self._values, self._units = sheets, attributes, values, units
         self._places = {attribute.name: place for place, attribute in enumerate(attributes)}
         self._count = sum(len(sheet.docs) for sheet in sheets)
         self._length = sum(sheet.length for sheet in sheets)
@@ -110,8 +122,8 @@ class View:
         return sorted(self._places[name] for name in names)
 
     def _quantities(self, text: str) -> tuple[tuple[Quantity, ...], str]:
-        found, rest = find(self._measures, text)
-        return tuple(Quantity(one.text, one.value, self._measures[one.measure].ways) for one in found), rest
+        found, rest = self._units.find(text)
+        return tuple(Quantity(one.text, one.value, self._units.measures[one.measure].ways) for one in found), rest
 
     def _matched(
         self, asked: Sequence[Term]
@@ -203,9 +215,11 @@ class View:
     def _facet(self, place: int, counts: NDArray[np.int64], chosen: Collection[str], most: int) -> tuple[Count, ...]:
         values = self._values[place]
         occurring = np.flatnonzero(counts)
-        ranked = occurring[np.argsort(-counts[occurring], kind="stable")].tolist()
-        wanted = {values.places[value] for value in chosen if value in values.places}
-        shown = ranked[:most] + [code for code in ranked[most:] if code in wanted]
+        ranked = occurring[np.argsort(-counts[occurring], kind="stable")]
+        shown = ranked[:most].tolist()
+        if chosen and len(ranked) > most:
+            wanted = {values.places[value] for value in chosen if value in values.places}
+            shown += [code for code in ranked[most:].tolist() if code in wanted]
         found = [Count(values.words[code], count) for code, count in zip(shown, counts[shown].tolist(), strict=True)]
         missing = [value for value in set(chosen) if value not in values.places or not counts[values.places[value]]]
         return (*found, *(Count(value, 0) for value in sorted(missing)))

@@ -45,6 +45,8 @@ def tokens(text: str) -> list[str]:
 
 def chunk_tokens(chunk: str) -> list[str]:
     """The tokens of what stands between two blanks."""
+    if chunk.isascii() and chunk.isalpha() and chunk.islower():
+        return [_normal(chunk)]
     chunk = unicodedata.normalize("NFKC", chunk)
     found = [_normal(word) for word in _WORD.findall(chunk)]
     found += [_normal(_unjoined(joined)) for joined in _JOINED.findall(chunk)]
@@ -108,5 +110,7 @@ def _unjoined(word: str) -> str:
 
 
 def _inner(word: str) -> list[str]:
+    if word.isascii() and (word.isdigit() or (word.isalpha() and (word.islower() or word.isupper()))):
+        return []
     parts = [] if is_hangul(word) else _INNER.findall(_bare(word))
     return [_normal(part) for part in parts] if len(parts) > 1 else []

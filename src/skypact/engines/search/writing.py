@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -137,12 +137,9 @@ def _words(entries: list[Entry], order: NDArray[np.int32]) -> dict[str, NDArray[
     words = _Words()
     tokens, start = array("i"), array("q", [0])
     for entry in entries:
-        for text in () if entry.withdrawn else (entry.names, entry.text):
-            for chunk in text.split():
-                tokens.extend(words[chunk])
+        for text in ("", "") if entry.withdrawn else (entry.names, entry.text):
+            tokens.extend(chain.from_iterable(map(words.__getitem__, text.split())))
             start.append(len(tokens))
-        if entry.withdrawn:
-            start.extend((len(tokens), len(tokens)))
     table = sorted(words.numbers)
     ranks = np.empty(len(table), dtype=np.int32)
     ranks[[words.numbers[word] for word in table]] = np.arange(len(table))
