@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -83,6 +84,52 @@ def compose(
         _write(output, text)
     if kit.status == "no_kit":
         raise typer.Exit(3)
+
+
+@app.command("spares")
+def spares(
+    kit: Annotated[Path, typer.Argument(help="A kit as JSON, as kit compose --output writes it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """List the spares and consumables for a kit, and how many a year, where anybody says so."""
+    open_site()
+    from rich.console import Console
+    from rich.table import Column, Table
+
+    from skypact.market.core.access import Actor
+    from skypact.market.kits.api import SpareOut
+    from skypact.market.kits.selectors import spares_of
+    from skypact.schema import InputError, Kit, parse_json
+
+    try:
+        found = spares_of(Actor.system("cli"), parse_json(Kit, _read(kit), file=str(kit)), on=date.today())
+    except InputError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps([SpareOut.of(item).model_dump(mode="json") for item in found], ensure_ascii=False))
+        return
+    if not found:
+        typer.echo("The catalogue lists no spares or consumables for what is in this kit.")
+        return
+    right = {"justify": "right"}
+    table = Table("Product", "Spare or consumable", "", Column("a year each", **right), Column("units", **right))
+    table.add_column("a year", **right)
+    for item in found:
+        known, terms = item.spare.per_year, item.spare.terms
+        each, total = ("unknown", "unknown") if known is None else (f"{known.value:g}", f"{item.per_year:g}")
+        spare, kind = item.spare.seen.record.id, "consumable" if terms.consumable else ""
+        table.add_row(item.listing, spare, kind, each, str(item.units), total)
+    Console().print(table)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        print(f"{path}: must be a file that can be read ({error.strerror})", file=sys.stderr)
+        raise typer.Exit(2) from None
 
 
 def _write(output: Path, text: str) -> None:

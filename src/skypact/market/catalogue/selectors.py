@@ -256,13 +256,6 @@ def listings(actor: Actor, slugs: Sequence[str], *, on: date) -> list[SeenListin
     return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
 
 
-def related(actor: Actor, record: schema.Listing, *, on: date) -> list[SeenListing]:
-    """The listings that ``record`` refers to: what it is a variant of, a spare for, a substitute of."""
-    spares = (spare.listing for spare in record.spare_for)
-    targets = (*filter(None, (record.variant_of,)), *spares, *record.substitutes)
-    return listings(actor, targets, on=on)
-
-
 def vendor(actor: Actor, slug: str) -> tuple[Vendor, schema.Vendor]:
     """A vendor, with its record as ``actor`` may see it. Raises Http404."""
     found = Vendor.objects.filter(slug__in=_storable([slug])).first()

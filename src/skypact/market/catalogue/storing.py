@@ -14,6 +14,7 @@ from skypact.market.catalogue.kept import KeptListing, KeptVendor, keep_listing
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Vendor
 from skypact.market.core.access import Actor
 from skypact.market.prices.actions import note_offers
+from skypact.market.relations.actions import note_relations
 
 BATCH = 500
 _SHELVES = {category.value: place for place, category in enumerate(schema.Category)}
@@ -104,6 +105,7 @@ def _put_listings(kept: Sequence[KeptListing], revision: Revision, actor: Actor)
         at=revision.at,
         actor=actor,
     )
+    note_relations([(item.slug, item.document) for item in kept])
     noting.note(Listing, noted, slugs, revision)
     for row, item in zip(rows, kept, strict=True):
         yield entry_of(row, item)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import narrowing, presentation, remedies, scores, selectors
+from skypact.market.catalogue import narrowing, presentation, relating, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download, download_bundle
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mistakes_in, page_size_of
@@ -75,7 +75,6 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """One listing with every claim."""
     actor, on = Actor.of_request(request), timezone.localdate()
     seen = selectors.listing(actor, slug, on=on)
-    related = {item.record.id: item for item in selectors.related(actor, seen.record, on=on)}
     record = seen.record
     context = {
         "seen": seen,
@@ -83,9 +82,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": presentation.sections(record, on=on),
         "matrices": scores.matrices(record.scores, on=on),
         "scored": scores.may_be_assured(record),
-        "variant_of": related.get(record.variant_of or ""),
-        "spare_for": [related[spare.listing] for spare in record.spare_for if spare.listing in related],
-        "substitutes": [related[target] for target in record.substitutes if target in related],
+        "relations": relating.relations_of(actor, record, on=on),
         "on": on,
     }
     return render(request, "catalogue/listing.html", context)

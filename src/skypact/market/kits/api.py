@@ -8,15 +8,17 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Router, Schema
 from ninja.errors import HttpError
 
+from skypact.market.catalogue.relating import SpareOfKit
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import Page
 from skypact.market.kits import selectors
 from skypact.market.kits.actions import RequestKit, StopJob, notice_death
 from skypact.market.kits.models import ComposeJob, StoredKit
-from skypact.schema import Kit, Requirement, parse_json
+from skypact.schema import Kit, NumberClaim, Requirement, parse_json
 
 router = Router(tags=["kits"])
 
@@ -86,6 +88,36 @@ class KitList(Schema):
     kits: list[KitLine]
 
 
+class SpareOut(Schema):
+    """A spare or consumable for one product of a kit; null is unknown."""
+
+    listing: str
+    units: int
+    spare: str
+    name: str
+    name_ko: str | None
+    consumable: bool
+    per_unit_and_year: float | None
+    per_year: float | None
+    evidence: NumberClaim | None
+
+    @classmethod
+    def of(cls, found: SpareOfKit) -> SpareOut:
+        """The spare as the interface shows it."""
+        record, known = found.spare.seen.record, found.spare.per_year
+        return cls(
+            listing=found.listing,
+            units=found.units,
+            spare=record.id,
+            name=record.name,
+            name_ko=record.name_ko,
+            consumable=found.spare.terms.consumable,
+            per_unit_and_year=known and known.value,
+            per_year=found.per_year,
+            evidence=known,
+        )
+
+
 def _requirement_body() -> dict[str, Any]:
     return {
         "requestBody": {
@@ -134,3 +166,11 @@ def kit(request: HttpRequest, kit_id: str) -> HttpResponse:
     """The kit, by its published JSON Schema."""
     stored = selectors.kit(Actor.of_request(request), kit_id)
     return HttpResponse(stored.kit.model_dump_json(), content_type="application/json")
+
+
+@router.get("/{kit_id}/spares", response=list[SpareOut])
+def spares(request: HttpRequest, kit_id: str) -> list[SpareOut]:
+    """Spares and consumables for the kit: so many a year for all units of a product, where somebody says so."""
+    actor = Actor.of_request(request)
+    stored = selectors.kit(actor, kit_id)
+    return [SpareOut.of(found) for found in selectors.spares_of(actor, stored.kit, on=timezone.localdate())]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from skypact.market.catalogue.relating import SpareOfKit, spares_for
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import PAGE_SIZE, Page, page_number
 from skypact.market.kits.models import ComposeJob, StoredKit
+from skypact.schema import Kit
 
 
 def kits_of(actor: Actor, page: str | None) -> Page[StoredKit]:
@@ -34,6 +38,14 @@ def job(actor: Actor, job_id: UUID) -> ComposeJob:
     if found is None:
         raise Http404(f"there is no search {job_id} that you may see")
     return found
+
+
+def spares_of(actor: Actor, kit: Kit, *, on: date) -> list[SpareOfKit]:
+    """The spares and consumables for what is in ``kit``, as far as ``actor`` may see them; by the kit's own order."""
+    units: Counter[str] = Counter()
+    for item in kit.items:
+        units[item.listing] += item.quantity
+    return spares_for(actor, units, on=on)
 
 
 def _listed_for(actor: Actor) -> QuerySet[StoredKit]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -143,8 +144,12 @@ def stop(request: HttpRequest, job_id: UUID) -> HttpResponse:
 @require_safe
 def kit(request: HttpRequest, kit_id: str) -> HttpResponse:
     """The answer."""
-    stored = selectors.kit(Actor.of_request(request), kit_id)
-    return render(request, "kits/kit.html", {"stored": stored, "page": KitPage(stored.kit, kit_folder(stored.pk))})
+    actor = Actor.of_request(request)
+    stored = selectors.kit(actor, kit_id)
+    page = KitPage(stored.kit, kit_folder(stored.pk))
+    found = selectors.spares_of(actor, page.kit, on=timezone.localdate())
+    spares = [(page.name(item.listing), item) for item in found]
+    return render(request, "kits/kit.html", {"stored": stored, "page": page, "spares": spares})
 
 
 @require_safe
