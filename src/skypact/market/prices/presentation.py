@@ -47,7 +47,7 @@ def conversion_of(request: HttpRequest, price: Money | None) -> dict[str, Any]:
 def chosen_currency(request: HttpRequest) -> str:
     """The currency that the reader chose; empty: prices as quoted."""
     code = request.COOKIES.get(COOKIE, "")
-    return code if len(code) == 3 and code.isascii() and code.isupper() else ""
+    return code if len(code) == 3 and code.isascii() and code.isalpha() and code.isupper() else ""
 
 
 def exchange_of(request: HttpRequest) -> Exchange:
