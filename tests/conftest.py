@@ -14,14 +14,16 @@ from pathlib import Path
 
 import absl.logging
 import pytest
+from django.conf import settings
 
 # absl (part of OR-Tools' model builder) keeps the stderr of its first import and closes it when Django sets up logging
 # again; under pytest that would be the file of the capture
 absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 os.environ["SKYPACT_HOME"] = tempfile.mkdtemp(prefix="skypact-test-")
 os.environ.pop("DATABASE_URL", None)
-for reader in ("ANONYMOUS", "SIGNED_IN"):  # tests ask more often than people; those of the limits set their own
-    os.environ[f"SKYPACT_LIMIT_{reader}"] = "off"
+# pytest-django has read the settings before this file, so what came from the environment is set once more
+settings.HOME = Path(os.environ["SKYPACT_HOME"])
+settings.LIMIT_ANONYMOUS = settings.LIMIT_SIGNED_IN = None  # tests ask more often than people
 
 MARKET_TESTS = Path(__file__).parent / "market"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
