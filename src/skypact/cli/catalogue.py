@@ -17,6 +17,7 @@ from skypact.exchange.catalogue import Foreign, Format
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
+    from skypact.market.catalogue.checking import Progress
     from skypact.market.catalogue.report import Report
     from skypact.schema import Listing, Vendor
 
@@ -160,16 +161,50 @@ def import_(
 ) -> None:
     """Take a catalogue file in: all of it, or nothing with the reasons. Exits with 1 where anything was refused."""
     open_site()
+    from skypact.market.catalogue import selectors
     from skypact.market.catalogue.actions import import_file
     from skypact.market.core.access import Actor
 
-    with file.open("rb") as stream:
-        report = import_file(
-            actor=Actor.system("cli"), stream=stream, name=file.name, keep_good=keep_good, format=_format(format)
-        )
+    before = selectors.revision()
+    try:
+        with file.open("rb") as stream, _progress() as progress:
+            report = import_file(
+                actor=Actor.system("cli"),
+                stream=stream,
+                name=file.name,
+                keep_good=keep_good,
+                format=_format(format),
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        said = "nothing was imported" if selectors.revision() == before else "the import was complete already"
+        typer.echo(f"{file.name}: interrupted; {said}", err=True)
+        raise typer.Exit(130) from None
     _say(report, as_json)
     if report.refused or not report.taken:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A line on standard error with the rows checked and the records written so far, and how many a second."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    tasks: dict[str, TaskID] = {}
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def told(doing: str, count: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=None)
+            task = tasks[doing]
+            elapsed = bars.tasks[task].elapsed or 0
+            rate = f", {count / elapsed:,.0f} a second" if elapsed > 1 else ""
+            bars.update(task, description=f"{doing} {count:,}{rate}")
+
+        yield told
 
 
 def _format(chosen: Incoming | None) -> Format | Foreign | None:
@@ -256,7 +291,7 @@ def _write_bundle(output: Path) -> None:
     part = output.with_name(f".{output.name}.part")
     try:
         with part.open("wb") as out:
-            write_bundle(records, out, on=date.today(), revision=selectors.revision())
+            write_bundle(records, out, on=date.today())
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)

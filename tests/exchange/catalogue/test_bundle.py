@@ -19,7 +19,7 @@ DAY = date(2026, 11, 21)
 
 def bundle(records: tuple[Vendor | Listing, ...] = RECORDS) -> bytes:
     out = io.BytesIO()
-    write_bundle(records, out, on=DAY, revision=7)
+    write_bundle(records, out, on=DAY)
     return out.getvalue()
 
 

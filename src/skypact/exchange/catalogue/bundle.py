@@ -50,7 +50,7 @@ class _Contents:
         self.digest.update(line)
 
 
-def write_bundle(records: Iterable[Record], out: BinaryIO, *, on: date, revision: int) -> None:
+def write_bundle(records: Iterable[Record], out: BinaryIO, *, on: date) -> None:
     """Write ``records`` (every vendor before its listings) to ``out`` as a bundle of the day ``on``."""
     contents = _Contents()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -60,7 +60,7 @@ def write_bundle(records: Iterable[Record], out: BinaryIO, *, on: date, revision
                 contents.note(record, line)
                 file.write(line)
         archive.writestr(_member(SCHEMA, on), _schema())
-        archive.writestr(_member(README, on), _readme(contents, on=on, revision=revision))
+        archive.writestr(_member(README, on), _readme(contents, on=on))
 
 
 def _member(name: str, on: date) -> ZipInfo:
@@ -90,7 +90,7 @@ def _schema() -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _readme(contents: _Contents, *, on: date, revision: int) -> str:
+def _readme(contents: _Contents, *, on: date) -> str:
     licences = "\n".join(f"| {name} | {count} |" for name, count in sorted(contents.licences.items()))
     labels = ", ".join(sorted(contents.labels)) or "none"
     return f"""# A skypact catalogue · skypact 카탈로그
@@ -98,7 +98,6 @@ def _readme(contents: _Contents, *, on: date, revision: int) -> str:
 | | |
 |---|---|
 | exported on · 내보낸 날 | {on} |
-| revision · 개정 번호 | {revision} |
 | vendors · 업체 | {contents.vendors} |
 | listings · 제품 | {contents.listings} |
 | SHA-256 of {CATALOGUE} | `{contents.digest.hexdigest()}` |

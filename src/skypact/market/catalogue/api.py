@@ -375,7 +375,7 @@ def export_bundle(request: HttpRequest) -> HttpResponse:
 def download_bundle(actor: Actor) -> HttpResponse:
     """The bundle as a response."""
     on = _today()
-    pieces = bundle_chunks(selectors.records(actor, on=on), on=on, revision=selectors.revision())
+    pieces = bundle_chunks(selectors.records(actor, on=on), on=on)
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue-{on}.zip"'
     return cast(HttpResponse, response)

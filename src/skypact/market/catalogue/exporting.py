@@ -25,10 +25,10 @@ def chunks(records: Iterable[Record], format: Format) -> Iterator[bytes]:  # noq
             yield piece
 
 
-def bundle_chunks(records: Iterable[Record], *, on: date, revision: int) -> Iterator[bytes]:
+def bundle_chunks(records: Iterable[Record], *, on: date) -> Iterator[bytes]:
     """The bundle of ``records``, in pieces."""
     with tempfile.TemporaryFile() as file:
-        write_bundle(records, file, on=on, revision=revision)
+        write_bundle(records, file, on=on)
         file.seek(0)
         while piece := file.read(_CHUNK):
             yield piece
