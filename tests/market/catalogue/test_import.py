@@ -11,8 +11,10 @@ from tests.market.catalogue.samples import (
     DAY,
     KOREAN,
     MEMBER,
+    STAFF,
     claim,
     evidence,
+    file_of,
     listing,
     sensor,
     take,
@@ -20,6 +22,8 @@ from tests.market.catalogue.samples import (
 )
 
 from skypact.market.catalogue import selectors, storing
+from skypact.market.catalogue.actions import import_file
+from skypact.market.catalogue.checking import STEP
 from skypact.market.catalogue.models import Listing, Revision, Vendor
 from skypact.market.catalogue.report import Counts
 from skypact.market.catalogue.selectors import Filters
@@ -181,3 +185,21 @@ def test_two_imports_at_once_both_arrive_whole() -> None:
         assert list(both.map(take_part, [names, names[::-1]])) == [True, True]
     assert Listing.objects.count() == selectors.search(ANONYMOUS, Filters(), on=DAY).page.total == 60
     assert events.verify_chain() == Event.objects.count()
+
+
+def test_progress_is_told_and_an_interruption_leaves_nothing() -> None:
+    many = [listing(f"acme-{number}") for number in range(STEP + 1)]
+    heard: list[tuple[str, int]] = []
+
+    def interrupt(doing: str, count: int) -> None:
+        heard.append((doing, count))
+        if doing == "written" and count > STEP:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(actor=STAFF, stream=file_of(vendor(), *many), name="test.jsonl", progress=interrupt)
+    assert heard[0] == ("checked", STEP)
+    assert heard[-1][0] == "written"
+    assert stored() == {}
+    assert not Revision.objects.exists()
+    assert not Event.objects.exists()

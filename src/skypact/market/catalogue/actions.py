@@ -10,7 +10,7 @@ from typing import BinaryIO
 from skypact import schema, seed
 from skypact.exchange.catalogue import Foreign, Format, RowProblem, UnreadableFileError, format_of_file
 from skypact.market.catalogue import keeping
-from skypact.market.catalogue.checking import CheckedFile, Reference, check
+from skypact.market.catalogue.checking import CheckedFile, Progress, Reference, check, unheard
 from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.kept import Kept, keep_listing
 from skypact.market.catalogue.models import Listing, Revision, Vendor
@@ -40,6 +40,11 @@ class Changes:
         """Whether anything is written."""
         return bool(self.new or self.changed)
 
+    @property
+    def seen(self) -> int:
+        """How many records were looked at."""
+        return self.new + self.changed + self.unchanged
+
 
 @dataclass(kw_only=True)
 class ImportCatalogue(Action[Revision]):
@@ -53,6 +58,7 @@ class ImportCatalogue(Action[Revision]):
 
     file: CheckedFile
     keep_good: bool = False
+    progress: Progress = unheard
     vendors: Changes = field(default_factory=Changes, init=False)
     listings: Changes = field(default_factory=Changes, init=False)
     dangling: dict[str, list[Reference]] = field(default_factory=dict, init=False)
@@ -83,6 +89,7 @@ class ImportCatalogue(Action[Revision]):
         model, changes = (Vendor, self.vendors) if kind == "vendor" else (Listing, self.listings)
         for batch in batches(item for item in self.file.kept(kind) if item.slug not in self.dangling):
             yield _differing(batch, model, changes, keep=kind == "vendor" and self.file.names_vendors_in_passing)
+            self.progress("written", self.vendors.seen + self.listings.seen)
 
     def record(self, result: Revision) -> Record:
         return Record(
@@ -165,6 +172,7 @@ def import_file(
     name: str,
     keep_good: bool = False,
     format: Format | Foreign | None = None,  # noqa: A002
+    progress: Progress = unheard,
 ) -> Report:
     """Check the catalogue file ``stream``, take it in, and report.
 
@@ -176,7 +184,8 @@ def import_file(
         chosen = format or format_of_file(stream, name=name)
     except UnreadableFileError as error:
         return Report.of_unreadable(name, error.problem)
-    return take(actor=actor, file=check(stream, name=name, format=chosen), keep_good=keep_good)
+    file = check(stream, name=name, format=chosen, progress=progress)
+    return take(actor=actor, file=file, keep_good=keep_good, progress=progress)
 
 
 def import_records(*, actor: Actor, records: Iterable[schema.Vendor | schema.Listing], name: str) -> Report:
@@ -195,9 +204,9 @@ def import_built_in() -> Report:
     return import_records(actor=Actor.system("seed"), records=records, name="built-in catalogue")
 
 
-def take(*, actor: Actor, file: CheckedFile, keep_good: bool) -> Report:
+def take(*, actor: Actor, file: CheckedFile, keep_good: bool, progress: Progress = unheard) -> Report:
     """Take a checked file in and report."""
-    act = ImportCatalogue(actor=actor, file=file, keep_good=keep_good)
+    act = ImportCatalogue(actor=actor, file=file, keep_good=keep_good, progress=progress)
     try:
         if act.changes_anything():
             act.execute()

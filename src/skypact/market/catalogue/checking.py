@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from os import SEEK_END
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format, Record, Row, RowProblem, UnreadableFileError, read
@@ -25,6 +25,17 @@ PROBLEMS_SHOWN = 1_000
 
 #: Looks at a record and its row and says what is wrong with it beyond the open data model.
 Policy = Callable[[Record, int | None], tuple[RowProblem, ...]]
+
+
+#: Hears how many rows are ``checked`` or records ``written`` so far.
+Progress = Callable[[Literal["checked", "written"], int], None]
+
+#: Progress is told every so many rows.
+STEP = 500
+
+
+def unheard(doing: Literal["checked", "written"], count: int) -> None:
+    """Progress that nobody wants to hear."""
 
 
 class Reference(NamedTuple):
@@ -113,6 +124,7 @@ def check(
     name: str,
     format: Format | Foreign,  # noqa: A002 (the field's word)
     policy: Policy | None = None,
+    progress: Progress = unheard,
 ) -> CheckedFile:
     """Read the whole file and say what is good in it; ``policy`` adds what else a good record must fulfil."""
     checked = CheckedFile(name=name, format=format)
@@ -120,6 +132,8 @@ def check(
         for row in read(stream, name=name, format=format):
             checked.rows += 1
             _take(checked, row, policy)
+            if checked.rows % STEP == 0:
+                progress("checked", checked.rows)
     except UnreadableFileError as error:
         checked.unreadable = True
         checked.refuse((error.problem,))
