@@ -111,18 +111,18 @@ def show(id: str, as_json: Json = False) -> None:  # noqa: A002 (the field's wor
 
 
 @app.command()
-def compare(ids: Annotated[list[str], typer.Argument(help="Two to four ids.")]) -> None:
+def compare(ids: Annotated[list[str], typer.Argument(help="Two to six ids.")]) -> None:
     """Products side by side; rows marked with ≠ differ."""
     open_site()
     from rich.table import Table
 
-    from skypact.market.catalogue import presentation, selectors
+    from skypact.market.catalogue import comparing, selectors
 
     if not 2 <= len(set(ids)) <= selectors.MOST_COMPARED:
         raise SystemExit(f"compare takes 2 to {selectors.MOST_COMPARED} different ids, not {len(set(ids))}")
     records = _listings(ids)
     table = Table("", "attribute", *(_plain(record.name) for record in records))
-    for section in presentation.side_by_side(records, on=date.today()):
+    for section in comparing.side_by_side(records, on=date.today()):
         table.add_section()
         table.add_row("", f"[bold]{section.title}[/bold]")
         for row in section.rows:
@@ -194,7 +194,8 @@ def _progress() -> Iterator[Progress]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     tasks: dict[str, TaskID] = {}
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 
         def told(doing: str, count: int) -> None:
             if doing not in tasks:
@@ -286,8 +287,6 @@ def _write_bundle(output: Path) -> None:
     from skypact.exchange.catalogue.bundle import write_bundle
 
     records = _site_records()
-    from skypact.market.catalogue import selectors
-
     part = output.with_name(f".{output.name}.part")
     try:
         with part.open("wb") as out:

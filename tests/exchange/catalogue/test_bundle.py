@@ -47,13 +47,12 @@ def test_every_line_fits_the_schema_and_another_one_does_not() -> None:
     assert not validator.is_valid({"vendor": lines[0]["vendor"], "listing": lines[1]["listing"]})
 
 
-def test_the_readme_tells_date_revision_digest_counts_labels_and_licences() -> None:
+def test_the_readme_tells_date_digest_counts_labels_and_licences() -> None:
     with ZipFile(io.BytesIO(bundle())) as archive:
         text = archive.read("README.md").decode()
         digest = hashlib.sha256(archive.read("catalogue.jsonl")).hexdigest()
     for line in (
         "| exported on · 내보낸 날 | 2026-11-21 |",
-        "| revision · 개정 번호 | 7 |",
         "| vendors · 업체 | 1 |",
         "| listings · 제품 | 1 |",
         f"| SHA-256 of catalogue.jsonl | `{digest}` |",
