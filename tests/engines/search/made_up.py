@@ -29,14 +29,32 @@ ATTRIBUTES = (
     Attribute("range", Kind.NUMBER, "m", edges=(1000.0, 5000.0)),
     Attribute("mass", Kind.NUMBER, "kg", combine="min"),
 )
+_LIGHT = (Condition("mass", "at_most"),)
+_SHORT_AND_LIGHT = (Condition("mass", "about", 0.1), Condition("range", "at_most"))
 MEASURES = (
     Measure({"km": 1000.0, "m": 1.0}, ((Condition("range", "at_least"),),)),
-    Measure({"kg": 1.0, "g": 0.001}, ((Condition("mass", "at_most"),), (Condition("mass", "about", 0.1), Condition("range", "at_most")))),
-)  # fmt: skip
-WORDS = ("radar", "radars", "radio", "RPS-42", "rps42", "EchoGuard", "탐지레이더", "레이더", "레이저", "드론", "카",
-          "5840-12-345-6789", "AB-100/2", "5 km", "Rés-eau", "batteries", "battery", "x", "42", "감시카메라드론")  # fmt: skip
-ASKED = (*WORDS, "rad", "rdar", "raddra", "이더", "래이더", "ab1002", "5840123456789", "echo gard", "bateryes", "5km급", "200 g",
-          "echogaurd", "!?", "4", "감시", "RPS-43", "rps-42 radar", "더")  # fmt: skip
+    Measure({"kg": 1.0, "g": 0.001}, (_LIGHT, _SHORT_AND_LIGHT)),
+)
+WORDS = (
+    *("radar", "radars", "radio", "RPS-42", "rps42", "EchoGuard", "Rés-eau", "batteries", "battery", "x", "42", "5 km"),
+    *("탐지레이더", "레이더", "레이저", "드론", "카", "감시카메라드론", "5840-12-345-6789", "AB-100/2"),
+)
+ASKED = (
+    *WORDS,
+    *(
+        "rad",
+        "rdar",
+        "raddra",
+        "ab1002",
+        "5840123456789",
+        "echo gard",
+        "bateryes",
+        "echogaurd",
+        "RPS-43",
+        "rps-42 radar",
+    ),
+    *("이더", "래이더", "감시", "더", "5km급", "200 g", "!?", "4"),
+)
 _texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 _releases = st.sampled_from(LABELS)
 _expiries = st.none() | st.integers(-2, 2).map(lambda days: DAY + timedelta(days=days))

@@ -74,7 +74,7 @@ def question(random: Random) -> Question:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("segments", [1, 3])
 def test_answers_are_the_same(tmp_path: Path, seed: int, segments: int) -> None:
-    random = Random(f"{seed} {segments}")
+    random = Random(f"{seed} {segments}")  # noqa: S311
     parts = [[entry(random, key) for key in random.sample(range(100), 80)] for _ in range(segments)]
     made = index(tmp_path, *parts)
     for labels in (LABELS, ("PUBLIC",), ("NATO", "KR", "unheard of")):

@@ -87,7 +87,8 @@ class Units:
             if unit is None:
                 return match[0]
             measure, factor = unit
-            found.append(Found(match[0], _number(match[1]) * factor, measure))
+            text = match.string[match.start() : match.end(2)]
+            found.append(Found(text, _number(match[1]) * factor, measure))
             return " "
 
         return found, self._pattern.sub(take, text) if self._exact else text
