@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from skypact import seed
 from skypact.cli.main import app
-from skypact.exchange.catalogue import line_of
+from skypact.exchange.catalogue import line_of, read, template
+from skypact.market.catalogue import actions
 
 HEADER = (
     "id,name,vendor,vendor.name,vendor.nation,category,summary,"
@@ -58,6 +60,23 @@ def test_synthetic_catalogue_has_a_largest_size() -> None:
 def test_template_is_one_row_of_columns() -> None:
     (row,) = run("template").splitlines()
     assert row.startswith("id,name,name_ko,vendor,vendor.name,")
+
+
+def test_template_is_a_workbook_too(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    run("template", "--format", "xlsx", "-o", str(path))
+    with path.open("rb") as stream:
+        assert list(read(stream, name=path.name)) == []
+    assert [cell.value for cell in next(openpyxl.load_workbook(path).active.iter_rows())] == list(template())
+
+
+@pytest.mark.django_db
+def test_interrupted_import_says_that_nothing_came_in(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(actions, "put", interrupted)
+    assert "interrupted; nothing was imported" in run("import", str(file), status=130)
 
 
 @pytest.mark.django_db
