@@ -30,7 +30,11 @@ VERSIONS = ("skypact", "django", "numpy", "numba", "ortools", "pydantic", "raste
 
 def names() -> list[str]:
     """Every benchmark there is."""
-    return sorted(found.name for found in pkgutil.iter_modules(benchmarks.__path__) if found.name not in NOT_BENCHMARKS)
+    return sorted(
+        found.name
+        for found in pkgutil.iter_modules(benchmarks.__path__)
+        if not found.ispkg and found.name not in NOT_BENCHMARKS
+    )
 
 
 def machine() -> dict[str, object]:
