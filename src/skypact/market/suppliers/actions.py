@@ -23,7 +23,7 @@ from skypact.market.suppliers.reading import Comparison, Reading, read
 from skypact.market.suppliers.steps import Step, content_of, record_of, say
 from skypact.market.suppliers.transitions import Act, Side, State
 
-LARGEST_UPLOAD = 32 * 1024 * 1024
+LARGEST_UPLOAD = 96 * 1024 * 1024
 """bytes"""
 MOST_WITHDRAWN = 200
 """listings that one submission may withdraw or list again"""
@@ -280,7 +280,7 @@ def _offers_compared(lines: Sequence[Line], comparison: Comparison) -> list[Line
     """The withdrawals and relistings among ``lines``."""
     found = [line for line in lines if line.change in (Change.WITHDRAWN, Change.RELISTED)]
     for line in found:
-        live = comparison.policy.own.get(line.slug)
+        live = comparison.own.get(line.slug)
         line.before, line.seen = ("", "") if live is None else (live.document, live.digest)
     return found
 
@@ -290,5 +290,7 @@ def _records_compared(lines: Sequence[Line], comparison: Comparison) -> list[Lin
     file = CheckedFile(name="compare again", format=Format.JSONL)
     for line in lines:
         if line.change in (Change.NEW, Change.CHANGED):
-            file.keep(comparison.words(line), line.row)
-    return list(comparison.lines(file, without=set()))
+            words = comparison.words(line)
+            comparison.compare(words)
+            file.keep(words, line.row)
+    return list(comparison.lines(file))

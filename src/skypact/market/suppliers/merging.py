@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar, cast
 
-from skypact.market.catalogue.releasability import as_seen, part_as_seen
+from skypact.market.catalogue.releasability import as_seen, part_as_seen, without
 from skypact.market.core.access import Actor
 from skypact.market.suppliers.identity import identity
 from skypact.schema import Listing, Model
@@ -20,15 +20,7 @@ Part = TypeVar("Part", bound=Model)
 def seen_listing(live: Listing, reader: Actor, hidden: Collection[str]) -> Listing:
     """``live`` as ``reader`` sees it, without mention of ``hidden`` listings."""
     seen = as_seen(live, reader)
-    if not hidden:
-        return seen
-    return seen.model_copy(
-        update={
-            "variant_of": None if seen.variant_of in hidden else seen.variant_of,
-            "spare_for": tuple(item for item in seen.spare_for if item.listing not in hidden),
-            "substitutes": tuple(target for target in seen.substitutes if target not in hidden),
-        }
-    )
+    return without(seen, hidden) if hidden else seen
 
 
 def with_hidden(live: Listing, words: Listing, reader: Actor, hidden: Collection[str]) -> Listing:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from skypact import schema
-from skypact.exchange.catalogue import Format, UnreadableFileError, format_of
+from skypact.exchange.catalogue import Format, Record, RowProblem, UnreadableFileError, format_of
 from skypact.market.catalogue import keeping
 from skypact.market.catalogue.actions import dangling
 from skypact.market.catalogue.checking import PROBLEMS_SHOWN, CheckedFile, check
+from skypact.market.catalogue.keeping import Stored
 from skypact.market.catalogue.kept import Kept, digest_of, document_of
-from skypact.market.catalogue.releasability import labels
+from skypact.market.catalogue.releasability import labels, references
 from skypact.market.catalogue.report import Counts, Report
 from skypact.market.core.access import Actor
 from skypact.market.suppliers.difference import price_rise
@@ -53,7 +54,7 @@ def read(actor: Actor, vendor: str, *, content: bytes, name: str) -> Reading:
         report = Report.of_unreadable(name, error.problem)
         return Reading(name=name, format=None, content=content, report=report)
     comparison = Comparison(actor, vendor)
-    file = check(BytesIO(content), name=name, format=format, policy=comparison.policy)
+    file = check(BytesIO(content), name=name, format=format, policy=comparison.look)
     nowhere = dangling(file, reader=actor)
     lines = () if file.unreadable else tuple(comparison.lines(file, without=set(nowhere)))
     problems = tuple(item.problem for references in nowhere.values() for item in references)
@@ -77,89 +78,144 @@ def _counts(lines: tuple[Line, ...], kind: str) -> Counts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What a line needs of a record that is no longer in memory."""
+
+    name: str
+    name_ko: str
+    labels: str
+    document: str = ""
+    """what will stand there; empty where the vendor's words do as they are"""
+    digest: str = ""
+    before: str = ""
+    seen: str = ""
+    price_rise: float | None = None
+
+    def line(self, kept: Kept, place: int) -> Line:
+        """The line of ``kept``."""
+        digest = self.digest or kept.digest
+        unchanged = digest == self.seen
+        changes = Change.CHANGED if self.seen else Change.NEW
+        return Line(
+            place=place,
+            row=kept.row,
+            kind=kept.kind,
+            slug=kept.slug,
+            name=self.name,
+            name_ko=self.name_ko,
+            change=Change.UNCHANGED if unchanged else changes,
+            document="" if unchanged else self.document or kept.document,
+            digest=digest,
+            before="" if unchanged else self.before,
+            seen=self.seen,
+            labels=self.labels,
+            price_rise=self.price_rise,
+        )
+
+
 @dataclass
 class Comparison:
-    """What one actor sees of one vendor's live records, to compare with. Asks the database four times, once for all."""
+    """What one actor sees of one vendor's live records, to lay others beside. Asks the database for it once."""
 
     actor: Actor
     vendor: str
+    own: Mapping[str, Stored] = field(init=False)
+    hidden: frozenset[str] = field(init=False)
+    readable: frozenset[str] = field(init=False)
     policy: VendorPolicy = field(init=False)
+    compared: dict[tuple[str, str], _Compared] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        self.own = keeping.stored_of(self.actor, self.vendor)
+        self.hidden = keeping.hidden(self.actor)
+        self.readable = keeping.readable_labels(self.actor)
         self.policy = VendorPolicy(
             actor=self.actor,
             vendor=self.vendor,
-            own=keeping.stored_of(self.actor, self.vendor),
+            own=self.own.keys(),
             vendors=keeping.vendor_slugs(),
-            hidden=keeping.hidden(self.actor),
+            readable=self.readable,
         )
 
-    def lines(self, file: CheckedFile, *, without: set[str]) -> Iterator[Line]:
-        """A line for each good record, vendor first."""
-        place = 0
-        for kind in ("vendor", "listing"):
-            for kept in file.kept(kind):
-                if kept.slug not in without:
-                    place += 1
-                    yield self.line(kept, place)
+    def look(self, record: Record, row: int | None) -> tuple[RowProblem, ...]:
+        """What is wrong with a record of the file; one with which nothing is, is compared."""
+        if isinstance(record, schema.Vendor):
+            problems = self.policy.problems(record, row, None)
+            if not problems:
+                self.compare_vendor(record)
+            return problems
+        stored = self.own.get(record.id)
+        if stored is not None and stored.digest == digest_of(document_of(record)):
+            self._unchanged(stored)
+            return ()
+        live = None if stored is None else stored.record
+        problems = self.policy.problems(record, row, None if live is None else self._seen(live))
+        if not problems:
+            self._compare(record, stored, live)
+        return problems
 
-    def words(self, line: Line) -> schema.Listing | schema.Vendor:
+    def compare(self, record: Record) -> None:
+        """Lays a record that was looked at before beside what is live now."""
+        if isinstance(record, schema.Vendor):
+            self.compare_vendor(record)
+        else:
+            stored = self.own.get(record.id)
+            self._compare(record, stored, None if stored is None else stored.record)
+
+    def compare_vendor(self, record: schema.Vendor) -> None:
+        """Lays the vendor's description of itself beside the live one."""
+        before, seen = keeping.stored_vendor(record.id)
+        found = {*labels(record), *(labels(schema.Vendor.model_validate_json(before)) if before else ())}
+        self.compared["vendor", record.id] = _Compared(
+            record.name, record.name_ko or "", _lines(found), before=before, seen=seen
+        )
+
+    def _unchanged(self, stored: Stored) -> None:
+        self.compared["listing", stored.slug] = _Compared(
+            stored.name, stored.name_ko, _lines(stored.labels), digest=stored.digest, seen=stored.digest
+        )
+
+    def _compare(self, record: schema.Listing, stored: Stored | None, live: schema.Listing | None) -> None:
+        named = (record.name, record.name_ko or "")
+        if stored is None or live is None:
+            self.compared["listing", record.id] = _Compared(*named, _lines(labels(record)))
+            return
+        merged = with_hidden(live, record, self.actor, self.hidden) if self._closed(live) else record
+        document = "" if merged is record else document_of(merged)
+        self.compared["listing", record.id] = _Compared(
+            *named,
+            _lines({*labels(record), *stored.labels}),
+            document=document,
+            digest=digest_of(document) if document else "",
+            before=stored.document,
+            seen=stored.digest,
+            price_rise=price_rise(live, merged),
+        )
+
+    def _closed(self, live: schema.Listing) -> bool:
+        """Whether the actor does not see all of ``live``."""
+        return bool(self.hidden.intersection(references(live))) or not self.own[live.id].labels <= self.readable
+
+    def _seen(self, live: schema.Listing) -> schema.Listing:
+        return seen_listing(live, self.actor, self.hidden) if self._closed(live) else live
+
+    def words(self, line: Line) -> Record:
         """What the vendor wrote in ``line``, without what was kept for it of hidden things."""
         if line.kind == "vendor":
             return schema.Vendor.model_validate_json(line.document)
         record = schema.Listing.model_validate_json(line.document)
-        return seen_listing(record, self.actor, self.policy.hidden)
+        return seen_listing(record, self.actor, self.hidden)
 
-    def line(self, kept: Kept, place: int) -> Line:
-        """One record beside what is live under its id."""
-        shared = {"place": place, "row": kept.row, "kind": kept.kind, "slug": kept.slug}
-        if kept.kind == "vendor":
-            document, digest = keeping.stored_vendor(kept.slug)
-            told = schema.Vendor.model_validate_json(kept.document)
-            return _line(told, kept.document, kept.digest, document, digest, **shared)
-        stored = self.policy.own.get(kept.slug)
-        if stored is not None and stored.digest == kept.digest:
-            return _unchanged(stored, **shared)
-        words = schema.Listing.model_validate_json(kept.document)
-        if stored is None:
-            return _line(words, kept.document, kept.digest, "", "", **shared)
-        live = stored.record
-        merged = with_hidden(live, words, self.actor, self.policy.hidden)
-        document = document_of(merged)
-        digest = digest_of(document)
-        if digest == stored.digest:
-            return _unchanged(stored, **shared)
-        line = _line(merged, document, digest, stored.document, stored.digest, **shared)
-        line.price_rise = price_rise(live, merged)
-        return line
+    def lines(self, file: CheckedFile, *, without: Collection[str] = ()) -> Iterator[Line]:
+        """A line for each record that was compared, vendor first."""
+        place = 0
+        for kind in ("vendor", "listing"):
+            for kept in file.kept(kind):
+                if kind == "vendor" or kept.slug not in without:
+                    place += 1
+                    yield self.compared[kind, kept.slug].line(kept, place)
 
 
-def _unchanged(stored: keeping.Stored, **shared: object) -> Line:
-    return Line(
-        name=stored.name,
-        name_ko=stored.name_ko,
-        change=Change.UNCHANGED,
-        digest=stored.digest,
-        seen=stored.digest,
-        labels="\n".join(sorted(stored.labels)),
-        **shared,
-    )
-
-
-def _line(
-    record: schema.Listing | schema.Vendor, document: str, digest: str, before: str, seen: str, **shared: object
-) -> Line:
-    changes = {"": Change.NEW, digest: Change.UNCHANGED}
-    was = type(record).model_validate_json(before) if before else None
-    found = {*labels(record), *(labels(was) if was is not None else ())}
-    return Line(
-        name=record.name,
-        name_ko=record.name_ko or "",
-        change=changes.get(seen, Change.CHANGED),
-        document=document,
-        digest=digest,
-        before=before,
-        seen=seen,
-        labels="\n".join(sorted(found)),
-        **shared,
-    )
+def _lines(labels: Iterable[str]) -> str:
+    return "\n".join(sorted(set(labels)))
