@@ -126,7 +126,7 @@ def test_korean_reader_gets_korean(client: Client) -> None:
         assert word in page
 
 
-@pytest.mark.parametrize("path", ["/catalogue/items/nothing/", "/catalogue/vendors/nobody/", "/catalogue/export/xlsx"])
+@pytest.mark.parametrize("path", ["/catalogue/items/nothing/", "/catalogue/vendors/nobody/", "/catalogue/export/ods"])
 def test_what_is_not_there(client: Client, path: str) -> None:
     assert "There is nothing at this address" in text(client, path, status=404)
 
@@ -139,14 +139,6 @@ def test_comparison_marks_differences_and_keeps_the_unknown(client: Client) -> N
     assert korean.count("cat-compared__differs") == 1
     assert "12 kg" in korean
     assert '<span class="cat-unknown">unknown</span>' in page
-
-
-@pytest.mark.usefixtures("stocked")
-def test_comparison_takes_four_and_says_so() -> None:
-    stock(*(listing(f"acme-{number}") for number in range(5)))
-    page = text(Client(), "/catalogue/compare/?" + "&".join(f"id=acme-{number}" for number in range(5)))
-    assert "At most 4 can stand side by side." in page
-    assert page.count('scope="col"') == 4
 
 
 def test_empty_comparison_leads_back(client: Client) -> None:

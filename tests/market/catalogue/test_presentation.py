@@ -10,7 +10,7 @@ from skypact.exchange.catalogue.columns import Holds, shape
 from skypact.market.catalogue import presentation, wording
 from skypact.market.catalogue.facts import claims
 from skypact.schema import Airframe, Battery, Category, FusionNode, Listing, Sensor, SensorKind, Unit
-from skypact.schema.equipment import Charger
+from skypact.schema.equipment import Charger, Imager, Motor, SpeedController
 from skypact.seed import synthetic
 
 CLAIMS = (Holds.NUMBER_CLAIMS, Holds.OTHER_CLAIMS)
@@ -85,9 +85,12 @@ def test_every_figure_of_the_schema_has_a_place_and_a_name() -> None:
         charger={},
         airframe={"kind": "multirotor"},
         fusion={},
+        motor={},
+        speed_controller={},
+        imagers=[{}],
     )
     shown = {item.key.split()[-1] for part in presentation.sections(record, on=DAY) for item in part.attributes}
-    models = (Listing, Sensor, Battery, Charger, Airframe, FusionNode)
+    models = (Listing, Sensor, Battery, Charger, Airframe, FusionNode, Motor, SpeedController, Imager)
     fields = {field.name for model in models for field in shape(model).values() if field.holds in CLAIMS}
     assert shown == {*fields, "drone", "target_rcs"}
     assert {*fields, "range", "target_rcs"} == set(wording.FIELDS)
@@ -115,50 +118,6 @@ def test_age() -> None:
     assert presentation.age(DAY, on=DAY) == "0 days"
     with translation.override("ko"):
         assert presentation.age(date(2024, 10, 1), on=DAY) == "2년"
-
-
-def compared(*records: Listing) -> dict[str, presentation.ComparedRow]:
-    return {row.key: row for part in presentation.side_by_side(list(records), on=DAY) for row in part.rows}
-
-
-def test_side_by_side_marks_differences_only_between_known_values() -> None:
-    rows = compared(
-        listing(mass=[claim(1, "kg")], width=[claim(1, "m")], height=[claim(2, "m")]),
-        listing(mass=[claim(2, "kg")], height=[claim(2, "m")]),
-    )
-    assert {key: rows[f"general {key}"].differs for key in ("mass", "width", "height")} == {
-        "mass": True,
-        "width": False,
-        "height": False,
-    }
-    assert [cell.text for cell in rows["general width"].cells] == ["1 m", "unknown"]
-
-
-def ranged(*stated: dict[str, object]) -> Listing:
-    return listing(category="sensor.radar", sensors=[sensor(ranges=list(stated))])
-
-
-def test_ranges_align_by_threat_class_and_each_tells_its_target() -> None:
-    first = {"target": "Phantom 4", "threat_class": "mini-multirotor", "range": [claim(1000, "m")]}
-    second = {"target": "small drone", "threat_class": "mini-multirotor", "range": [claim(2000, "m")]}
-    row = compared(ranged(first), ranged(second))["sensor radar range detect mini-multirotor"]
-    assert row.detail == ""
-    assert [cell.detail for cell in row.cells] == ["detect: Phantom 4", "detect: small drone"]
-    assert row.differs
-
-
-def test_two_ranges_for_one_threat_class_both_stay() -> None:
-    first = {"target": "Phantom 4", "threat_class": "mini-multirotor", "range": [claim(1000, "m")]}
-    second = {"target": "Mavic", "threat_class": "mini-multirotor", "range": [claim(900, "m")]}
-    assert [key for key in compared(ranged(first, second)) if "range detect" in key] == [
-        "sensor radar range detect mini-multirotor",
-        "sensor radar range detect mini-multirotor #2",
-    ]
-
-
-def test_a_sensor_kind_that_a_listing_lacks_does_not_apply_to_it() -> None:
-    rows = compared(ranged(), listing(mass=[claim(1, "kg")]))
-    assert rows["sensor radar tracks_max"].cells[1] is None
 
 
 def test_defeat_equipment_shows_no_range() -> None:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from skypact.cli.main import app
 from skypact.market.kits.actions import PublishKit
+from skypact.market.kits.rendering import write_pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,9 @@ def published(home: Path) -> str:
         ),
         listing("acme-foot", category="spare", spare_for=["acme-radar"]),
     )
-    kit = samples.kit()
-    PublishKit(actor=SYSTEM, kit=kit, pictures=pictures(home)).execute()
+    kit, folder, composition = samples.kit(), pictures(home), samples.composition()
+    write_pictures(folder, relief=composition.terrain, layers=composition.layers)
+    PublishKit(actor=SYSTEM, kit=kit, pictures=folder).execute()
     return kit.id
 
 

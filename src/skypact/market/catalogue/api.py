@@ -11,11 +11,11 @@ from django.utils import timezone
 from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
-from pydantic import create_model
+from pydantic import BaseModel, create_model
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format
-from skypact.market.catalogue import presentation, selectors, versions
+from skypact.market.catalogue import comparing, presentation, selectors, versions
 from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.exporting import bundle_chunks, chunks
 from skypact.market.catalogue.facts import FACETS, NAMES, NUMBERS
@@ -68,7 +68,7 @@ class PagedSearch(Search):  # type: ignore[misc, valid-type]
     cursor: str = Field("", max_length=400, description="`next` of the page before; goes before `page`")
 
 
-class Figure(Schema):
+class Figure(BaseModel):
     """One attribute of a listing with the claim to rely on; ``value`` null is unknown."""
 
     attribute: str
@@ -98,7 +98,7 @@ class Figure(Schema):
         )
 
 
-class Card(Schema):
+class Card(BaseModel):
     """A listing in a list."""
 
     id: str
@@ -134,7 +134,7 @@ class Card(Schema):
         )
 
 
-class FacetCount(Schema):
+class FacetCount(BaseModel):
     """How many of the listings found have a value."""
 
     value: str
@@ -142,7 +142,7 @@ class FacetCount(Schema):
     count: int
 
 
-class BinCount(Schema):
+class BinCount(BaseModel):
     """How many of the listings found have a number from ``low`` to less than ``high``; null is open."""
 
     low: float | None
@@ -150,7 +150,7 @@ class BinCount(Schema):
     count: int
 
 
-class NumberCounts(Schema):
+class NumberCounts(BaseModel):
     """How a number is spread over the listings found."""
 
     unit: str
@@ -158,14 +158,14 @@ class NumberCounts(Schema):
     bins: list[BinCount]
 
 
-class Correction(Schema):
+class Correction(BaseModel):
     """A word that nothing contains, and what was looked for instead."""
 
     word: str
     instead: list[str]
 
 
-class Counts(Schema):
+class Counts(BaseModel):
     """How many listings a search finds, and how many of them have which value."""
 
     revision: str = Field(description="another one exactly when something changes that the caller may see")
@@ -174,7 +174,7 @@ class Counts(Schema):
     numbers: dict[str, NumberCounts]
 
 
-class SearchPage(Schema):
+class SearchPage(BaseModel):
     """One page of a search. ``next`` leads to the following one as long as the caller's catalogue does not change."""
 
     revision: str = Field(description="another one exactly when something changes that the caller may see")
@@ -229,20 +229,20 @@ def _today() -> date:
 
 
 @router.get("/listings", response={200: SearchPage, 422: ProblemDocument, **_GONE}, summary="Search the catalogue")
-def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
+def search(request: HttpRequest, asked: Query[PagedSearch]) -> HttpResponse:
     """Listings the caller may see, with counts to narrow the search. A page beyond the last is the last.
 
     410: the catalogue has changed since the page that gave the cursor; begin again without one.
     """
-    on, actor = _today(), Actor.of_request(request)
-    question = (asked.filters(), asked.page_size)
+    on, actor, filters = _today(), Actor.of_request(request), asked.filters()
+    question = (filters, asked.page_size)
     number = versions.page_of(actor, question, asked.cursor, on=on) if asked.cursor else asked.page
     version = versions.version(actor, on=on)
-    found = selectors.search(actor, asked.filters(), on=on, page=str(number), size=asked.page_size)
+    found = selectors.search(actor, filters, on=on, page=str(number), size=asked.page_size)
     following = found.page.next
-    return SearchPage(
+    page = SearchPage(
         revision=version,
-        next=None if following is None else versions.cursor(actor, question, following, on=on),
+        next=None if following is None else versions.cursor(version, question, following),
         total=found.page.total,
         page=found.page.number,
         pages=found.page.pages,
@@ -253,6 +253,8 @@ def search(request: HttpRequest, asked: Query[PagedSearch]) -> SearchPage:
         corrections=[Correction(word=item.word, instead=list(item.instead)) for item in found.corrections],
         quantities=[quantity_text(item) for item in found.quantities],
     )
+    # as text: ninja would check and take apart again what has just been checked
+    return HttpResponse(page.model_dump_json(), content_type="application/json; charset=utf-8")
 
 
 @router.get("/facets", response={200: Counts, 422: ProblemDocument}, summary="Counts to narrow a search by")
@@ -321,7 +323,7 @@ def vendor(request: HttpRequest, slug: str) -> schema.Vendor:
     return selectors.vendor(Actor.of_request(request), slug)[1]
 
 
-@router.get("/compare", response={200: Comparison, **_ERRORS}, summary="Up to four listings side by side")
+@router.get("/compare", response={200: Comparison, **_ERRORS}, summary="Up to six listings side by side")
 def compare(
     request: HttpRequest,
     id: Annotated[list[str], Query(min_length=1, max_length=selectors.MOST_COMPARED)],  # noqa: A002
@@ -340,7 +342,7 @@ def compare(
             differs=row.differs,
             cells=[None if cell is None else Figure.of(cell) for cell in row.cells],
         )
-        for part in presentation.side_by_side([item.record for item in found], on=on)
+        for part in comparing.side_by_side([item.record for item in found], on=on)
         for row in part.rows
     ]
     return Comparison(ids=[item.record.id for item in found], rows=rows)

@@ -1,10 +1,11 @@
-"""A listing as people read it: sections of attributes, each with its claims; and several listings side by side."""
+"""A listing as people read it: sections of attributes, each with its claims."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.utils import timesince
 from django.utils.translation import get_language
@@ -154,6 +155,17 @@ def attribute(
     on: date,
 ) -> Attribute:
     """The attribute that ``claims`` tell; ``name`` is the schema's field, ``detail`` what the value holds for."""
+    return shown_attribute(claims, key, str(wording.FIELDS[name]), detail, on)
+
+
+def shown_attribute(
+    claims: tuple[Claim[float], ...] | tuple[Claim[str], ...] | tuple[Claim[bool], ...],
+    key: str,
+    label: str,
+    detail: str,
+    on: date,
+) -> Attribute:
+    """The attribute that ``claims`` tell, under any label."""
     best = schema.strongest(claims, on=on)  # type: ignore[misc]  # all claims of a field hold one type
     shown = tuple(
         ShownClaim(
@@ -166,80 +178,18 @@ def attribute(
         for claim in claims
     )
     why = schema.why(claims, on=on)  # type: ignore[misc]  # all claims of a field hold one type
-    return Attribute(key, str(wording.FIELDS[name]), detail, shown, evidence.reason(why))
+    return Attribute(key, label, detail, shown, evidence.reason(why))
 
 
 def age(observed: date, *, on: date) -> str:
     """How long ago ``observed`` was, in the reader's language, to the greatest unit."""
+    return _age(observed, on, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _age(observed: date, on: date, language: str | None) -> str:
+    """The same for one language, which Django takes from the request; kept, since lists ask for few different days."""
     if observed >= on:
         return _("0 days")
     midnight = time()
     return timesince.timesince(datetime.combine(observed, midnight), datetime.combine(on, midnight), depth=1)
-
-
-@dataclass(frozen=True)
-class ComparedRow:
-    """One attribute across listings; ``None`` where a listing does not have it at all."""
-
-    key: str
-    label: str
-    detail: str
-    """what the values hold for, where that is the same for all; else each cell says it"""
-    cells: tuple[Attribute | None, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether the listings give different values; unknown differs from nothing."""
-        return len({cell.text for cell in self.cells if cell is not None and cell.best is not None}) > 1
-
-    @property
-    def known(self) -> bool:
-        """Whether anybody knows anything here."""
-        return any(cell is not None and cell.best is not None for cell in self.cells)
-
-
-@dataclass(frozen=True)
-class ComparedSection:
-    """Rows that belong together."""
-
-    title: str
-    rows: tuple[ComparedRow, ...]
-
-    @property
-    def known(self) -> list[ComparedRow]:
-        """The rows in which at least one value is known."""
-        return [row for row in self.rows if row.known]
-
-    @property
-    def unknown(self) -> list[ComparedRow]:
-        """The rows in which no value is known."""
-        return [row for row in self.rows if not row.known]
-
-
-def side_by_side(records: list[Listing], *, on: date) -> list[ComparedSection]:
-    """The attributes of ``records`` in rows: ranges first, then in the schema's order."""
-    columns = [{section.key: section for section in sections(record, on=on)} for record in records]
-    titles = {key: section.title for column in columns for key, section in column.items()}
-    compared = [
-        ComparedSection(title, tuple(_rows(key, [column.get(key) for column in columns])))
-        for key, title in titles.items()
-        if key != "general"
-    ]
-    if not columns:
-        return []
-    general = tuple(_rows("general", [column["general"] for column in columns]))
-    return [*compared, ComparedSection(titles["general"], general)]
-
-
-def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow]:
-    """The rows of one section; a listing that has it but says nothing of a row's attribute is unknown there."""
-    said = [{} if part is None else {item.key: item for item in part.attributes} for part in parts]
-    first: dict[str, Attribute] = {}
-    for row in said:
-        for key, item in row.items():
-            first.setdefault(key, item)
-    for key in sorted(first, key=lambda name: not name.startswith(f"{section} range ")):
-        silent = Attribute(key, first[key].label, "", ())
-        details = {row[key].detail for row in said if key in row}
-        cells = (None if part is None else row.get(key, silent) for part, row in zip(parts, said, strict=True))
-        yield ComparedRow(key, first[key].label, details.pop() if len(details) == 1 else "", tuple(cells))

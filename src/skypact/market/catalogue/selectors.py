@@ -36,7 +36,7 @@ SORTS = {
     **{name: name for name in NUMBERS if name.startswith("price_")},
 }
 PAGE_SIZES = (PAGE_SIZE, 50, 100)
-MOST_COMPARED = 4
+MOST_COMPARED = 6
 #: Keys of one search that are read from the database at once.
 _CHUNK = 500
 
@@ -161,7 +161,7 @@ class _View:
         flags = rises_for(self.actor, [slug for _, slug, _, _ in rows], on=self.on)
         found = {}
         for key, slug, text, digest in rows:
-            card = read_card(slug, text, may_read=self.labels.__contains__, on=self.on)
+            card = read_card(slug, text, labels=self.labels, on=self.on)
             found[key] = SeenCard(card, opened.vendors[card.vendor], digest, flags.get(slug, ()))
         return [found[key] for key in keys if key in found]
 

@@ -8,6 +8,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("", views.search, name="search"),
     path("compare/", views.compare, name="compare"),
+    path("compare/csv/", views.compare_csv, name="compare_csv"),
     path("export/bundle", views.export_bundle, name="export_bundle"),
     path("export/<str:ending>", views.export, name="export"),
     path("import/", views.import_, name="import"),

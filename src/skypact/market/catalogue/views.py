@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import narrowing, presentation, relating, remedies, scores, selectors
+from skypact.market.catalogue import comparing, narrowing, presentation, relating, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download, download_bundle
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mistakes_in, page_size_of
@@ -103,7 +103,7 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """Up to four listings side by side."""
+    """Up to six listings side by side."""
     asked = list(dict.fromkeys(request.GET.getlist("id")))
     actor, on = Actor.of_request(request), timezone.localdate()
     seen = selectors.listings(actor, asked[: selectors.MOST_COMPARED], on=on)
@@ -116,12 +116,23 @@ def compare(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "columns": columns,
-        "sections": presentation.side_by_side([item.record for item in seen], on=on),
+        "sections": comparing.side_by_side([item.record for item in seen], on=on),
         "left_out": max(0, len(asked) - selectors.MOST_COMPARED),
         "most_compared": selectors.MOST_COMPARED,
         "chosen": urlencode({"id": [item.record.id for item in seen]}, doseq=True),
     }
     return render(request, "catalogue/compare.html", context)
+
+
+@require_safe
+def compare_csv(request: HttpRequest) -> HttpResponse:
+    """The same comparison as a file."""
+    actor, on = Actor.of_request(request), timezone.localdate()
+    asked = list(dict.fromkeys(request.GET.getlist("id")))[: selectors.MOST_COMPARED]
+    records = [item.record for item in selectors.listings(actor, asked, on=on)]
+    disposition = 'attachment; filename="skypact-comparison.csv"'
+    text = comparing.csv_of(records, on=on)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel import Locale
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -267,6 +269,20 @@ def quantity(value: float, unit: Unit) -> str:
     if "e" in number:
         number = f"{value / factor:,.0f}"
     return number + ("" if name in ("", "°") else " ") + name
+
+
+def quantities(values: Sequence[float], unit: Unit) -> list[str]:
+    """``values`` in the one multiple of their unit in which the greatest reads best, and to the same decimals."""
+    scales = _SCALES[unit]
+    greatest = max(map(abs, values))
+    fitting = (scale for scale in scales if (greatest >= scale[0] if greatest else scale[0] == 1))
+    factor, name = next(fitting, scales[-1])
+    shown = [f"{value / factor:.6g}" for value in values]
+    if any("e" in number for number in shown):
+        return [quantity(value, unit) for value in values]
+    decimals = max(len(number.partition(".")[2]) for number in shown)
+    space = "" if name in ("", "°") else " "
+    return [f"{value / factor:.{decimals}f}{space}{name}" for value in values]
 
 
 def value_text(value: float | str | bool | None, unit: Unit | None) -> str:
