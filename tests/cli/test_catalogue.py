@@ -123,8 +123,8 @@ def test_seed_loads_once() -> None:
     ("arguments", "message"),
     [
         (("show", "nothing"), "there is no listing nothing; skypact catalogue search finds ids"),
-        (("compare", "one"), "compare takes 2 to 4 different ids, not 1"),
-        (("compare", "one", "one"), "compare takes 2 to 4 different ids, not 1"),
+        (("compare", "one"), "compare takes 2 to 6 different ids, not 1"),
+        (("compare", "one", "one"), "compare takes 2 to 6 different ids, not 1"),
     ],
 )
 def test_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -> None:
