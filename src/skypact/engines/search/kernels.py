@@ -197,18 +197,14 @@ def gather(
 
 
 @compiled
-def collected(total: Docs) -> tuple[Docs, Docs]:
-    """The documents whose total is not 0, and those totals."""
+def collected(total: Docs, most: int) -> tuple[Docs, Docs]:
+    """The documents whose total is not 0, at most ``most``, and those totals."""
+    docs, totals = np.empty(most + 1, dtype=np.int32), np.empty(most + 1, dtype=np.int32)
     size = 0
     for doc in range(len(total)):
+        docs[size], totals[size] = doc, total[doc]
         size += total[doc] != 0
-    docs, totals = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
-    size = 0
-    for doc in range(len(total)):
-        if total[doc] != 0:
-            docs[size], totals[size] = doc, total[doc]
-            size += 1
-    return docs, totals
+    return docs[:size], totals[:size]
 
 
 @compiled

@@ -50,7 +50,8 @@ class Sheet:
             ranges += [(word, word + 1, 1) for word in self._inside(whole) if not begin <= word < end]
         parts = [self._place(part) for part in dict.fromkeys(term.parts)]
         within = self.with_all(term.parts) if parts else NOTHING
-        if not len(within) and not self._postings(ranges):
+        most = min(len(within) + self._postings(ranges), len(self.segment))
+        if not most:
             return NOTHING, NOTHING
         total = np.zeros(len(self.segment), dtype=np.int32)
         self._gather(ranges, self.visible, total)
@@ -58,14 +59,15 @@ class Sheet:
             among = np.zeros(len(self.segment), dtype=np.bool_)
             among[within] = True
             self._gather([(place, place + 1, 2) for place in parts if place is not None], among, total)
-        return kernels.collected(total)
+        return kernels.collected(total, most)
 
     def matching_words(self, words: Collection[str]) -> tuple[Docs, Docs]:
         """The visible documents that hold one of these whole words, and twice the weight."""
-        places = [self._place(word) for word in words]
+        places = [place for place in map(self._place, words) if place is not None]
+        ranges = [(place, place + 1, 2) for place in places]
         total = np.zeros(len(self.segment), dtype=np.int32)
-        self._gather([(place, place + 1, 2) for place in places if place is not None], self.visible, total)
-        return kernels.collected(total)
+        self._gather(ranges, self.visible, total)
+        return kernels.collected(total, min(self._postings(ranges), len(self.segment)))
 
     def with_all(self, words: Collection[str]) -> Docs:
         """The visible documents that hold every one of these whole words."""

@@ -23,6 +23,7 @@ _JOINER = "-./_‐–"
 _WORD = re.compile(rf"[{_HANGUL}]+|[^\W_{_HANGUL}]+")
 _JOINED = re.compile(rf"[^\W_{_HANGUL}]+(?:[{_JOINER}][^\W_{_HANGUL}]+)+")
 _TERM = re.compile(rf"{_JOINED.pattern}|{_WORD.pattern}")
+_JOINED_UP = str.maketrans("", "", _JOINER)
 _INNER = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -48,9 +49,11 @@ def chunk_tokens(chunk: str) -> list[str]:
     if chunk.isascii() and chunk.isalpha() and chunk.islower():
         return [_normal(chunk)]
     chunk = unicodedata.normalize("NFKC", chunk)
-    found = [_normal(word) for word in _WORD.findall(chunk)]
-    found += [_normal(_unjoined(joined)) for joined in _JOINED.findall(chunk)]
-    for word in _WORD.findall(chunk):
+    written = _WORD.findall(chunk)
+    found = [_normal(word) for word in written]
+    if len(written) > 1:
+        found += [_normal(_unjoined(joined)) for joined in _JOINED.findall(chunk)]
+    for word in written:
         found += _inner(word)
     return [token for token in found if token]
 
@@ -92,7 +95,7 @@ def correctable(term: Term) -> int:
 def _normal(word: str) -> str:
     if is_hangul(word):
         return word[:LONGEST]
-    plain = _bare(word.casefold())[:LONGEST]
+    plain = (word.lower() if word.isascii() else _bare(word.casefold()))[:LONGEST]
     if len(plain) > 4 and plain.endswith("ies"):
         return plain[:-3] + "y"
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") and not plain.endswith("ss") else plain
@@ -106,7 +109,7 @@ def _bare(word: str) -> str:
 
 
 def _unjoined(word: str) -> str:
-    return re.sub(rf"[{_JOINER}]", "", word)
+    return word.translate(_JOINED_UP)
 
 
 def _inner(word: str) -> list[str]:
