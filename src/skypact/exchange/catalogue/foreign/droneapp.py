@@ -147,7 +147,7 @@ def _battery(entry: Entry, ids: Told) -> dict[str, Any]:
 
 def _noted(model: str, ah: float | None, evidence: dict[str, Any]) -> dict[str, Any]:
     """``evidence`` of a capacity, with a word where the part number tells another one."""
-    told = re.match(r"TP(\d+)-", model)
+    told = re.match(r"TP(\d{1,6})-", model)
     if told is None or ah is None or int(told[1]) == round(ah * 1000):
         return evidence
     return evidence | {"note": f"The part number tells {told[1]} mAh."}

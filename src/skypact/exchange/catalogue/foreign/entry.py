@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -83,10 +84,13 @@ class Entry:
         if not said:
             return None
         try:
-            return in_unit(said, unit, written_in=written_in)
+            found = in_unit(said, unit, written_in=written_in)
         except ValueError:
-            self.refuse(column, accepted(unit))
-            return None
+            found = math.inf
+        if math.isfinite(found):
+            return found
+        self.refuse(column, accepted(unit))
+        return None
 
     def day(self, column: str) -> date | None:
         """The date of the cell; anything else is a problem."""
