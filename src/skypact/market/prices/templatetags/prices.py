@@ -28,8 +28,9 @@ def converted(context: template.Context, price: Money | None) -> dict[str, Any]:
 
 @register.inclusion_tag("prices/_flags.html")
 def price_flags(findings: Sequence[Finding]) -> dict[str, Any]:
-    """What is flagged of a listing, in a few words each."""
-    return {"flags": list(dict.fromkeys(wording.short(item) for item in findings))}
+    """What is flagged of a listing, in a few words: each kind once, of rises the greatest."""
+    by_share = sorted(findings, key=lambda item: (item.share is None, item.share or 0))
+    return {"flags": [wording.short(item) for item in {item.kind: item for item in by_share}.values()]}
 
 
 @register.filter
