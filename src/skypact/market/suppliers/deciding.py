@@ -100,6 +100,7 @@ class Approve(_Decision):
     slugs: tuple[str, ...] | None = None
     """the listings to take; None is all"""
     taken: list[Line] = field(default_factory=list, init=False)
+    left: list[Line] = field(default_factory=list, init=False)
 
     def check(self) -> None:
         super().check()
@@ -109,9 +110,10 @@ class Approve(_Decision):
             if strangers or not self.slugs:
                 named = strangers[0] if strangers else _("nothing")
                 raise StateError(_("choose among the open listings of this submission, not %(name)s") % {"name": named})
-        self.taken = lines if self.slugs is None else [line for line in lines if line.slug in set(self.slugs)]
-        left = [line for line in lines if line not in self.taken]
-        unsaid = [line.slug for line in left if not self.remarks.get(line.slug, "").strip()]
+        chosen = {line.slug for line in lines} if self.slugs is None else set(self.slugs)
+        self.taken = [line for line in lines if line.slug in chosen]
+        self.left = [line for line in lines if line.slug not in chosen]
+        unsaid = [line.slug for line in self.left if not self.remarks.get(line.slug, "").strip()]
         if unsaid and not self.message.strip():
             told = _("say why %(name)s is not approved, in its own reason or in the message")
             raise StateError(told % {"name": unsaid[0]})
@@ -133,13 +135,12 @@ class Approve(_Decision):
         if conflicts:
             raise ConflictError(self.submission_id, conflicts)
         self._take()
-        left = [line for line in self.open_lines() if line.pk not in {taken.pk for taken in self.taken}]
         for line in self.taken:
             line.decision, line.remark = Decision.APPROVED, self.remarks.get(line.slug, "").strip()
         Line.objects.bulk_update(self.taken, ["decision", "remark"], batch_size=200)
-        self.returned(left)
+        self.returned(self.left)
         return self.moved(
-            State.RETURNED if left else State.APPROVED, decided_at=timezone.now(), decided_by=self.actor.label
+            State.RETURNED if self.left else State.APPROVED, decided_at=timezone.now(), decided_by=self.actor.label
         )
 
     def _take(self) -> None:

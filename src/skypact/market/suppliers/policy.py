@@ -64,16 +64,16 @@ class VendorPolicy:
         self, record: Listing, told: Sequence[tuple[str, Evidence]], before: Listing | None
     ) -> Iterator[tuple[str, str, str]]:
         made_up = () if record.synthetic else (Provenance.SYNTHETIC,)
-        doubtful = [
-            (place, evidence)
-            for place, evidence in told
-            if evidence.grade.rank >= Grade.TESTED.rank or evidence.provenance in made_up
-        ]
-        if not doubtful:
+
+        def doubtful(evidence: Evidence) -> bool:
+            return evidence.grade in (Grade.TESTED, Grade.FIELDED) or evidence.provenance in made_up
+
+        told = [(place, evidence) for place, evidence in told if doubtful(evidence)]
+        if not told:
             return
-        accepted = [] if before is None else [evidence for _, evidence in _evidences(before)]
+        accepted = set() if before is None else {evidence for _, evidence in _evidences(before) if doubtful(evidence)}
         reported = any(document.kind is DocumentKind.TEST_REPORT for document in record.documents)
-        for place, evidence in doubtful:
+        for place, evidence in told:
             if evidence in accepted:
                 continue
             if evidence.provenance in made_up:
