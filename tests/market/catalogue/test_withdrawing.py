@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from tests.market.catalogue.samples import ANONYMOUS, MEMBER, STAFF, listing, stock
 
 from skypact.market.catalogue.models import Listing, Revision
@@ -56,6 +57,14 @@ def test_the_feed_tells_both() -> None:
     RelistListing(actor=STAFF, slug="acme-mast", reason="Made again.", on=DAY).execute()
     kinds = Change.objects.filter(slug="acme-mast").order_by("sequence").values_list("audience__kind", flat=True)
     assert list(kinds) == ["new", "withdrawn", "relisted"]
+
+
+def test_page_stays_and_says_so(client: Client) -> None:
+    assert "No longer offered" not in client.get("/catalogue/items/acme-mast/").content.decode()
+    withdraw()
+    page = client.get("/catalogue/items/acme-mast/", headers={"accept-language": "en"}).content.decode()
+    assert "No longer offered since 2026-11-20" in page
+    assert "Reason: Out of production." in page
 
 
 @pytest.mark.parametrize("actor", [ANONYMOUS, MEMBER], ids=lambda actor: actor.label)

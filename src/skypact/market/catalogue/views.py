@@ -19,6 +19,7 @@ from skypact.market.catalogue import comparing, narrowing, presentation, relatin
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download, download_bundle
 from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mistakes_in, page_size_of
+from skypact.market.catalogue.withdrawing import reason_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.schema import InputError
@@ -83,6 +84,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "matrices": scores.matrices(record.scores, on=on),
         "scored": scores.may_be_assured(record),
         "relations": relating.relations_of(actor, record, on=on),
+        "withdrawn_because": reason_of(slug) if seen.withdrawn else "",
         "on": on,
     }
     return render(request, "catalogue/listing.html", context)
