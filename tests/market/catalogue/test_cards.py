@@ -23,7 +23,8 @@ def ranged(target: str, *claims: dict[str, Any]) -> dict[str, Any]:
 
 
 def figures(record: schema.Listing, actor: Actor, on: date) -> list[Attribute]:
-    return read_card(record.id, card_of(record), may_read=actor.may_read, on=on).figures
+    labels = tuple(label for label in ("PUBLIC", "REL KR") if actor.may_read(label))
+    return list(read_card(record.id, card_of(record), labels=labels, on=on).figures)
 
 
 def plainly(record: schema.Listing, actor: Actor, on: date) -> list[tuple[str, str, str]]:
@@ -79,10 +80,10 @@ def test_hidden_range_leaves_no_number_in_the_key_of_the_next() -> None:
 
 def test_card_names_the_listing_in_both_languages() -> None:
     record = listing(name_ko="기둥", summary_ko="물건.")
-    card = read_card("acme-mast", card_of(record), may_read=ANONYMOUS.may_read, on=DAY)
+    card = read_card("acme-mast", card_of(record), labels=("PUBLIC",), on=DAY)
     assert (card.id, card.name, card.name_ko, card.vendor) == ("acme-mast", "Acme Mast", "기둥", "acme")
     assert (card.category, card.summary, card.summary_ko) == (schema.Category.MOUNT, "A thing.", "물건.")
-    assert (card.synthetic, card.figures) == (False, [])
+    assert (card.synthetic, card.figures) == (False, ())
 
 
 def test_card_keeps_no_more_claims_than_can_ever_be_shown() -> None:

@@ -7,10 +7,13 @@ which are valid, is decided when it is shown, by the same rules as for the whole
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
 
 from skypact import schema
 from skypact.market.catalogue import wording
@@ -99,7 +102,12 @@ def _ranges(record: Listing) -> Iterator[_Said]:
 
 
 def _written(said: _Said) -> dict[str, Any]:
-    claims = [claim.model_dump(mode="json", exclude_defaults=True) for claim in said.claims if claim.value is not None]
+    """As JSON, without the conditions of tests: a list shows the grade, the listing's page the test."""
+    claims = [
+        claim.model_dump(mode="json", exclude_defaults=True, exclude={"test"})
+        for claim in said.claims
+        if claim.value is not None
+    ]
     written: dict[str, Any] = {"name": said.name, "key": said.key, "claims": claims}
     return written if said.detail is None else {**written, "detail": said.detail}
 
@@ -115,7 +123,7 @@ class Card:
     category: Category
     summary: str
     summary_ko: str | None = None
-    figures: list[Attribute]
+    figures: tuple[Attribute, ...]
 
     @property
     def synthetic(self) -> bool:
@@ -123,20 +131,26 @@ class Card:
         return self.id.startswith("SYN-")
 
 
-def read_card(slug: str, text: str, *, may_read: Callable[[str], bool], on: date) -> Card:
-    """The card ``text`` of the listing ``slug`` for a reader on the day ``on``."""
+def read_card(slug: str, text: str, *, labels: tuple[str, ...], on: date) -> Card:
+    """The card ``text`` of the listing ``slug`` for a reader of ``labels`` on the day ``on``, in his language."""
+    return _read(slug, text, labels, on, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _read(slug: str, text: str, labels: tuple[str, ...], on: date, language: str | None) -> Card:
+    """The same for one language, which Django takes from the request; the cards last read are kept."""
     kept = json.loads(text)
     figures: dict[str, Attribute] = {}
     for said in kept.pop("figures", ()):
         if said["name"] not in figures and len(figures) < FIGURES:
-            shown = _shown(said, may_read, on)
+            shown = _shown(said, labels, on)
             if shown.best is not None:
                 figures[said["name"]] = shown
-    return Card(id=slug, **{**kept, "category": Category(kept["category"]), "figures": [*figures.values()]})
+    return Card(id=slug, **{**kept, "category": Category(kept["category"]), "figures": tuple(figures.values())})
 
 
-def _shown(said: dict[str, Any], may_read: Callable[[str], bool], on: date) -> Attribute:
-    claims = tuple(_claim(claim) for claim in said["claims"] if may_read(claim.get("release", "PUBLIC")))
+def _shown(said: dict[str, Any], labels: tuple[str, ...], on: date) -> Attribute:
+    claims = tuple(_claim(claim) for claim in said["claims"] if claim.get("release", "PUBLIC") in labels)
     detail = ""
     if "detail" in said:
         task, target, conditions = said["detail"]

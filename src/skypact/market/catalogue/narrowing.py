@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from skypact.engines.search import Bin, Condition, Quantity
 from skypact.market.catalogue import scores, wording
@@ -189,9 +190,11 @@ def bounds_text(name: str, low: float | None, high: float | None) -> str:
 class ShownValue:
     """One value of a facet with its words."""
 
+    id: str
+    """of its box on the page"""
     value: str
     text: str
-    count: int
+    count: str
     chosen: bool
 
 
@@ -200,7 +203,6 @@ class Bar:
     """One bar of a histogram, in a drawing of 100 by 24."""
 
     text: str
-    count: int
     x: float
     width: float
     height: float
@@ -224,11 +226,17 @@ class ShownFacet:
     more: tuple[ShownValue, ...] = ()
     bars: tuple[Bar, ...] = ()
     known: int = 0
+    known_text: str = ""
     low: str = ""
     high: str = ""
     example: str = ""
     number: bool = False
     active: bool = False
+
+    @property
+    def bars_text(self) -> str:
+        """The bars in words."""
+        return "; ".join(bar.text for bar in self.bars)
 
 
 @dataclass(frozen=True)
@@ -269,16 +277,19 @@ def _shown(name: str, found: Found, filters: Filters, asked: QueryDict) -> Shown
     chosen = name in filters.chosen
     if not chosen and not _divides(values, found.page.total):
         return None
-    texts = sorted(
-        (
-            ShownValue(item.value, value_name(name, item.value, found.vendors), item.count, item.chosen)
-            for item in values
-        ),
-        key=lambda item: (not item.chosen, -item.count, item.text),
+    texts = [(value_name(name, item.value, found.vendors), item) for item in values]
+    texts.sort(key=lambda pair: (not pair[1].chosen, -pair[1].count, pair[0]))
+    shown = tuple(
+        ShownValue(
+            f"{name}-{slugify(item.value, allow_unicode=True)}", item.value, text, f"{item.count:,}", item.chosen
+        )
+        for text, item in texts
     )
-    return ShownFacet(
-        name, title_of(name), first=tuple(texts[:_OPEN_VALUES]), more=tuple(texts[_OPEN_VALUES:]), active=chosen
-    )
+    return ShownFacet(name, title_of(name), first=shown[:_OPEN_VALUES], more=shown[_OPEN_VALUES:], active=chosen)
+
+
+def _box(name: str, value: str) -> str:
+    return f"{name}-{slugify(value, allow_unicode=True)}"
 
 
 def _divides(values: list[FacetValue], total: int) -> bool:
@@ -295,6 +306,8 @@ def _number(name: str, histogram: Histogram, filters: Filters, asked: QueryDict)
         title_of(name),
         bars=tuple(_bars(name, histogram.bins)),
         known=histogram.known,
+        known_text=ngettext("known of %(shown)s listing", "known of %(shown)s listings", histogram.known)
+        % {"shown": f"{histogram.known:,}"},
         low=low,
         high=high,
         example=number_text(name, NAMES[name].edges[len(NAMES[name].edges) // 2]),
@@ -308,7 +321,8 @@ def _bars(name: str, bins: tuple[Bin, ...]) -> Iterator[Bar]:
     width = 100 / max(len(bins), 1)
     for place, item in enumerate(bins):
         height = 0.0 if not item.count else max(1.0, _BARS_HIGH * item.count / most)
-        yield Bar(_bin_text(name, item), item.count, round(place * width, 3), round(width * 0.9, 3), round(height, 2))
+        text = f"{_bin_text(name, item)}: {item.count:,}"
+        yield Bar(text, round(place * width, 3), round(width * 0.9, 3), round(height, 2))
 
 
 def _bin_text(name: str, item: Bin) -> str:
@@ -379,7 +393,8 @@ def _address(rest: QueryDict) -> str:
 def quantity_text(quantity: Quantity) -> str:
     """What a quantity in the text was taken to ask for."""
     ways = [_(" and ").join(_condition_text(item, quantity.value) for item in way) for way in quantity.ways]
-    return f"{quantity.text.strip()}: {_(' or ').join(ways)}"
+    either = _(" or ").join(ways)
+    return f"{quantity.text.strip()}: {either}"
 
 
 def _condition_text(condition: Condition, value: float) -> str:

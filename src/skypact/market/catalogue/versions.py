@@ -29,9 +29,9 @@ def entity_tag(actor: Actor, question: object, *, on: date) -> str:
     return f'"{_digest(version(actor, on=on), repr(question))}"'
 
 
-def cursor(actor: Actor, question: object, page: int, *, on: date) -> str:
-    """A cursor to one page of the answer to ``question``."""
-    return seal(_PURPOSE, version(actor, on=on), _digest(repr(question)), page)
+def cursor(version: str, question: object, page: int) -> str:
+    """A cursor to one page of the answer to ``question`` while the reader's catalogue has that ``version``."""
+    return seal(_PURPOSE, version, _digest(repr(question)), page)
 
 
 def page_of(actor: Actor, question: object, cursor: str, *, on: date) -> int:
