@@ -10,10 +10,11 @@ what the reader sees. The unit's name is shown to staff and to the unit itself; 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import fmean
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,8 @@ from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.releasability import may_read
 from skypact.market.core.access import Actor
 from skypact.market.ratings.models import SCORES, Acceptance, Judgement, Rating, RatingVersion, ReplyVersion
+
+Version = TypeVar("Version", RatingVersion, ReplyVersion)
 
 #: As many ratings as a page or an answer of the interface shows; the counts are over all.
 MOST_SHOWN = 50
@@ -202,7 +205,7 @@ def _seen(actor: Actor, found: QuerySet[Rating], *, vendor: str) -> list[SeenRat
     return seen
 
 
-def _latest(versions: Sequence, until: datetime | None):  # type: ignore[no-untyped-def, type-arg]
+def _latest(versions: Iterable[Version], until: datetime | None) -> Version | None:
     old_enough = [version for version in versions if until is None or version.at <= until]
     return max(old_enough, key=lambda version: version.number, default=None)
 
