@@ -106,6 +106,16 @@ TEMPLATES = (
     _("must be a list of tables of named fields"),
     _("the supply class is the first four digits of the stock number %(number)s"),
     _("millimetres by pixels, such as 6.3175/4000"),
+    # what a vendor may not say of itself (suppliers.policy)
+    _("only %(vendor)s may be described here: take other vendors out"),
+    _("only listings of %(vendor)s may stand here: take this row out"),
+    _("a new id of %(vendor)s begins with %(prefix)s-; correct it"),
+    _("use a release that you may read yourself: PUBLIC, REGISTERED or REL with your nation"),
+    _("a real product takes no synthetic values: take this one out"),
+    _("needs its test: method and who conducted it; or grade it stated or documented"),
+    _("needs a test report among the listing's documents; or grade it stated or documented"),
+    _("an offer of another seller stays as it is: take yours under your own name"),
+    _("assurance scores are given by assessors, not by the vendor: take it out"),
     # what is left out of a file, told after its number of rows
     _("supply groups 10 to 14: weapons, ammunition and fire control"),
     _("supply classes that maintain, pack or train with weapons and ammunition"),
