@@ -4,15 +4,25 @@ Wording and score never change: an edit is a further version. The database refus
 versions (migration 0002). Listings are meant by their id, so that a rating outlives every change of the catalogue.
 """
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 
 SCORES = range(1, 6)
+_draw = secrets.randbelow
+
+
+def drawn_number() -> int:
+    """A number nobody can guess (below 2^53, so that scripts hold it exactly): counted ones would tell each reader how
+    many ratings and deliveries there are that he may not see."""
+    return 1 + _draw(2**53 - 1)
 
 
 class Acceptance(models.Model):
     """That a unit took a delivery of an item. Only who accepted an item may rate it."""
 
+    id = models.BigIntegerField(primary_key=True, default=drawn_number, editable=False)
     nation = models.CharField(max_length=2)
     organisation = models.CharField(max_length=200)
     listing = models.CharField(max_length=100, help_text="the listing's id")
@@ -39,6 +49,7 @@ class Acceptance(models.Model):
 class Rating(models.Model):
     """The one rating of a unit for a delivery; what it says stands in its versions."""
 
+    id = models.BigIntegerField(primary_key=True, default=drawn_number, editable=False)
     acceptance = models.OneToOneField(Acceptance, on_delete=models.PROTECT, related_name="rating")
 
     def __str__(self) -> str:

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import skypact.market.ratings.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,7 +18,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Acceptance",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=skypact.market.ratings.models.drawn_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 ("nation", models.CharField(max_length=2)),
                 ("organisation", models.CharField(max_length=200)),
                 ("listing", models.CharField(help_text="the listing's id", max_length=100)),
@@ -46,7 +56,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Rating",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=skypact.market.ratings.models.drawn_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
                 (
                     "acceptance",
                     models.OneToOneField(

@@ -1,0 +1,420 @@
+"""Who may not see something cannot guess it either: two worlds that differ in hidden things only answer alike.
+
+Readers × everything labelled × every address of the site. The addresses come from the URL configuration and the
+published contract: one that has no case here fails the test.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from tests.market.worlds import (
+    HIDDEN_SLUGS,
+    HIDDEN_STANDARD,
+    HIDDEN_WORD,
+    VISIBLE_SLUGS,
+    Clock,
+    catalogue,
+    claim_fields,
+    parts_with_claims,
+    plain_world,
+    world_with_secrets,
+)
+
+from skypact.exchange.catalogue import Format
+from skypact.market.accounts.models import User
+from skypact.market.api import api
+from skypact.market.catalogue import selectors
+from skypact.market.catalogue.facts import FACETS, NUMBERS
+from skypact.market.core.access import Actor
+from skypact.market.ratings import models as ratings
+from skypact.market.searches.actions import SaveSearch
+from skypact.schema import Listing
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody, and a label under which things are hidden from him."""
+
+    hidden: str
+    account: dict[str, Any] | None = None
+
+    def client(self) -> Client:
+        client = Client(raise_request_exception=False)
+        if self.account is not None:
+            user = User.objects.create(username="reader", **self.account)
+            SaveSearch(actor=Actor.of_user(user), name="theirs", query=f"q={HIDDEN_WORD}").execute()
+            SaveSearch(actor=Actor.of_user(user), name="all radars", query="q=radar").execute()
+            client.force_login(user)
+        return client
+
+
+READERS = {
+    "anonymous": Reader("REGISTERED"),
+    "anonymous to nations": Reader("REL KR"),
+    "registered": Reader("REL KR,US", {}),
+    "KR": Reader("REL PL,US", {"nation": "KR", "role": "police"}),
+    "US": Reader("REL KR", {"nation": "US"}),
+    "PL": Reader("REL KR,US", {"nation": "PL", "role": "military"}),
+    "vendor": Reader("REL KR", {"vendor": "acme"}),
+}
+
+WORDS = (
+    "",
+    "radar",
+    "radars",
+    "thing",
+    HIDDEN_WORD,
+    HIDDEN_WORD[:4],
+    HIDDEN_WORD.replace("b", "p"),
+    HIDDEN_WORD[:-1] + "d",
+    HIDDEN_STANDARD,
+    "open-radar-secret",
+    "9 km",
+    "5A1",
+    "radar 5 kg",
+)
+
+
+#: Facet → values that listings have in one of the worlds; others are asked for values of their kind.
+VALUES = {
+    "family": ("sensor", "radio"),
+    "category": ("sensor.radar", "sensor.camera", "radio"),
+    "nation": ("KR", "NO"),
+    "vendor": ("acme", "borealis"),
+    "sensor_kind": ("radar", "camera"),
+    "interface": ("SAPIENT", HIDDEN_STANDARD),
+    "grade": ("stated", "documented"),
+    "currency": ("EUR",),
+    "document": ("test_report",),
+    "component_origin": ("PL",),
+    "declaration": ("EAR",),
+}
+
+
+def searches() -> list[str]:
+    """Queries of a search: each order, values of each facet, bounds of each number, words."""
+    asked: list[dict[str, Any]] = [{"q": word} for word in WORDS]
+    asked += [{"sort": order} for order in (*selectors.SORTS, "")]
+    asked += [{name: value} for name in FACETS for value in VALUES.get(name, ("yes", f"{HIDDEN_WORD} 1"))]
+    asked += [{f"{name}_{end}": "5.5"} for name in NUMBERS for end in ("min", "max")]
+    asked += [{"q": "radar", "grade": "documented"}, {"family": ["sensor", "radio"], "sort": "name"}, {"page": 2}]
+    return ["?" + urlencode(query, doseq=True) for query in asked]
+
+
+SLUGS = (*VISIBLE_SLUGS, *HIDDEN_SLUGS)
+PAIRS = (
+    "?id=open-radar&id=open-mast",
+    f"?id=open-radar&id={HIDDEN_SLUGS[0]}",
+    "?" + urlencode({"id": VISIBLE_SLUGS}, doseq=True),
+)
+#: Numbers of ratings: the visible one of both worlds, and none. They are drawn, so that others cannot be guessed.
+RATINGS = (602, 99)
+FITS = (("open-battery", "open-aircraft"), (HIDDEN_SLUGS[0], "open-aircraft"), ("open-battery", HIDDEN_SLUGS[1]))
+ENDINGS = [str(ending) for ending in Format]
+NUMBER = "7" * 6
+
+SUBMISSION_ACTS = ("", "/lines", "/submit", "/withdraw", "/note", "/compare", "/approve", "/return")
+
+#: Addresses whose answer follows from nothing that carries a label, and why.
+APART = {
+    "": "says what skypact does",
+    "healthz": "says that the site works",
+    "language/setlang/": "changes the reader's language",
+    "api/v1/": "there is nothing at it",
+    "api/v1/docs": "shows the contract",
+    "api/v1/openapi.json": "is the contract",
+    "catalogue/import/": "is for staff, who read all",
+    "catalogue/items/<slug:slug>/edit/": "is for staff, who read all",
+    "api/v1/catalogue/import": "is for staff, who read all",
+    "kits/protect/": "asks for a site",
+    "kits/protect/load/": "fills the form from an example",
+    "kits/airports/": "lists airports",
+    "kits/jobs/<uuid:job_id>/": "a search for a kit sees what its owner sees (selectors.catalogue, tested below)",
+    "kits/jobs/<uuid:job_id>/stop/": "acts on one's own search",
+    "kits/<slug:kit_id>/": "a kit is made from what its owner sees",
+    "kits/<slug:kit_id>/kit.json": "a kit is made from what its owner sees",
+    "kits/<slug:kit_id>/kit.geojson": "a kit is made from what its owner sees",
+    "kits/<slug:kit_id>/bill.csv": "a kit is made from what its owner sees",
+    "kits/<slug:kit_id>/pictures/<str:name>": "a kit is made from what its owner sees",
+    "api/v1/kits/jobs/<job_id>": "a search for a kit sees what its owner sees",
+    "api/v1/kits/jobs/<job_id>/stop": "acts on one's own search",
+    "api/v1/kits/<kit_id>": "a kit is made from what its owner sees",
+    "searches/save/": "keeps the reader's own words",
+    "searches/<int:search_id>/": "leads to a search",
+    "searches/<int:search_id>/rename/": "changes the reader's own words",
+    "searches/<int:search_id>/remove/": "forgets the reader's own words",
+    "api/v1/searches/<search_id>": "forgets the reader's own words",
+    "suppliers/upload/": "takes the vendor's own file",
+    "suppliers/withdrawal/": "asks to withdraw the vendor's own listing",
+    "suppliers/submissions/<int:pk>/": "shows the vendor's own file",
+    "suppliers/submissions/<int:pk>/act/": "acts on the vendor's own file",
+    "suppliers/submissions/<int:pk>/upload/": "takes the vendor's own file",
+    "suppliers/submissions/<int:pk>/files/<int:upload_pk>/": "is the vendor's own file",
+    **dict.fromkeys(
+        (f"api/v1/submissions{rest}" for rest in ("", *(f"/<number>{act}" for act in SUBMISSION_ACTS), "/withdrawals")),
+        "takes and shows the vendor's own files",
+    ),
+    "api/v1/batteries/standardise": "computes for a fleet that is sent what batteries/ does for all aircraft",
+    "api/v1/kits/<kit_id>/spares": "a kit is made from what its owner sees",
+    "api/v1/ratings": "takes the unit's own words",
+    "api/v1/ratings/<int:rating>/reply": "takes the vendor's own words",
+    "api/v1/ratings/<int:rating>/useful": "takes the reader's own opinion",
+    "ratings/acceptances/<int:acceptance>/rate/": "takes the unit's own words",
+    "ratings/<int:rating>/edit/": "takes the unit's own words",
+    "ratings/<int:rating>/reply/": "takes the vendor's own words",
+    "ratings/<int:rating>/useful/": "takes the reader's own opinion",
+    "prices/currency/": "changes the reader's currency",
+    "documents/<slug:slug>/attach/": "takes a file of the vendor's own listing",
+    "documents/<slug:slug>/<sha256:sha256>/remove/": "changes the vendor's own listing",
+}
+
+
+def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
+    """Address pattern → requests (GET) that must be answered alike.
+
+    Questions are shared out among the readers: each asks one in ``share``, beginning with another one.
+    """
+    asked = searches()[turn % share :: share]
+    hashes = [f"{number:064x}" for number in range(3)]
+    return {
+        "catalogue/": asked[turn % 2 :: 2],
+        "catalogue/compare/": list(PAIRS),
+        "catalogue/compare/csv/": list(PAIRS),
+        "catalogue/export/bundle": [""],
+        "catalogue/export/<str:ending>": [
+            f"catalogue/export/{ending}{query}" for ending in ENDINGS for query in ("", "?q=radar")
+        ],
+        "catalogue/items/<slug:slug>/": [f"catalogue/items/{slug}/" for slug in SLUGS],
+        "catalogue/vendors/<slug:slug>/": ["catalogue/vendors/acme/", "catalogue/vendors/borealis/"],
+        "kits/": [""],
+        "searches/": [""],
+        "suppliers/": [""],
+        "suppliers/template.csv": [""],
+        "suppliers/queue/": [""],
+        "suppliers/submissions/": [""],
+        "documents/<slug:slug>/": [f"documents/{slug}/" for slug in SLUGS],
+        "documents/<slug:slug>/<sha256:sha256>": [f"documents/open-radar/{found}" for found in hashes],
+        "api/v1/catalogue/changes": ["", "?limit=2", "?limit=1000"],
+        "api/v1/catalogue/listings": [*asked, "?page_size=1&page=3"],
+        "api/v1/catalogue/facets": asked[turn % 4 :: 4],
+        "api/v1/catalogue/listings/<slug>": [f"api/v1/catalogue/listings/{slug}" for slug in SLUGS],
+        "api/v1/catalogue/listings/<slug>/history": [f"api/v1/catalogue/listings/{slug}/history" for slug in SLUGS],
+        "api/v1/catalogue/vendors/<slug>": ["api/v1/catalogue/vendors/acme", "api/v1/catalogue/vendors/borealis"],
+        "api/v1/catalogue/compare": list(PAIRS),
+        "api/v1/catalogue/export": [f"?format={ending}" for ending in ENDINGS] + ["?q=radar"],
+        "api/v1/catalogue/export/bundle": [""],
+        "api/v1/documents/<slug>": [f"api/v1/documents/{slug}" for slug in SLUGS],
+        "api/v1/documents/<slug>/<sha256>": [f"api/v1/documents/open-radar/{found}" for found in hashes],
+        "api/v1/catalogue/listings/<slug>/prices": [f"api/v1/catalogue/listings/{slug}/prices" for slug in SLUGS],
+        "api/v1/ratings/listings/<slug>": [f"api/v1/ratings/listings/{slug}" for slug in SLUGS],
+        "api/v1/ratings/acceptances": [""],
+        "api/v1/ratings/<int:rating>": [f"api/v1/ratings/{number}" for number in RATINGS],
+        "api/v1/ratings/<int:rating>/history": [f"api/v1/ratings/{number}/history" for number in RATINGS],
+        "ratings/<int:rating>/history/": [f"ratings/{number}/history/" for number in RATINGS],
+        "ratings/acceptances/": [""],
+        "batteries/": ["", "?k=1"],
+        "batteries/fit/": [f"?pack={pack}&aircraft={craft}" for pack, craft in FITS],
+        "batteries/packs/<slug:slug>/": [f"batteries/packs/{slug}/" for slug in SLUGS],
+        "api/v1/batteries/fit": [f"?pack={pack}&aircraft={craft}" for pack, craft in FITS],
+        "api/v1/batteries/substitutes": [f"?pack={pack}" for pack, _ in FITS],
+        "prices/audit/": [""],
+        "prices/audit.csv": [""],
+        "prices/rates/": [""],
+        "api/v1/prices/audit": [""],
+        "api/v1/prices/rates": [""],
+        "api/v1/kits": [""],
+        "api/v1/searches": [""],
+    }
+
+
+def requests(turn: int, share: int) -> list[str]:
+    """All requests of one reader."""
+    return [
+        "/" + (asked if asked and not asked.startswith("?") else pattern + asked)
+        for pattern, given in cases(turn, share).items()
+        for asked in given
+    ]
+
+
+def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
+    """Every address pattern of the site, save those of the package that signs people in."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield pattern
+        elif pattern != "accounts/":
+            yield from addresses(entry, pattern)
+
+
+def test_every_address_has_a_case() -> None:
+    assert set(addresses()) == {*cases(), *APART}
+
+
+def test_every_operation_of_the_contract_is_an_address() -> None:
+    published = {path.lstrip("/").replace("{", "<").replace("}", ">") for path in api.get_openapi_schema()["paths"]}
+    assert published <= {re.sub(r"<\w+:", "<", pattern) for pattern in addresses()}
+
+
+def test_every_field_of_claims_is_in_the_hidden_world() -> None:
+    """A field that the schema gains must be hidden in these worlds too."""
+    hidden: set[tuple[str, str]] = set()
+    for record in catalogue("REL KR", 1):
+        for _, model in parts_with_claims(Listing):
+            for part in _parts(record, model):
+                hidden |= {
+                    (model.__name__, name)
+                    for name, *_ in claim_fields(model)
+                    if any(item.release == "REL KR" for item in getattr(part, name))
+                }
+    known = {(model.__name__, name) for _, model in parts_with_claims(Listing) for name, *_ in claim_fields(model)}
+    assert known - hidden == set()
+
+
+def _parts(item: Any, model: type) -> Iterator[Any]:
+    if isinstance(item, model):
+        yield item
+    for name in getattr(type(item), "model_fields", ()):
+        value = getattr(item, name)
+        for inner in value if isinstance(value, tuple) else (value,):
+            yield from _parts(inner, model)
+
+
+#: Tokens that are random or sealed; the reader can read nothing from them, and equal ones mean equal things.
+OPAQUE = (
+    rb'name="csrfmiddlewaretoken" value="(\w+)"',
+    rb'"X-CSRFToken": "(\w+)"',
+    rb'"(?:next|revision)": ?"([\w-]+)"',
+    rb"<code class=\"catalogue-version\">(\w+)</code>",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a reader gets of a request, and how many statements it took."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    statements: int
+
+    @classmethod
+    def to(cls, client: Client, path: str) -> Answer:
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(path)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+        for pattern in OPAQUE:
+            body = re.sub(pattern, lambda found: found[0].replace(found[1], b"*" * len(found[1])), body)
+        headers = {name: value for name, value in response.headers.items() if name not in ("ETag", "Set-Cookie")}
+        return cls(response.status_code, tuple(sorted(headers.items())), body, len(captured))
+
+
+def answers(build: Callable[[Clock], None], reader: Reader, clock: Clock, paths: list[str]) -> dict[str, Answer]:
+    """What ``reader`` is answered in the world that ``build`` makes; nothing of that world stays."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # else the numbers of rows would go on from world to world
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'")
+                for (sequence,) in cursor.fetchall():
+                    cursor.execute(f"ALTER SEQUENCE {sequence} RESTART")
+        build(clock)
+        client = reader.client()
+        found = {path: Answer.to(client, path) for path in paths}
+        found["what kits are composed from"] = _composed_from(clock)
+        transaction.set_rollback(True)
+    return found
+
+
+def _composed_from(clock: Clock) -> Answer:
+    """The catalogue that the engines are given for the reader, and the name that a kit gives it."""
+    user = User.objects.filter(username="reader").first()
+    actor = Actor.anonymous() if user is None else Actor.of_user(user)
+    seen = selectors.catalogue(actor, on=clock.now.date())
+    return Answer(200, (("digest", selectors.content_digest(seen)),), seen.model_dump_json().encode(), 0)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Refusals are part of what is asked here; their log would hide the differences."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock)
+    monkeypatch.setattr(ratings, "_draw", clock.draw)
+    return clock
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_hidden_things_change_no_answer(name: str, clock: Clock, database: str) -> None:
+    turn = list(READERS).index(name)
+    reader, paths = READERS[name], requests(turn, 5 if database == "sqlite" else 25)
+    plain = answers(plain_world, reader, clock, paths)
+    secret = answers(world_with_secrets(reader.hidden), reader, clock, paths)
+    different = {path: _difference(plain[path], secret[path]) for path in plain if plain[path] != secret[path]}
+    assert different == {}
+    broken = {path: answer.status for path, answer in plain.items() if answer.status >= 500}
+    assert broken == {}
+
+
+def _difference(one: Answer, other: Answer) -> str:
+    if one.status != other.status or one.statements != other.statements:
+        return f"{one.status} with {one.statements} statements, {other.status} with {other.statements}"
+    if one.headers != other.headers:
+        return f"{set(one.headers) ^ set(other.headers)}"
+    place = next(
+        (place for place, (a, b) in enumerate(zip(one.body, other.body, strict=False)) if a != b),
+        min(len(one.body), len(other.body)),
+    )
+    around = slice(max(0, place - 150), place + 150)
+    return f"…{one.body[around].decode(errors='replace')}…\n…{other.body[around].decode(errors='replace')}…"
+
+
+#: Addresses that tell somebody of the right nation more in the second world: or these tests would prove nothing.
+TELLING = (
+    "/catalogue/?q=radar",
+    "/catalogue/?q=" + HIDDEN_WORD,
+    "/catalogue/?grade=documented",
+    "/catalogue/?interface=" + HIDDEN_STANDARD,
+    "/catalogue/compare/?id=open-radar&id=open-mast",
+    "/catalogue/export/jsonl",
+    "/catalogue/export/csv",
+    "/catalogue/export/bundle",
+    *(f"/catalogue/items/{slug}/" for slug in (*VISIBLE_SLUGS[:5], HIDDEN_SLUGS[0])),
+    "/catalogue/vendors/acme/",
+    "/searches/",
+    "/documents/open-radar/",
+    "/api/v1/catalogue/changes",
+    "/api/v1/catalogue/listings?q=radar",
+    "/api/v1/catalogue/facets?q=radar",
+    "/api/v1/catalogue/compare?id=open-radar&id=open-mast",
+    "/api/v1/catalogue/export?format=jsonl",
+    "/api/v1/catalogue/listings/open-radar",
+    "/api/v1/catalogue/listings/open-radar/history",
+    "/api/v1/catalogue/vendors/borealis",
+    "/api/v1/searches",
+)
+
+
+def test_who_may_see_them_is_told(clock: Clock) -> None:
+    korean = Reader("", {"nation": "KR"})
+    plain = answers(plain_world, korean, clock, list(TELLING))
+    secret = answers(world_with_secrets("REL KR"), korean, clock, list(TELLING))
+    assert [path for path in TELLING if plain[path].body == secret[path].body] == []
