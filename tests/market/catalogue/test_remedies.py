@@ -4,22 +4,20 @@ import re
 
 import pytest
 from django.utils import translation
-from tests.market.catalogue.test_bad_files import FILES
+from tests.market.catalogue.hostile import FILES as MADE
+from tests.market.catalogue.test_bad_files import FILES, content_of, report_on
 
 from skypact.exchange.catalogue import RowProblem
-from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.remedies import TEMPLATES, in_language
-from skypact.market.core.access import Actor
 
 pytestmark = pytest.mark.django_db
 
 HANGUL = re.compile("[가-힣]")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_advice_is_given_in_korean(path) -> None:
-    with path.open("rb") as stream:
-        problems = import_file(actor=Actor.system("test"), stream=stream, name=path.name).problems
+@pytest.mark.parametrize("name", [*(path.name for path in FILES), *MADE])
+def test_advice_is_given_in_korean(name: str) -> None:
+    problems = report_on(name, content_of(name)).problems
     with translation.override("ko"):
         said = {problem.remedy: in_language(problem.remedy) for problem in problems}
     assert {remedy for remedy, korean in said.items() if not HANGUL.search(korean)} == set()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
+from io import BytesIO
 from typing import cast
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from skypact.exchange.catalogue import template as columns
+from skypact.exchange.catalogue import Format, write_template
 from skypact.market.catalogue.report import Report
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
@@ -261,8 +261,11 @@ def file(request: HttpRequest, pk: int, upload_pk: int) -> HttpResponse:
 
 @require_safe
 def template(request: HttpRequest) -> HttpResponse:
-    """An empty CSV file with every column."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="skypact-template.csv"'
-    csv.writer(response).writerow(columns())
+    """An empty file with every column: CSV, or a workbook."""
+    chosen = Format.XLSX if request.GET.get("format") == "xlsx" else Format.CSV
+    response = HttpResponse(content_type=chosen.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="skypact-template.{chosen.value}"'
+    file = BytesIO()
+    write_template(file, chosen)
+    response.write(file.getvalue())
     return response
