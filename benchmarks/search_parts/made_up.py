@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,12 @@ def _part(first: int, count: int) -> Iterator[Entry]:
         text = " ".join(texts[row])
         known = tuple([fact for fact in facts if fact is not None])
         yield Entry(key, name, vendor, number % 60, labels[row], f"{name} {stock} syn-{key}", text, known)
+
+
+def plain_questions(count: int) -> list[Asked]:
+    """Questions that full-text engines of other makes read as we do: whole words and pieces of Hangul words."""
+    asked = (one for one in questions(count * 8) if one.sort in ("one word", "two words", "Korean"))
+    return list(islice(asked, count))
 
 
 def questions(count: int, *, seed: int = 7) -> list[Asked]:

@@ -114,6 +114,15 @@ def facets(connection: sqlite3.Connection, question: Question) -> int:
     return counted
 
 
+def total(connection: sqlite3.Connection, question: Question) -> int:
+    """How many of the matching entries fulfil every choice."""
+    parts = [condition(question, name) for name in (*question.chosen, *question.between)]
+    where = " AND ".join(["1", *(text for text, _ in parts)])
+    values = [value for _, more in parts for value in more]
+    found: int = connection.execute(f"SELECT COUNT(*) FROM matching AS found WHERE {where}", values).fetchone()[0]  # noqa: S608
+    return found
+
+
 def match(question: Question) -> str | None:
     """The words of a question for FTS5."""
     asked = []
@@ -131,9 +140,8 @@ def main(path: Path, count: int, number: int) -> dict[str, object]:
     loading = time.perf_counter() - start
     connection.execute("CREATE TEMP TABLE matching (entry INTEGER PRIMARY KEY)")
     times: dict[str, list[float]] = {"eav": [], "fts5_best": [], "fts5_all": []}
-    sorts = ("one word", "two words", "Korean", "beginning")
-    questions = [asked for asked in made_up.questions(number * 4) if asked.sort in sorts][:number]
-    for asked in questions:
+    agreed = []
+    for asked in made_up.plain_questions(number):
         words = match(asked.question)
         start = time.perf_counter()
         connection.execute("SELECT rowid FROM text WHERE text MATCH ? ORDER BY rank LIMIT 25", [words]).fetchall()
@@ -144,9 +152,10 @@ def main(path: Path, count: int, number: int) -> dict[str, object]:
         connection.execute("DELETE FROM matching")
         connection.executemany("INSERT INTO matching VALUES (?)", found)
         start = time.perf_counter()
-        facets(connection, asked.question)
+        counted = facets(connection, asked.question)
         times["eav"].append((time.perf_counter() - start) * 1e3)
-    return {"loading": loading, "times": times}
+        agreed.append([total(connection, asked.question), counted])
+    return {"loading": loading, "times": times, "counted": agreed}
 
 
 if __name__ == "__main__":
