@@ -126,7 +126,7 @@ def compare(ids: Annotated[list[str], typer.Argument(help="Two to six ids.")]) -
         table.add_section()
         table.add_row("", f"[bold]{section.title}[/bold]")
         for row in section.rows:
-            cells = ["" if cell is None else _graded(cell) for cell in row.cells]
+            cells = ["" if cell is None else _graded(cell) or row.nothing for cell in row.cells]
             label = f"{row.label} ({row.detail})" if row.detail else row.label
             table.add_row("≠" if row.differs else "", _plain(label), *(_plain(cell) for cell in cells))
     _print(table)
@@ -136,7 +136,7 @@ def _graded(cell: object) -> str:
     from skypact.market.catalogue.presentation import Attribute
 
     assert isinstance(cell, Attribute)  # noqa: S101 (rows hold attributes)
-    return cell.text if cell.best is None else f"{cell.text} ({cell.best.claim.grade.value})"
+    return "" if cell.best is None else f"{cell.text} ({cell.best.claim.grade.value})"
 
 
 def _listings(ids: list[str]) -> list[Listing]:

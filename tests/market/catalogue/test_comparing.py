@@ -95,6 +95,7 @@ def test_assurance_stands_by_use_case() -> None:
     row = compared(rated, bare, listing())["scores area static micro-multirotor"]
     assert (row.label, row.detail) == ("Area, Static", "Micro multirotor")
     assert [None if cell is None else cell.text for cell in row.cells] == ["7", "unknown", None]
+    assert row.nothing == "unrated"
 
 
 def table(*records: Listing) -> list[dict[str, str]]:

@@ -89,7 +89,7 @@ def test_page_shows_both_ways(client: Client) -> None:
     page = client.get("/catalogue/items/acme-mast/").content.decode()
     assert "Has configurations" in page
     assert "Declared as a substitute for" in page
-    assert "consumable · 4 a year for each unit" in page
+    assert "· consumable · 4 a year for each unit" in page
     assert "quantity a year: unknown" in page
     assert "acme-hidden" not in page
     assert "Is a configuration of" in client.get("/catalogue/items/acme-pole/").content.decode()

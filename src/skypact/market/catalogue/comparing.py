@@ -33,6 +33,11 @@ class ComparedRow:
         return len({cell.text for cell in self.cells if cell is not None and cell.best is not None}) > 1
 
     @property
+    def nothing(self) -> str:
+        """What stands where nothing valid is known; a use case is unrated."""
+        return _("unrated") if self.key.startswith("scores ") else _("unknown")
+
+    @property
     def known(self) -> bool:
         """Whether anybody knows anything here."""
         return any(cell is not None and cell.best is not None for cell in self.cells)
@@ -131,8 +136,8 @@ def _saying(cell: Attribute, text: str) -> Attribute:
 def csv_of(records: Sequence[Listing], *, on: date) -> str:
     """The comparison as CSV: a row an attribute; of each listing value (SI), grade, source, day and expiry.
 
-    ``unknown`` where nothing valid is known, empty where a listing does not have the attribute. Begins with a byte
-    order mark, without which spreadsheets take Korean for something else.
+    Where nothing valid is known the reader's word for unknown stands; where a listing does not have the attribute,
+    nothing. Begins with a byte order mark, without which spreadsheets take Korean for something else.
     """
     out = io.StringIO()
     writer = csv.writer(out)
@@ -141,7 +146,7 @@ def csv_of(records: Sequence[Listing], *, on: date) -> str:
     writer.writerow(["section", "attribute", "detail", "unit", "differs", *names])
     for section in side_by_side(records, on=on):
         for row in section.rows:
-            said = [part for cell in row.cells for part in _csv_cells(cell, row.detail)]
+            said = [part for cell in row.cells for part in _csv_cells(cell, row)]
             units = {cell.best.claim.unit for cell in row.cells if cell is not None and cell.best is not None}
             unit = next((found.value for found in units if found is not None), "")
             head = [section.title, row.label, row.detail, unit, text_of(row.differs)]
@@ -149,12 +154,15 @@ def csv_of(records: Sequence[Listing], *, on: date) -> str:
     return f"\ufeff{out.getvalue()}"
 
 
-def _csv_cells(cell: Attribute | None, shared: str) -> list[str]:
+def _csv_cells(cell: Attribute | None, row: ComparedRow) -> list[str]:
     if cell is None:
         return [""] * 5
     if cell.best is None:
-        return [f"unknown ({_('expired')} {cell.expired.claim.expires})" if cell.expired else "unknown", *[""] * 4]
+        expired = f" ({_('expired')} {cell.expired.claim.expires})" if cell.expired else ""
+        return [f"{row.nothing}{expired}", *[""] * 4]
     claim = cell.best.claim
-    said = f"{text_of(claim.value)} ({cell.detail})" if cell.detail and cell.detail != shared else text_of(claim.value)
+    said = (
+        f"{text_of(claim.value)} ({cell.detail})" if cell.detail and cell.detail != row.detail else text_of(claim.value)
+    )
     expires = "" if claim.expires is None else text_of(claim.expires)
     return [said, claim.grade.value, text_of(claim.source.title), text_of(claim.observed), expires]
