@@ -39,7 +39,13 @@ def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator
             continue
         for number, entry in enumerate(value if field.many else [value]):
             name = f"{prefix}{field.name}{field.suffix}" + (f".{number + 1}" if number else "")
-            yield from _field_cells(field, entry, first, name, (*key, order, number))
+            told = False
+            for cell in _field_cells(field, entry, first, name, (*key, order, number)):
+                told = True
+                yield cell
+            if not told and field.holds is Holds.MODEL and entry != type(model).model_fields[field.name].default:
+                # A part that is there, though nothing of it is known: an aircraft's airframe, say.
+                yield (*key, order, number), name, None
 
 
 def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key: Key) -> Iterator[tuple[Key, str, Any]]:

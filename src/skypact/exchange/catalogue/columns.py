@@ -81,6 +81,8 @@ class Column:
     unit: Unit | None = None
     written_in: str | None = None
     may_be_unknown: bool = False
+    is_table: bool = False
+    """holds nothing but the word unknown: that there is such a part, of which nothing is known"""
 
 
 class UnknownColumnError(ValueError):
@@ -134,9 +136,10 @@ def _resolve(name: str, parts: list[str], model: type[BaseModel], path: Path) ->
         short = getattr(found.model, "short_form", None)
         if not rest and short is not None:
             return Column(name, (*path, short))
+        if not rest and not any(field.is_required() for field in found.model.model_fields.values()):
+            return Column(name, path, is_table=True)
         if not rest:
-            inside = ", ".join(f"{name}.{field}" for field in shape(found.model))
-            raise UnknownColumnError(f"this holds several values, each in a column of its own: {inside}")
+            raise UnknownColumnError(several(name, found.model))
         return _resolve(name, rest, found.model, path)
     if found.holds is Holds.PLAIN and not rest:
         return Column(name, path, may_be_unknown=found.may_be_unknown)
@@ -150,6 +153,12 @@ def _resolve(name: str, parts: list[str], model: type[BaseModel], path: Path) ->
         return _resolve(name, rest[1:], TestRecord, (*path, TEST))
     known = ", ".join((*EVIDENCE_PARTS, *(f"{TEST}.{field}" for field in shape(TestRecord))))
     raise UnknownColumnError(f"unknown column; known after {parts[0]}: {known}")
+
+
+def several(name: str, model: type[BaseModel]) -> str:
+    """What to do where ``name``, a part of several values, stands as if it were one."""
+    inside = ", ".join(f"{name}.{field}" for field in shape(model))
+    return f"this holds several values, each in a column of its own: {inside}"
 
 
 def _field_called(name: str, model: type[BaseModel]) -> tuple[FieldShape | None, str | None]:

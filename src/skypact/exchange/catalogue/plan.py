@@ -6,14 +6,14 @@ step for each filled cell, however many columns the file has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from skypact.exchange.catalogue.columns import TEST, Column, FieldShape, Holds, Path, shape
+from skypact.exchange.catalogue.columns import TEST, Column, FieldShape, Holds, Path, several, shape
 from skypact.exchange.catalogue.rows import RowProblem
 from skypact.exchange.quantities import PLAIN_NUMBER, accepted, in_pint, in_unit
 from skypact.schema import Listing, Source, TestRecord, Unit, Vendor
@@ -93,6 +93,8 @@ class Plan:
     def _slot(self, position: int, where: Column) -> _Slot:
         of_vendor = where.path[0] == "vendor" and len(where.path) > 1
         path = where.path[1:] if of_vendor else where.path
+        if where.is_table:
+            return _Slot(position, where, self._node(path, of_vendor), "", False, False, False)
         in_list = isinstance(path[-1], int)
         key = path[-2] if in_list else path[-1]
         assert isinstance(key, str)  # noqa: S101 (a list stands under a name)
@@ -128,7 +130,7 @@ class Plan:
 
     def document(self, cells: Sequence[str], *, row: int) -> Filled | None:
         """What ``cells`` say; ``None`` where all of them are blank."""
-        return _Filling(self._nodes).fill(self._filled(cells), row)
+        return _Filling(self._nodes, self._models).fill(self._filled(cells), row)
 
     def _filled(self, cells: Sequence[str]) -> Iterable[tuple[_Slot, str]]:
         ordered = self._ordered(cells) if len(self._slots) > 1 else (cells[self._slots[0].position],)
@@ -151,8 +153,9 @@ def _field(model: type[BaseModel], name: str) -> FieldShape:
 class _Filling:
     """One row on its way into a document."""
 
-    def __init__(self, nodes: Sequence[_Node]) -> None:
+    def __init__(self, nodes: Sequence[_Node], models: Mapping[int, type[BaseModel]]) -> None:
         self._nodes = nodes
+        self._models = models
         self._made: list[Table | None] = [None] * len(nodes)
         self._first: Table | None = None
         self._taken_over: Table | None = None
@@ -171,6 +174,9 @@ class _Filling:
             elif text[0] == "=":
                 problems.append((position - _FORMULA, _formula(where.name, text, row)))
                 continue
+            elif where.is_table and text.lower() != UNKNOWN:
+                problems.append((position, self._not_one_value(where.name, number, text, row)))
+                continue
             elif where.may_be_unknown and text.lower() == UNKNOWN:
                 value = None
             elif where.unit is not None:
@@ -183,6 +189,8 @@ class _Filling:
             table = made[number]
             if table is None:
                 table = self._make(number)
+            if where.is_table:
+                continue
             if in_list:
                 table.setdefault(key, []).append(value)
                 continue
@@ -201,6 +209,9 @@ class _Filling:
         if vendor is not None:
             vendor["id"] = document["vendor"]
         return Filled(document, vendor, _told(problems))
+
+    def _not_one_value(self, name: str, number: int, cell: str, row: int) -> RowProblem:
+        return RowProblem(row=row, field=name, value=shown(cell), remedy=several(name, self._models[number]))
 
     def _make(self, number: int) -> Table:
         node = self._nodes[number]
