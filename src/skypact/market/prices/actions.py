@@ -150,10 +150,16 @@ def _append(table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...
     """Writes rows by the database's own bulk way: Django's takes several times as long."""
     if not rows:
         return
-    places = ", ".join(["%s"] * len(columns))
-    values = [tuple(value.isoformat() if isinstance(value, date) else value for value in row) for row in rows]
+    named = ", ".join(columns)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", values)  # noqa: S608
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        places = ", ".join(["%s"] * len(columns))
+        values = [tuple(value.isoformat() if isinstance(value, date) else value for value in row) for row in rows]
+        cursor.executemany(f"INSERT INTO {table} ({named}) VALUES ({places})", values)  # noqa: S608
 
 
 class RatesReport(Model):

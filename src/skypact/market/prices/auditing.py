@@ -95,7 +95,7 @@ def _audited(actor: Actor, since: date | None) -> Iterator[Audited]:
     acts = dict(later.values_list("revision", "actor").distinct())
     events = _events(set(acts))
     rows = observations(later.values("listing")).iterator(chunk_size=2000)
-    for offer in seen_offers(actor, rows):
+    for offer in seen_offers(actor, rows, telling=True):
         for item in findings(offer.observations, rule(), added=offer.added):
             if since is None or item.at.astimezone(UTC).date() >= since:
                 yield Audited(

@@ -77,7 +77,8 @@ def rises_for(actor: Actor, slugs: Iterable[str], *, on: date) -> dict[str, tupl
     """What is flagged of the named listings on a day, in one statement; listings without flags are left out."""
     told = rule()
     found: dict[str, tuple[Finding, ...]] = {}
-    for offer in seen_offers(actor, observations(added_to().filter(listing__in=list(slugs)).values("listing"))):
+    rows = observations(added_to().filter(listing__in=list(slugs)).values("listing"))
+    for offer in seen_offers(actor, rows, telling=True):
         if flags := _flags(offer, told, on):
             found[offer.listing] = (*found.get(offer.listing, ()), *flags)
     return found
@@ -103,12 +104,18 @@ def observations(slugs: Iterable[str] | QuerySet[Observation]) -> QuerySet[Obser
     return found.order_by("listing", "seller", "number", "pk")
 
 
-def seen_offers(actor: Actor, rows: Iterable[Observation]) -> Iterator[SeenOffer]:
-    """The offers in ``rows`` (see :func:`observations`) of which ``actor`` may see anything."""
+def seen_offers(actor: Actor, rows: Iterable[Observation], *, telling: bool = False) -> Iterator[SeenOffer]:
+    """The offers in ``rows`` (see :func:`observations`) of which ``actor`` may see anything.
+
+    With ``telling`` those are left out in which nothing can be found, since only stock, dates or sources changed.
+    """
     for (listing, seller), of_seller in groupby(rows, key=lambda row: (row.listing, row.seller)):
         number = 1
         for _, offer in groupby(of_seller, key=lambda row: row.number):
             stored = list(offer)
+            if telling and not _tells(stored):
+                number += any(_readable(actor, row) for row in stored)
+                continue
             seen = _seen(actor, stored, seller, number)
             if seen:
                 first = stored[0]
@@ -120,17 +127,21 @@ def _seen(actor: Actor, stored: Sequence[Observation], seller: str, number: int)
     """What ``actor`` sees of one offer. Where it goes on behind a label that he lacks, it is withdrawn for him."""
     seen: list[Observed] = []
     for row in stored:
-        readable = actor.may_read(row.release) and actor.may_read(row.listing_release)
-        if readable and not row.withdrawn:
+        if _readable(actor, row) and not row.withdrawn:
             seen.append(_observed(row, seller, number))
         elif seen and not seen[-1].withdrawn:
-            release = row.release if readable else seen[-1].release
-            seen.append(
-                Observed(
-                    at=row.at, revision=row.revision, seller=seller, number=number, withdrawn=True, release=release
-                )
-            )
+            gone = {"at": row.at, "revision": row.revision, "release": seen[-1].release}
+            seen.append(Observed(seller=seller, number=number, withdrawn=True, **gone))
     return tuple(seen)
+
+
+def _readable(actor: Actor, row: Observation) -> bool:
+    return actor.may_read(row.release) and actor.may_read(row.listing_release)
+
+
+def _tells(stored: Sequence[Observation]) -> bool:
+    said = {(row.withdrawn, row.currency, row.price, row.breaks, row.release, row.listing_release) for row in stored}
+    return len(said) > 1 or stored[0].revision > stored[0].arrived
 
 
 def _observed(row: Observation, seller: str, number: int) -> Observed:
