@@ -102,7 +102,7 @@ def test_withdrawal(seller: Client) -> None:
     found = post(seller, "/withdrawals", {"ids": ["acme-mast"], "reason": "Out of production."}, 201)
     assert get(seller, f"/{found['id']}/lines")["items"][0]["reason"] == "Out of production."
     told = post(seller, "/withdrawals", {"ids": ["bolt-x"], "reason": "So."}, 409)
-    assert told["detail"] == "acme has no listing bolt-x"
+    assert told["detail"] == "there is no listing bolt-x of acme"
     post(seller, "/withdrawals", {"ids": [], "reason": "So."}, 422)
 
 

@@ -183,7 +183,7 @@ def test_reference_that_is_not_taken_along_stops_all() -> None:
     found = submitted(listing("acme-rod"), listing("acme-bar", substitutes=["acme-rod"]), listing("acme-nut"))
     refused(
         found,
-        "^acme-bar: .*there is no such listing in this file or the catalogue",
+        "^the listing acme-bar cannot be taken: substitutes 'acme-rod': there is no such listing",
         slugs=("acme-bar", "acme-nut"),
         message="Not the rod.",
     )
@@ -198,7 +198,7 @@ def test_hidden_claims_survive_what_their_vendor_writes() -> None:
 def test_editor_decides_only_on_what_he_may_read() -> None:
     stock(vendor(), listing(mass=[claim(9, "kg", release="REL US")]))
     found = submitted(listing(summary="Better."))
-    refused(found, "^acme-mast carries what you may not read; somebody who may must decide on it$")
+    refused(found, "^the listing acme-mast carries what you may not read; somebody who may must decide on it$")
     assert approve(found, actor=editor("lee", nation="US")).state == "approved"
 
 
@@ -223,8 +223,8 @@ def test_withdrawing_and_listing_again() -> None:
     [
         ({"slugs": ()}, "^name 1 to 200 listings, not 0$"),
         ({"slugs": ("acme-mast",), "reason": " "}, "^say why, in at most 2000 characters of plain text$"),
-        ({"slugs": ("acme-mast", "bolt-mast")}, "^acme has no listing bolt-mast$"),
-        ({"slugs": ("acme-mast",), "relist": True}, "^acme-mast is not withdrawn$"),
+        ({"slugs": ("acme-mast", "bolt-mast")}, "^there is no listing bolt-mast of acme$"),
+        ({"slugs": ("acme-mast",), "relist": True}, "^the listing acme-mast is not withdrawn$"),
     ],
 )
 def test_withdrawal_that_does_not_fit(options: dict[str, Any], message: str) -> None:

@@ -89,7 +89,7 @@ def test_refused_file_is_reported_row_by_row_with_remedy() -> None:
     page = answer.content.decode()
     assert (answer.status_code, Submission.objects.count()) == (422, 0)
     assert "2 rows read, 1 refused." in page
-    assert "A new id of acme begins with acme-; correct it" in page
+    assert "a new id of acme begins with acme-; correct it" in page
     answer = upload(visitor(), listing("acme-rod"), listing("radio"), keep_good="on")
     assert "1 row of the file was left out" in text(visitor(), answer.headers["Location"])
 

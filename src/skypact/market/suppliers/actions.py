@@ -163,11 +163,15 @@ class ProposeWithdrawal(Action[Submission]):
         self.found = keeping.stored_of(self.actor, vendor, slugs=wanted)
         unknown = [slug for slug in wanted if slug not in self.found]
         if unknown:
-            raise StateError(_("%(vendor)s has no listing %(name)s") % {"vendor": vendor, "name": unknown[0]})
+            raise StateError(_("there is no listing %(name)s of %(vendor)s") % {"vendor": vendor, "name": unknown[0]})
         for slug in wanted:
             withdrawn = self.found[slug].withdrawn
             if (withdrawn is not None) != self.relist:
-                told = _("%(name)s is not withdrawn") if withdrawn is None else _("%(name)s is withdrawn already")
+                told = (
+                    _("the listing %(name)s is not withdrawn")
+                    if withdrawn is None
+                    else _("the listing %(name)s is withdrawn already")
+                )
                 raise StateError(told % {"name": slug})
 
     def perform(self) -> Submission:

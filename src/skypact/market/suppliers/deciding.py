@@ -17,6 +17,7 @@ from skypact.market.catalogue import keeping
 from skypact.market.catalogue.actions import ImportCatalogue, ImportRefusedError
 from skypact.market.catalogue.checking import CheckedFile
 from skypact.market.catalogue.holding import hold_catalogue
+from skypact.market.catalogue.remedies import in_language
 from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.actions import StateError
 from skypact.market.core.events import Record
@@ -125,7 +126,7 @@ class Approve(_Decision):
         readable = keeping.readable_by(self.actor, {label for line in self.taken for label in line.labels.split("\n")})
         closed = [line.slug for line in self.taken if not set(line.labels.split("\n")) <= readable]
         if closed:
-            told = _("%(name)s carries what you may not read; somebody who may must decide on it")
+            told = _("the listing %(name)s carries what you may not read; somebody who may must decide on it")
             raise StateError(told % {"name": closed[0]})
 
     def perform(self) -> Submission:
@@ -158,7 +159,10 @@ class Approve(_Decision):
                 act.execute()
             except ImportRefusedError:
                 slug, references = next(iter(act.dangling.items()))
-                raise StateError(f"{slug}: {references[0].problem}") from None
+                told = _("the listing %(name)s cannot be taken: %(problem)s")
+                problem = references[0].problem
+                facts = {"name": slug, "problem": f"{problem.field} {problem.value}: {in_language(problem.remedy)}"}
+                raise StateError(told % facts) from None
         on = timezone.localdate()
         for line in self.taken:
             if line.change == Change.WITHDRAWN:
