@@ -41,7 +41,10 @@ def build(folder: Path, count: int) -> dict[str, float]:
 
 
 def ask(folder: Path) -> dict[str, object]:
-    """Times of the questions in ms (``worked``: of the processor), of opening and of preparing a view in s, and the peak of resident memory in MB."""
+    """Times of the questions in ms (``worked``: of the processor alone), and of opening and preparing a view in s.
+
+    ``peak_mb`` is the most resident memory that the process had.
+    """
     start = time.perf_counter()
     index = Index([Segment.open(folder)], made_up.MEASURES)
     opening = time.perf_counter() - start

@@ -15,7 +15,7 @@ from skypact.engines.search import Entry, Index, Question, Segment, merge_segmen
 asked = st.lists(st.tuples(readers, questions), min_size=1, max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(parts=segments, asked=asked)
 def test_answers_are_the_same(parts: tuple[list[Entry], ...], asked: list[tuple[set[str], Question]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -25,7 +25,7 @@ def test_answers_are_the_same(parts: tuple[list[Entry], ...], asked: list[tuple[
             assert made.view(labels, DAY).search(question) == plain.search(question)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(parts=segments)
 def test_merging_is_writing_what_is_current(parts: tuple[list[Entry], ...]) -> None:
     current = {entry.key: entry for part in parts for entry in part}
@@ -38,7 +38,7 @@ def test_merging_is_writing_what_is_current(parts: tuple[list[Entry], ...]) -> N
             assert file.read_bytes() == (folder / "merged" / file.name).read_bytes(), file.name
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(parts=segments, asked=asked)
 def test_a_merged_segment_answers_the_same(
     parts: tuple[list[Entry], ...], asked: list[tuple[set[str], Question]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.engines.search.made_up import DAY, index
 
-from skypact.engines.search import Bin, Count, Entry, Fact, Index, Measure, Question, View
+from skypact.engines.search import Bin, Condition, Count, Entry, Fact, Index, Measure, Question, View
 
 PUBLIC = ("PUBLIC",)
 
@@ -91,6 +91,15 @@ def test_a_quantity_is_a_condition_or_stands_in_the_words(view: View, text: str,
     answer = view.search(Question(text=text))
     assert answer.keys == keys
     assert [one.text for one in answer.quantities] == [text.removesuffix("급")]
+
+
+def test_a_quantity_is_what_it_says_however_factors_are_rounded(tmp_path: Path) -> None:
+    assert 700 * 0.001 > 0.7
+    light = entry(1, Fact("mass", 0.7))
+    measure = Measure({"g": 0.001}, ((Condition("mass", "at_least"),),))
+    made = Index(index(tmp_path, [light]).segments, [measure])
+    assert made.view(PUBLIC, DAY).search(Question(text="700 g")).total == 1
+    assert made.view(PUBLIC, DAY).search(Question(text="701 g")).total == 0
 
 
 def test_what_is_no_quantity_is_words(view: View) -> None:

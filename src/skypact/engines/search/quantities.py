@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 _NUMBER = r"(?<![\w.,\-/+])(\d{1,12}(?:,\d{3})*(?:\.\d{1,9})?|\d{1,12},\d{1,9})"
+_ROUNDING = 1e-9
 _ENDING = r"(?:급|용|대역|대|짜리|이상)?(?![\w/])"
 
 
@@ -23,7 +24,8 @@ _ENDING = r"(?:급|용|대역|대|짜리|이상)?(?![\w/])"
 class Condition:
     """What a number attribute must fulfil, measured against the quantity q that was asked.
 
-    ``at_least``: value ≥ q · (1 - tolerance); ``at_most``: value ≤ q · (1 + tolerance); ``about``: both.
+    ``at_least``: value ≥ q · (1 - tolerance); ``at_most``: value ≤ q · (1 + tolerance); ``about``: both. 700 g is
+    0.7 kg in spite of how 700 · 0.001 is rounded.
     """
 
     attribute: str
@@ -32,7 +34,8 @@ class Condition:
 
     def bounds(self, value: float) -> tuple[float | None, float | None]:
         """The least and the greatest number that fulfil it."""
-        low, high = value * (1 - self.tolerance), value * (1 + self.tolerance)
+        allowed = self.tolerance + _ROUNDING
+        low, high = value * (1 - allowed), value * (1 + allowed)
         return (None if self.relation == "at_most" else low), (None if self.relation == "at_least" else high)
 
 

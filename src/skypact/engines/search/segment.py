@@ -154,14 +154,12 @@ def save(segment: Segment, folder: Path) -> None:
         path = folder / f"{name}.npy"
         with path.open("xb") as file:
             np.save(file, np.ascontiguousarray(segment.arrays[name], dtype=kind), allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
         files[name] = {"bytes": path.stat().st_size, "checksum": _checksum(path)}
     content = {**asdict(segment.header), "files": files}
     with (folder / HEADER).open("x", encoding="utf-8") as file:
         json.dump({"format": FORMAT, "checksum": _sum_of(content), "content": content}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    for path in folder.glob("*.*"):
+        _synced(path)
 
 
 def day_of(ordinal: int | None) -> date:
@@ -226,8 +224,8 @@ def _sum_of(content: object) -> int:
     return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
-def _synced(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _synced(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

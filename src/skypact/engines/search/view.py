@@ -228,8 +228,11 @@ class View:
 def _with_keys(sheet: Sheet, restrict: Collection[int]) -> Docs:
     """The documents with these keys."""
     keys, docs = sheet.segment.by_key
-    wanted = np.fromiter(restrict, dtype=np.int64, count=len(restrict))
-    return np.sort(docs[np.isin(keys, wanted)]).astype(np.int32)
+    wanted = np.unique(np.fromiter(restrict, dtype=np.int64, count=len(restrict)))
+    places = np.searchsorted(keys, wanted)
+    held = places < len(keys)
+    held[held] = keys[places[held]] == wanted[held]
+    return np.sort(docs[places[held]]).astype(np.int32)
 
 
 def _bins(attribute: Attribute, counts: NDArray[np.int64]) -> tuple[Bin, ...]:
