@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -219,3 +220,45 @@ def _neighbours(rows: list[Observation]) -> list[tuple[Observation, Observation]
             pairs.append((last[key], row))
         last[key] = row
     return pairs
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_any_imports_and_edits_the_history_ends_with_what_the_catalogue_holds(seed: int) -> None:
+    """Random files and edits through the catalogue's own acts; some say nothing new, some are refused."""
+    chance = random.Random(seed)  # noqa: S311
+    for _ in range(10):
+        records = [_drawn(chance, slug) for slug in chance.sample(["aa-one", "aa-two", "aa-three"], 2)]
+        held = Listing.objects.filter(slug=records[0].id).values_list("digest", flat=True).first()
+        act = chance.choice(["import", "edit", "refused"])
+        if act == "edit" and held:
+            document = document_of(records[0])
+            EditListing(actor=STAFF, slug=records[0].id, document=document, seen_digest=held).execute()
+        elif act == "refused":
+            assert not take(vendor(), *records, "{").taken
+        else:
+            stock(vendor(), vendor("beta"), *records)
+        last = {(row.listing, row.seller, row.number): row for row in Observation.objects.all()}
+        for row in Listing.objects.all():
+            stands = Counter(
+                (item.seller, item.price or None, item.currency or None, item.stock, item.release)
+                for item in last.values()
+                if item.listing == row.slug and not item.withdrawn
+            )
+            assert stands == said(row.record)
+    for earlier, later in _neighbours(list(Observation.objects.all())):
+        assert any(getattr(earlier, name) != getattr(later, name) for name in Terms._fields)
+        assert earlier.revision < later.revision
+
+
+def _drawn(chance: random.Random, slug: str) -> Record:
+    offers = [
+        offer(
+            chance.choice(["90", "100", "125.5", None]),
+            chance.choice(["acme", "beta"]),
+            chance.choice(["EUR", "USD"]),
+            stock=chance.choice([None, 0, 7]),
+            release=chance.choice(["PUBLIC", "REL KR"]),
+        )
+        for _ in range(chance.randrange(4))
+    ]
+    return listing(slug, offers=offers)
