@@ -362,16 +362,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_hidden_things_change_no_answer(name: str, clock: Clock, database: str) -> None:
-    turn = list(READERS).index(name)
-    reader, paths = READERS[name], requests(turn, 5 if database == "sqlite" else 25)
-    plain = answers(plain_world, reader, clock, paths)
-    secret = answers(world_with_secrets(reader.hidden), reader, clock, paths)
-    different = {path: _difference(plain[path], secret[path]) for path in plain if plain[path] != secret[path]}
-    assert different == {}
-    broken = {path: answer.status for path, answer in plain.items() if answer.status >= 500}
-    assert broken == {}
+def test_hidden_things_change_no_answer(clock: Clock, database: str) -> None:
+    """Every reader on SQLite; on PostgreSQL, where the worlds take long to build, nobody and one of each kind."""
+    asking = READERS if database == "sqlite" else ("anonymous", "KR", "vendor")
+    for turn, name in enumerate(asking):
+        reader, paths = READERS[name], requests(turn, len(asking))
+        plain = answers(plain_world, reader, clock, paths)
+        secret = answers(world_with_secrets(reader.hidden), reader, clock, paths)
+        different = {path: _difference(plain[path], secret[path]) for path in plain if plain[path] != secret[path]}
+        assert (name, different) == (name, {})
+        broken = {path: answer.status for path, answer in plain.items() if answer.status >= 500}
+        assert broken == {}
 
 
 def _difference(one: Answer, other: Answer) -> str:

@@ -1,10 +1,9 @@
 """The REST interface: one router an app, errors as problem documents (RFC 9457)."""
 
-from ninja import NinjaAPI
-
 import skypact
 from skypact.market.batteries.api import router as batteries
 from skypact.market.catalogue.api import router as catalogue
+from skypact.market.core.contract import Interface
 from skypact.market.core.problems import install_problem_handlers
 from skypact.market.documents.api import router as documents
 from skypact.market.federation.api import router as changes
@@ -14,7 +13,7 @@ from skypact.market.ratings.api import router as ratings
 from skypact.market.searches.api import router as searches
 from skypact.market.suppliers.api import router as submissions
 
-api = NinjaAPI(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
+api = Interface(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
 install_problem_handlers(api)
 api.add_router("/catalogue/changes", changes)
 api.add_router("/catalogue", catalogue)

@@ -165,7 +165,7 @@ class Correction(BaseModel):
     instead: list[str]
 
 
-class Counts(BaseModel):
+class SearchCounts(BaseModel):
     """How many listings a search finds, and how many of them have which value."""
 
     revision: str = Field(description="another one exactly when something changes that the caller may see")
@@ -257,13 +257,13 @@ def search(request: HttpRequest, asked: Query[PagedSearch]) -> HttpResponse:
     return HttpResponse(page.model_dump_json(), content_type="application/json; charset=utf-8")
 
 
-@router.get("/facets", response={200: Counts, 422: ProblemDocument}, summary="Counts to narrow a search by")
-def facets(request: HttpRequest, asked: Query[Search]) -> Counts:
+@router.get("/facets", response={200: SearchCounts, 422: ProblemDocument}, summary="Counts to narrow a search by")
+def facets(request: HttpRequest, asked: Query[Search]) -> SearchCounts:
     """The counts of a search without its listings."""
     on, actor = _today(), Actor.of_request(request)
     version = versions.version(actor, on=on)
     found = selectors.search(actor, asked.filters(), on=on, size=1)
-    return Counts(revision=version, total=found.page.total, facets=_facets(found), numbers=_numbers(found))
+    return SearchCounts(revision=version, total=found.page.total, facets=_facets(found), numbers=_numbers(found))
 
 
 def _facets(found: selectors.Found) -> dict[str, list[FacetCount]]:
