@@ -1,6 +1,7 @@
 """What a vendor's file may say, what its draft holds, and that a refused file leaves nothing."""
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.market.suppliers.samples import (
     vendor,
 )
 
+from skypact.exchange.catalogue import Format, write
 from skypact.market.core.models import Event
 from skypact.market.suppliers import actions
 from skypact.market.suppliers.actions import upload
@@ -246,3 +248,13 @@ def test_corrected_file_takes_the_place_of_the_first_and_both_are_kept() -> None
 def test_sensor_of_a_vendor_is_compared_too() -> None:
     radar = listing("acme-eye", category="sensor.radar", sensors=[sensor(tracks_max=[claim(3, "1")])])
     assert sent(radar).submission.lines.get().change == "new"
+
+
+def test_spreadsheet_is_read_like_any_other_file() -> None:
+    book = BytesIO()
+    write([vendor(), listing("acme-mast", offers=[offer("110")]), listing("radio")], book, Format.XLSX)
+    outcome = upload(actor=person(), content=book.getvalue(), name="ours.xlsx", keep_good=True)
+    assert [(found.row, found.field, found.remedy) for found in outcome.report.problems] == [(3, "id", NEW_ID)]
+    line = outcome.submission.lines.get(kind="listing")
+    assert (line.slug, line.change, line.row, line.price_rise) == ("acme-mast", "changed", 2, 0.1)
+    assert outcome.submission.uploads.get().format == "xlsx"
