@@ -10,6 +10,8 @@ import pytest
 
 from skypact.exchange import ecb
 from skypact.exchange.ecb import ReferenceRate, read_rates
+from skypact.market.core.known_sentences import KnownSentences
+from skypact.market.prices.refusals import TEMPLATES
 from skypact.schema import InputError
 
 ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -149,8 +151,12 @@ def test_the_daily_csv_has_blanks_and_a_written_month() -> None:
         (zipped(("a.csv", HISTORY.encode()))[:-30], "rates: a whole zip archive: File is not a zip file"),
     ],
 )
-def test_what_does_not_fit_is_named(data: str | bytes, said: str) -> None:
+def test_what_does_not_fit_is_named_and_known_to_the_pages(data: str | bytes, said: str) -> None:
     assert said in problems(data)[0]
+    with pytest.raises(InputError) as refused:
+        read_rates(data.encode() if isinstance(data, str) else data, name="rates")
+    for problem in refused.value.problems:
+        assert any(pattern.fullmatch(problem.accepted) for pattern, _ in KnownSentences(TEMPLATES).patterns)
 
 
 def test_every_problem_of_a_file_is_told_up_to_twenty() -> None:

@@ -222,6 +222,10 @@ class TestRates:
             response = client.post(path, {"file": file})
             assert response.status_code == 422
             assert "a rate above 0 with at most 8 decimals" in response.content.decode()
+        file = io.BytesIO(b"Date,USD,\n2024-06-28,many,\n")
+        file.name = "wrong.csv"
+        korean = client.post("/prices/rates/", {"file": file}, headers={"accept-language": "ko"}).content.decode()
+        assert "wrong.csv: row 2, USD: 1.0705와 같이 소수점 이하 8자리 이내의 0보다 큰 환율이어야 합니다" in korean
         assert not Rate.objects.exists()
 
 

@@ -7,11 +7,9 @@ sentence of ``tests/bad_input/catalogue`` against this list.
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from skypact.market.core.known_sentences import KnownSentences
 
 TEMPLATES = (
     _("there is no such vendor in this file or the catalogue: add it, or correct the id"),
@@ -138,22 +136,4 @@ TEMPLATES = (
 )
 
 
-def in_language(remedy: str) -> str:
-    """``remedy`` in the reader's language, where its sentence is known."""
-    for pattern, template in _patterns():
-        found = pattern.fullmatch(remedy)
-        if found is not None:
-            return gettext(template) % found.groupdict()
-    return remedy
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple(
-        (re.compile(re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", _hole, re.escape(text)), re.DOTALL), text)
-        for text in TEMPLATES
-    )
-
-
-def _hole(found: re.Match[str]) -> str:
-    return f"(?P<{found[1] or found[2]}>.*)"
+in_language = KnownSentences(TEMPLATES).in_language

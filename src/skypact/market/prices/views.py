@@ -22,6 +22,7 @@ from skypact.market.prices.exchange import exchange, rates_of
 from skypact.market.prices.findings import FindingKind
 from skypact.market.prices.forms import CurrencyForm, RatesForm, SinceForm
 from skypact.market.prices.presentation import COOKIE
+from skypact.market.prices.refusals import said
 from skypact.schema import InputError
 
 _YEAR_S = 365 * 24 * 3600
@@ -73,10 +74,10 @@ def rates(request: HttpRequest) -> HttpResponse:
             try:
                 report = import_rates(actor=actor, data=upload.read(LARGEST + 1), name=upload.name)
             except InputError as error:
-                problems = [str(problem) for problem in error.problems]
+                problems = [said(problem) for problem in error.problems]
             else:
-                said = _("%(file)s: %(new)s new rates, %(unchanged)s known already.")
-                messages.success(request, said % report.model_dump())
+                taken = _("%(file)s: %(new)s new rates, %(unchanged)s known already.")
+                messages.success(request, taken % report.model_dump())
                 return redirect("prices:rates")
     today = timezone.localdate()
     context = {
