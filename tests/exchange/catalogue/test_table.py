@@ -159,6 +159,7 @@ def test_every_column_of_the_template_is_read() -> None:
     columns = list(template())
     assert len(columns) == len(set(columns))
     assert {"id", "vendor.name", "mass_kg.grade", "sensors.ranges.range_m", "offers.price.amount"} < set(columns)
+    assert {"evidence.test.method", "evidence.test.scenario.metrics.value"} < set(columns)
     assert rows_of(",".join(columns) + "\n", Format.CSV) == []
 
 

@@ -184,9 +184,15 @@ def _index(parts: list[str]) -> tuple[int, list[str]]:
 
 
 def template() -> Iterator[str]:
-    """The names of every column, each list with its first entry only, in the order in which they are written."""
+    """The names of the columns, each list with its first entry only, in the order in which they are written.
+
+    The parts of a test stand after the row's own evidence only: after every claim they would be more than a file takes.
+    """
     for field in shape(Listing).values():
         yield from _template(field, "")
+        if field.holds is Holds.EVIDENCE:
+            for inner in shape(TestRecord).values():
+                yield from _template(inner, f"{field.name}.{TEST}.")
         if field.name == "vendor":
             for inner in shape(Vendor).values():
                 if inner.name != "id":
