@@ -2,7 +2,7 @@
 
 import pytest
 
-from skypact.market.kits.transitions import FINAL, JobState, allowed
+from skypact.market.kits.transitions import FINAL, JobState, allowed, allowed_acts
 
 WAYS = {
     ("queued", "running"),
@@ -22,3 +22,11 @@ def test_only_these_ways_are_open(state: JobState, target: JobState) -> None:
 
 def test_final_states_are_left_by_nobody() -> None:
     assert {"done", "stopped", "failed"} == FINAL
+
+
+@pytest.mark.parametrize("state", JobState)
+@pytest.mark.parametrize("asked", [False, True])
+def test_search_under_way_may_be_stopped_once(state: JobState, asked: bool) -> None:
+    assert allowed_acts(state.value, stop_requested=asked) == (
+        ["stop"] if state.value in ("queued", "running") and not asked else []
+    )

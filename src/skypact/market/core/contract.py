@@ -30,7 +30,8 @@ class Interface(NinjaAPI):
                 for status, answer in operation["responses"].items():
                     if int(status) >= HTTPStatus.BAD_REQUEST:
                         _say_problem(answer)
-                operation["responses"]["default"] = _REFUSED
+                answers = {str(status): answer for status, answer in operation["responses"].items()}
+                operation["responses"] = {**answers, "default": _REFUSED}
         return document
 
 

@@ -20,7 +20,7 @@ from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
 from skypact.market.kits import launching, places
 from skypact.market.kits.models import ComposeJob, StoredKit, StoredRequirement
-from skypact.market.kits.transitions import FINAL, JobState, allowed
+from skypact.market.kits.transitions import ACTS, FINAL, JobState, allowed
 from skypact.schema import InputError, Kit, KitStatus, Requirement
 
 #: Searches somebody may have under way; nobody signed in counts as one person.
@@ -112,7 +112,7 @@ class StopJob(_JobAction):
         job = self.held()
         if job.owner_id is not None and job.owner_id != self.actor.user_id and not self.actor.is_staff:
             raise PermissionDenied(f"{self.actor.label} may not stop a search of somebody else")
-        if job.finished:
+        if JobState(job.state) not in ACTS["stop"]:
             raise StateError(f"the search is {job.state} already")
 
     def perform(self) -> ComposeJob:

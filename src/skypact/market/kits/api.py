@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 
 from skypact.market.catalogue.relating import SpareOfKit
@@ -18,6 +18,7 @@ from skypact.market.core.paging import Page
 from skypact.market.kits import selectors
 from skypact.market.kits.actions import RequestKit, StopJob, notice_death
 from skypact.market.kits.models import ComposeJob, StoredKit
+from skypact.market.kits.transitions import allowed_acts
 from skypact.schema import Kit, NumberClaim, Requirement, parse_json
 
 router = Router(tags=["kits"])
@@ -47,7 +48,7 @@ class JobOut(Schema):
             stop_requested=job.stop_requested,
             failure=job.failure,
             kit=job.kit_id,
-            allowed_actions=[] if job.finished or job.stop_requested else ["stop"],
+            allowed_actions=allowed_acts(job.state, stop_requested=job.stop_requested),
             address=reverse("api:job", args=[job.pk]),
         )
 
@@ -136,13 +137,13 @@ def kits(request: HttpRequest, page: str = "1") -> KitList:
 
 
 @router.post("", response={HTTPStatus.ACCEPTED: JobOut}, openapi_extra=_requirement_body())
-def request_kit(request: HttpRequest) -> tuple[int, JobOut]:
+def request_kit(request: HttpRequest) -> Status[JobOut]:
     """Asks for a kit. The body is a Requirement (JSON); the answer is a search to watch."""
     if request.content_type != "application/json":  # other types need no consent of the browser's owner
         raise HttpError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the requirement as application/json.")
     requirement = parse_json(Requirement, request.body, file="body")
     job = RequestKit(actor=Actor.of_request(request), requirement=requirement).execute()
-    return HTTPStatus.ACCEPTED, JobOut.of(job)
+    return Status(HTTPStatus.ACCEPTED, JobOut.of(job))
 
 
 @router.get("/jobs/{job_id}", response=JobOut, url_name="job")

@@ -24,6 +24,14 @@ EDGES: dict[JobState, frozenset[JobState]] = {
 #: States a job does not leave.
 FINAL = frozenset(state for state, targets in EDGES.items() if not targets)
 
+#: What people may do with a job, and in which states it makes sense.
+ACTS: dict[str, frozenset[JobState]] = {"stop": frozenset(EDGES) - FINAL}
+
+
+def allowed_acts(state: str, *, stop_requested: bool) -> list[str]:
+    """The acts that are open to people in ``state``; a search that is asked to stop is not asked again."""
+    return [] if stop_requested else [act for act, states in ACTS.items() if JobState(state) in states]
+
 
 def allowed(state: str, target: JobState) -> bool:
     """Whether a job may go from ``state`` to ``target``."""
