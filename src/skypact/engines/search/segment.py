@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -121,11 +120,6 @@ class Segment:
         order = np.argsort(self.arrays["keys"], kind="stable")
         return self.arrays["keys"][order], order
 
-    @cached_property
-    def vendor_names(self) -> list[str]:
-        """Vendors by code, as they are ordered by."""
-        return self.vendors[:]
-
 
 @contextmanager
 def new_folder(folder: Path) -> Iterator[Path]:
@@ -160,11 +154,6 @@ def save(segment: Segment, folder: Path) -> None:
         json.dump({"format": FORMAT, "checksum": _sum_of(content), "content": content}, file)
     for path in folder.glob("*.*"):
         _synced(path)
-
-
-def day_of(ordinal: int | None) -> date:
-    """The expiry that an ordinal stands for; the end of time for none."""
-    return date.max if ordinal is None else date.fromordinal(ordinal)
 
 
 def _read_header(path: Path) -> tuple[Header, dict[str, Any]]:

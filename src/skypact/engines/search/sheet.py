@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from skypact.engines.search import kernels
 from skypact.engines.search.columns import column_of
 from skypact.engines.search.kernels import Bools, Docs
-from skypact.engines.search.segment import Segment, day_of
+from skypact.engines.search.segment import Segment
 from skypact.engines.search.strings import encoded
 from skypact.engines.search.words import Term, is_hangul, whole_words
 
 NOTHING: Docs = np.empty(0, dtype=np.int32)
+Tally = tuple[NDArray[np.int64], int]
+"""how many documents have each value or lie in each bin, and how many have any"""
 
 
 class Sheet:
@@ -25,7 +27,9 @@ class Sheet:
     def __init__(self, segment: Segment, current: Bools, labels: Collection[str], on: date) -> None:
         header, arrays = segment.header, segment.arrays
         readable = np.array([label in labels for label in header.labels], dtype=np.bool_)
-        allowed = np.array([label in labels and on < day_of(end) for label, end in header.conditions], dtype=np.bool_)
+        valid = [end is None or on.toordinal() < end for _, end in header.conditions]
+        readers = [label in labels for label, _ in header.conditions]
+        allowed = np.array(valid, dtype=np.bool_) & np.array(readers, dtype=np.bool_)
         self.segment = segment
         self.visible: Bools = current & ~arrays["withdrawn"]
         if len(segment):
@@ -35,9 +39,26 @@ class Sheet:
         self.columns = [column_of(segment, place, allowed, self.visible) for place in range(len(header.attributes))]
 
     @cached_property
-    def counts(self) -> list[tuple[NDArray[np.int64], int]]:
+    def counts(self) -> list[Tally]:
         """The counts of every column over all visible documents."""
         return [column.count(self.docs) for column in self.columns]
+
+    def without(self, docs: Docs) -> Docs | None:
+        """All visible documents but these, where they are fewer."""
+        if docs is self.docs:
+            return NOTHING
+        if 2 * len(docs) <= len(self.docs):
+            return None
+        others = self.visible.copy()
+        others[docs] = False
+        return np.flatnonzero(others).astype(np.int32)
+
+    def tally(self, place: int, docs: Docs, others: Docs | None) -> Tally:
+        """The counts of one column over ``docs``; from all counts less those of the ``others``, where given."""
+        if others is None:
+            return self.columns[place].count(docs)
+        (counts, having), (less, having_less) = self.counts[place], self.columns[place].count(others)
+        return counts - less, having - having_less
 
     def matching(self, term: Term) -> tuple[Docs, Docs]:
         """The visible documents that a term matches, and twice the weight: a part of a word weighs half."""

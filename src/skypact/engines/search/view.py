@@ -19,11 +19,10 @@ from skypact.engines.search.kernels import Docs
 from skypact.engines.search.ordering import Found, Order, Scores, page
 from skypact.engines.search.quantities import Units
 from skypact.engines.search.question import Answer, Bin, Correction, Count, Quantity, Question
-from skypact.engines.search.sheet import Sheet
+from skypact.engines.search.sheet import Sheet, Tally
 from skypact.engines.search.words import Term, terms
 
 MOST_FILTERS = 250
-Tally = tuple[NDArray[np.int64], int]
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ class _Sorted:
 
     hits: Docs
     only: dict[int, Docs]
-    whole: bool
-    """whether every visible document was a candidate"""
+    rest: Docs | None
+    """all visible documents but the hits, where those are fewer"""
 
 
 class View:
@@ -100,7 +99,7 @@ class View:
         bins: dict[str, tuple[Bin, ...]] = {}
         known: dict[str, int] = {}
         for place, attribute in enumerate(self._attributes) if question.facets else ():
-            counts, known[attribute.name] = self._tally(place, parted, filters)
+            counts, known[attribute.name] = self._tally(place, parted)
             if attribute.kind is Kind.NUMBER:
                 bins[attribute.name] = _bins(attribute, counts)
             else:
@@ -169,9 +168,8 @@ class View:
 
     def _part(self, number: int, sheet: Sheet, docs: Docs, filters: Sequence[int], question: Question) -> _Sorted:
         """One pass over the candidates for each filter: who fails none, and who fails one alone?"""
-        whole = docs is sheet.docs
         if not filters:
-            return _Sorted(docs, {}, whole)
+            return _Sorted(docs, {}, sheet.without(docs) if question.facets else None)
         state = np.zeros(len(docs), dtype=np.uint8)
         for mark, place in enumerate(filters, start=1):
             column, name = sheet.columns[place], self._attributes[place].name
@@ -179,10 +177,11 @@ class View:
                 column.fail(docs, question.between[name], mark, state)
             else:
                 column.fail(docs, self._values[place].of(number, question.chosen[name]), mark, state)
-        only = {
-            place: kernels.in_state(docs, state, mark) for mark, place in enumerate(filters, start=1) if question.facets
-        }
-        return _Sorted(kernels.in_state(docs, state, 0), only, whole)
+        hits = kernels.in_state(docs, state, 0)
+        if not question.facets:
+            return _Sorted(hits, {}, None)
+        only = {place: kernels.in_state(docs, state, mark) for mark, place in enumerate(filters, start=1)}
+        return _Sorted(hits, only, sheet.without(hits))
 
     def _scores(
         self, sheet: Sheet, hits: Docs, matched: Sequence[tuple[Docs, Docs]], rarities: Sequence[float]
@@ -194,16 +193,15 @@ class View:
             kernels.add_scores(hits, docs, twice, lengths, rarity, average, scores)
         return scores
 
-    def _tally(self, place: int, parted: Sequence[_Sorted], filters: Sequence[int]) -> Tally:
+    def _tally(self, place: int, parted: Sequence[_Sorted]) -> Tally:
         """The counts of an attribute over all sheets, by value or by bin, and how many entries have any."""
         values, numeric = self._values[place], self._attributes[place].kind is Kind.NUMBER
         size = len(self._attributes[place].edges) + 1 if numeric else len(values.words)
         counts, known = np.zeros(size, dtype=np.int64), 0
         for number, (sheet, one) in enumerate(zip(self._sheets, parted, strict=True)):
-            tallies = [sheet.counts[place]]
-            if not one.whole or not set(filters) <= {place}:
-                column = sheet.columns[place]
-                tallies = [column.count(docs) for docs in (one.hits, one.only.get(place)) if docs is not None]
+            tallies = [sheet.tally(place, one.hits, one.rest)]
+            if place in one.only:
+                tallies.append(sheet.columns[place].count(one.only[place]))
             for some, having in tallies:
                 known += having
                 if numeric:
