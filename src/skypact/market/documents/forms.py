@@ -14,7 +14,6 @@ from skypact.market.documents.wording import LANGUAGES
 from skypact.schema import DocumentKind
 from skypact.schema.base import RELEASE_PATTERN
 
-
 _INPUT = {"class": "usa-input"}
 _SELECT = {"class": "usa-select"}
 
