@@ -1,6 +1,7 @@
 """The catalogue's pages: what they show, to whom, in both languages."""
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -227,3 +228,19 @@ def test_edit_page_shows_what_is_wrong_and_keeps_the_text() -> None:
     assert "acme-two: id: input should be a valid string (found 5)" in page
     assert "{&quot;id&quot;: 5}" in page
     assert Event.objects.count() == 1
+
+
+@pytest.mark.usefixtures("stocked")
+def test_where_nothing_is_found_the_page_says_without_which_condition_something_is(client: Client) -> None:
+    page = text(client, "/catalogue/?q=radar+3+km+24+GHz&nation=KR")
+    found = re.findall(r'<li><a href="([^"]+)">Without “([^”]+)”</a>: ([^<]+)</li>', page)
+    assert found == [
+        (
+            "?q=radar+3+km&amp;nation=KR",
+            "24 GHz: a frequency band around 24 GHz",
+            "1 listing",
+        )
+    ]
+    assert "Without" not in text(client, "/catalogue/?q=radar+3+km")
+    hopeless = text(client, "/catalogue/?q=zzzzzz")
+    assert "Check the spelling, use fewer words, or take a filter away." in hopeless

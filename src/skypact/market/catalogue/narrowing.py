@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -288,10 +288,6 @@ def _shown(name: str, found: Found, filters: Filters, asked: QueryDict) -> Shown
     return ShownFacet(name, title_of(name), first=shown[:_OPEN_VALUES], more=shown[_OPEN_VALUES:], active=chosen)
 
 
-def _box(name: str, value: str) -> str:
-    return f"{name}-{slugify(value, allow_unicode=True)}"
-
-
 def _divides(values: list[FacetValue], total: int) -> bool:
     return len(values) > 1 or (len(values) == 1 and values[0].count < total)
 
@@ -392,6 +388,9 @@ def _address(rest: QueryDict) -> str:
 
 def quantity_text(quantity: Quantity) -> str:
     """What a quantity in the text was taken to ask for."""
+    if any(item.attribute == "lowest_frequency" for way in quantity.ways for item in way):
+        about = number_text("lowest_frequency", quantity.value)
+        return _("%(asked)s: a frequency band around %(about)s") % {"asked": quantity.text.strip(), "about": about}
     ways = [_(" and ").join(_condition_text(item, quantity.value) for item in way) for way in quantity.ways]
     either = _(" or ").join(ways)
     return f"{quantity.text.strip()}: {either}"
@@ -400,6 +399,24 @@ def quantity_text(quantity: Quantity) -> str:
 def _condition_text(condition: Condition, value: float) -> str:
     low, high = condition.bounds(value)
     return f"{title_of(condition.attribute)} {bounds_text(condition.attribute, low, high)}"
+
+
+@dataclass(frozen=True)
+class Loosened:
+    """What would be found without one of the choices in force."""
+
+    chip: Chip
+    count: int
+
+
+#: So many searches without one choice are tried where nothing is found.
+_MOST_LOOSENED = 8
+
+
+def loosened(shown: list[Chip], count_of: Callable[[QueryDict], int]) -> list[Loosened]:
+    """The choices without which something is found, most first; ``count_of`` says how much an address finds."""
+    tried = [Loosened(chip, count_of(QueryDict(chip.without.removeprefix("?")))) for chip in shown[:_MOST_LOOSENED]]
+    return sorted((item for item in tried if item.count), key=lambda item: -item.count)
 
 
 @dataclass(frozen=True)

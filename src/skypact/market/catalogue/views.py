@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,6 +36,11 @@ def search(request: HttpRequest) -> HttpResponse:
     kept = request.GET.copy()
     for name in ("page", "csrfmiddlewaretoken"):
         kept.pop(name, None)
+    chips = narrowing.chips(found, filters, request.GET)
+
+    def count_of(asked: QueryDict) -> int:
+        return selectors.search(actor, filters_of(asked), on=on, facets=False, size=1).page.total
+
     context = {
         "filters": filters,
         "page": found.page,
@@ -43,7 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "sizes": selectors.PAGE_SIZES,
         "sorts": _sorts(found, filters),
         "groups": narrowing.groups(found, filters, request.GET),
-        "chips": narrowing.chips(found, filters, request.GET),
+        "chips": chips,
+        "loosened": [] if found.page.total else narrowing.loosened(chips, count_of),
         "corrections": narrowing.corrections(found, filters, request.GET),
         "mistakes": mistakes_in(request.GET),
         "cards": [{"seen": item, "chosen": item.record.id in chosen_ids} for item in found.page.items],
