@@ -34,9 +34,12 @@ _MIX = (
     (Category.AIRCRAFT, 8),
     (Category.BATTERY, 12),
     (Category.CHARGER, 3),
-    (Category.POWER, 5),
-    (Category.MOUNT, 4),
-    (Category.RADIO, 4),
+    (Category.POWER, 4),
+    (Category.MOTOR, 1),
+    (Category.MOUNT, 3),
+    (Category.PAYLOAD_CAMERA, 1),
+    (Category.RADIO, 3),
+    (Category.SPEED_CONTROLLER, 1),
     (Category.NETWORK, 2),
     (Category.SPARE, 4),
     (Category.SERVICE, 1),
@@ -87,6 +90,8 @@ _KOREAN = {
     "network": "통신 장비",
     "spare": "예비 부품",
     "service": "서비스",
+    "propulsion": "추진 장치",
+    "payload": "탑재 장비",
 }
 
 
@@ -455,6 +460,38 @@ def _plain(draft: _Draft, document: Document, category: Category) -> None:
     """Categories of which nothing more is told; defeat equipment never has performance figures."""
 
 
+def _propulsion(draft: _Draft, document: Document, category: Category) -> None:
+    cells = draft.dice.choice((3, 4, 6, 12))
+    if category is Category.SPEED_CONTROLLER:
+        document["speed_controller"] = {
+            "voltage_max": draft.claim(round(cells * 4.2, 1), "V"),
+            "current_max": draft.between(20, 120, "A", 0),
+        }
+        return
+    document["motor"] = {
+        "speed_constant": draft.between(100, 2500, "rpm/V", 0),
+        "poles": draft.claim(float(draft.dice.choice((12, 14, 28))), "1"),
+        "voltage_nominal": draft.claim(round(cells * 3.7, 1), "V"),
+        "current_max": draft.between(10, 90, "A", 0),
+        "current_no_load": draft.between(0.3, 3, "A"),
+        "winding_resistance": draft.between(0.01, 0.2, "ohm", 3),
+    }
+
+
+def _camera(draft: _Draft, document: Document, category: Category) -> None:
+    across, down = draft.dice.choice(((640, 512), (1920, 1080), (4000, 3000)))
+    document["imagers"] = [
+        {
+            "thermal": draft.claim(across == 640),
+            "pixels_horizontal": draft.claim(float(across), "1"),
+            "pixels_vertical": draft.claim(float(down), "1"),
+            "image_sensor_width": draft.between(0.005, 0.024, "m", 4),
+            "image_sensor_height": draft.between(0.004, 0.016, "m", 4),
+            "focal_length": draft.between(0.004, 0.05, "m", 4),
+        }
+    ]
+
+
 _PARTS: dict[str, Callable[[_Draft, Document, Category], None]] = {
     "sensor": _sensor,
     "battery": _battery,
@@ -467,4 +504,6 @@ _PARTS: dict[str, Callable[[_Draft, Document, Category], None]] = {
     "radio": _radio,
     "network": _radio,
     "mount": _mount,
+    "propulsion": _propulsion,
+    "payload": _camera,
 }
