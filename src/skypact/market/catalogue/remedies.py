@@ -127,6 +127,7 @@ TEMPLATES = (
     _("needs a test report among the listing's documents; or grade it stated or documented"),
     _("an offer of another seller stays as it is: take yours under your own name"),
     _("assurance scores are given by assessors, not by the vendor: take it out"),
+    _("a file is attached on the page of its listing, once that is live: take it out here"),
     # what is left out of a file, told after its number of rows
     _("supply groups 10 to 14: weapons, ammunition and fire control"),
     _("supply classes that maintain, pack or train with weapons and ammunition"),
