@@ -185,8 +185,16 @@ GRADE = "needs a test report among the listing's documents; or grade it stated o
             },
             ("scores", "'10'", "assurance scores are given by assessors, not by the vendor: take it out"),
         ),
+        (
+            {"documents": [REPORT]},
+            (
+                "documents",
+                "'Report of the test'",
+                "a file is attached on the page of its listing, once that is live: take it out here",
+            ),
+        ),
     ],
-    ids=["tested", "fielded", "synthetic", "release", "offer", "score"],
+    ids=["tested", "fielded", "synthetic", "release", "offer", "score", "document"],
 )
 def test_what_a_vendor_may_not_say_of_itself(changes: dict[str, Any], problem: tuple[str, str, str]) -> None:
     assert refusal(listing("acme-pole", **changes)) == [(1, *problem)]
@@ -195,7 +203,8 @@ def test_what_a_vendor_may_not_say_of_itself(changes: dict[str, Any], problem: t
 @pytest.mark.parametrize("grade", ["tested", "fielded"])
 def test_tested_value_with_its_test_and_report_is_taken(grade: str) -> None:
     mass = [claim(1, "kg", grade=grade, test=TEST)]
-    assert sent(listing("acme-pole", mass=mass, documents=[REPORT])).submission is not None
+    stock(vendor(), listing("acme-mast", documents=[REPORT]))
+    assert sent(listing("acme-mast", mass=mass, documents=[REPORT])).submission is not None
 
 
 def test_what_is_live_already_may_be_told_again() -> None:

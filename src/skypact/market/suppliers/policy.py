@@ -91,6 +91,11 @@ class VendorPolicy:
             if offer.seller != self.vendor and offer not in offers:
                 text = "an offer of another seller stays as it is: take yours under your own name"
                 yield "offers.seller", offer.seller, text
+        documents = () if before is None else before.documents
+        for document in record.documents:
+            if document not in documents:
+                text = "a file is attached on the page of its listing, once that is live: take it out here"
+                yield "documents", document.title, text
         scores = () if before is None else before.scores
         for score in record.scores:
             if score not in scores:
