@@ -1,37 +1,182 @@
-"""The catalogue of the size of the US marketplace: how long an import takes, and a search with its facet counts."""
+"""The catalogue as its users meet it: import with everything it brings, search in process, search over HTTP.
+
+Each size is an installation of its own in a temporary folder: a synthetic file goes in through the command line, a
+process of its own searches as an anonymous reader, and for the larger one ``skypact serve`` answers 16 clients who are
+signed in. The engine alone, and its peers, are measured by ``benchmarks/search.py``.
+"""
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
+import resource
+import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+from threading import Barrier
+from urllib.parse import quote
 
-from benchmarks.row import Row, seconds
+from benchmarks.row import Row
 
-ITEMS = 1600
-QUERIES = ("radar", "레이더", "battery 6S", "")
+SMALL, LARGE = 1_600, 100_000
+CLIENTS, REQUESTS_EACH = 16, 25
+#: Text, facets and bounds: three filters and more, in both languages, with a typing error and a quantity.
+QUESTIONS = (
+    "q=radar&nation=KR&range_min=2%20km&grade=tested",
+    "q=" + quote("레이더 센서") + "&in_stock=yes&mass_max=20%20kg&interface=SAPIENT",
+    "q=battery%206S&chemistry=LiPo&price=yes&lead_time_max=60",
+    "q=synthetic%20camra&sensor_kind=camera&nation=US&azimuth_min=90",
+    "family=aircraft&endurance_min=40%20min&payload_min=1%20kg&sort=mass",
+    "q=radar%205%20km%2024%20GHz&emits=yes&synthetic=yes&component_origin=KR",
+)
+COMMAND = str(Path(sys.executable).with_name("skypact"))
 
 
 def rows() -> Iterator[Row]:
-    """Import of a synthetic catalogue, then searches as an anonymous reader, in process."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["SKYPACT_HOME"] = home
-        from skypact.market.site import open_site
+    """Import, search in process, search over HTTP."""
+    with tempfile.TemporaryDirectory() as folder:
+        for items, limit in ((SMALL, 3), (LARGE, 15)):
+            home = Path(folder) / str(items)
+            taken, memory = _imported(items, home)
+            if items == LARGE:
+                yield Row.at_most(f"import of {items:,} listings with validation and history", taken, "s", limit=90)
+                yield Row.at_most("memory of that import", memory, "MiB", limit=1024)
+            measured = json.loads(_run("-m", "benchmarks.catalogue", "search", home=home))
+            named = f"search with facets and 3 filters, cards read, {items:,} listings, p95"
+            yield Row.at_most(named, measured["p95_ms"], "ms", limit=limit)
+        yield Row.at_most(
+            f"the same over HTTP, signed in, {CLIENTS} clients, {LARGE:,} listings, p95",
+            _over_http(Path(folder) / str(LARGE)),
+            "ms",
+            limit=80,
+        )
 
-        open_site()
-        from skypact import schema
-        from skypact.market.catalogue import selectors
-        from skypact.market.catalogue.actions import import_records
-        from skypact.market.core.access import Actor
-        from skypact.seed.synthetic import records
 
-        made: list[schema.Vendor | schema.Listing] = list(records(items=ITEMS, seed=1))
-        taken = seconds(lambda: import_records(actor=Actor.system("bench"), records=made, name="bench"), repeats=1)
-        yield Row.at_most(f"import of {ITEMS} listings with validation and index", taken, "s", limit=10)
-        reader, day = Actor.anonymous(), date(2026, 11, 21)
+def _imported(items: int, home: Path) -> tuple[float, float]:
+    """Seconds and the greatest resident memory (MiB) of an import through the command line."""
+    home.mkdir()
+    file = home / "synthetic.jsonl"
+    subprocess.run([COMMAND, "catalogue", "synth", "--items", str(items), "--output", str(file)], check=True)
+    _run("-m", "benchmarks.catalogue", "prepare", home=home)
+    measured = json.loads(_run("-m", "benchmarks.catalogue", "import", str(file), home=home))
+    file.unlink()
+    return measured["s"], measured["mib"]
 
-        for query in QUERIES:
-            filters = selectors.Filters(q=query)
-            taken = seconds(lambda filters=filters: selectors.search(reader, filters, on=day)) * 1000
-            yield Row.at_most(f"search {query!r} with facets, {ITEMS} items", taken, "ms", limit=60)
+
+def _run(*arguments: str, home: Path) -> str:
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=_environment(home), check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "SKYPACT_HOME": str(home), "SKYPACT_LIMIT_SIGNED_IN": "off"}
+
+
+def _over_http(home: Path) -> float:
+    """The 95th percentile of the answers' times, in ms."""
+    cookie = _run("-m", "benchmarks.catalogue", "sign-in", home=home).strip()
+    with _served(home) as port, ThreadPoolExecutor(CLIENTS) as clients:
+        _client(port, cookie, Barrier(1))
+        start = Barrier(CLIENTS)
+        times = [clients.submit(_client, port, cookie, start) for _ in range(CLIENTS)]
+        return _p95([taken for client in times for taken in client.result()])
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([COMMAND, "serve", "--port", str(port), "--workers", "2"], env=_environment(home))
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _client(port: int, cookie: str, start: Barrier) -> list[float]:
+    """Milliseconds of each answer on one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    taken = []
+    start.wait()
+    for question in islice(cycle(QUESTIONS), REQUESTS_EACH):
+        begun = time.perf_counter()
+        connection.request("GET", f"/api/v1/catalogue/listings?{question}", headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{question}: {answer.status} {body[:300]!r}")
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+# --- what runs in processes of its own -------------------------------------------------------------------------------
+
+
+def _search() -> None:
+    from django.http import QueryDict
+
+    from skypact.market.catalogue import selectors
+    from skypact.market.catalogue.forms import filters_of
+    from skypact.market.core.access import Actor
+
+    reader, day, times = Actor.anonymous(), date(2026, 11, 21), []
+    asked = [filters_of(QueryDict(question)) for question in QUESTIONS]
+    for filters in (*asked, *islice(cycle(asked), 200)):
+        begun = time.perf_counter()
+        selectors.search(reader, filters, on=day)
+        times.append((time.perf_counter() - begun) * 1000)
+    print(json.dumps({"p95_ms": _p95(times[len(asked) :])}))
+
+
+def _import(file: str) -> None:
+    from skypact.market.catalogue.actions import import_file
+    from skypact.market.core.access import Actor
+
+    begun = time.perf_counter()
+    with Path(file).open("rb") as stream:
+        report = import_file(actor=Actor.system("bench"), stream=stream, name=Path(file).name)
+    if not report.taken:
+        raise RuntimeError(report.model_dump_json())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"s": time.perf_counter() - begun, "mib": memory}))
+
+
+def _sign_in() -> None:
+    from django.conf import settings
+    from django.test import Client
+
+    from skypact.market.accounts.models import User
+
+    client = Client()
+    client.force_login(User.objects.create(username="bench", nation="KR"))
+    print(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
+
+
+if __name__ == "__main__":
+    from skypact.market.site import open_site
+
+    open_site()
+    act, *arguments = sys.argv[1:]
+    {"prepare": lambda: None, "search": _search, "import": _import, "sign-in": _sign_in}[act](*arguments)
