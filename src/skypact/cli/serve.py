@@ -21,6 +21,9 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 2) -> 
 
     _refuse_taken(host, port)
     open_site()
+    from skypact.market.catalogue import index
+
+    index.current()  # a search index that is not on this machine is written before anybody asks
     connections.close_all()  # the workers are forks of this process and may not share its connections
     typer.echo(f"skypact serves on http://{host}:{port}/ (Ctrl-C stops it)")
     Granian(
