@@ -1,6 +1,7 @@
 """What a vendor's file may say, what its draft holds, and that a refused file leaves nothing."""
 
 import hashlib
+import json
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.market.suppliers.samples import (
     vendor,
 )
 
-from skypact.exchange.catalogue import Format, write
+from skypact.exchange.catalogue import Format, line_of, write
 from skypact.market.core.models import Event
 from skypact.market.suppliers import actions
 from skypact.market.suppliers.actions import upload
@@ -217,7 +218,7 @@ def test_good_rows_may_go_on_without_the_refused_ones() -> None:
     outcome = sent(listing("acme-pole"), listing("radio"), "{}", keep_good=True)
     assert [line.slug for line in outcome.submission.lines.all()] == ["acme-pole"]
     stored = outcome.submission.uploads.get()
-    assert (stored.rows, stored.refused, len(stored.report["problems"])) == (3, 2, 2)
+    assert (stored.rows, stored.refused, len(json.loads(stored.report)["problems"])) == (3, 2, 2)
 
 
 def test_file_without_a_good_row_is_not_kept_even_so() -> None:
@@ -267,3 +268,17 @@ def test_spreadsheet_is_read_like_any_other_file() -> None:
     line = outcome.submission.lines.get(kind="listing")
     assert (line.slug, line.change, line.row, line.price_rise) == ("acme-mast", "changed", 2, 0.1)
     assert outcome.submission.uploads.get().format == "xlsx"
+
+
+@pytest.mark.parametrize("key", ["a\\u0000b", "a\\ud800b"])
+def test_report_of_hostile_names_is_kept(key: str) -> None:
+    row = f'{{"listing": {{"id": "acme-x", "{key}": 1}}}}'
+    outcome = sent(listing("acme-pole"), row, keep_good=True)
+    stored = outcome.submission.uploads.get()
+    assert (stored.refused, outcome.submission.lines.get().slug) == (1, "acme-pole")
+
+
+def test_text_that_no_database_holds_is_refused() -> None:
+    for value in ("a\\u0000b", "a\\ud800b"):
+        row = line_of(listing("acme-pole", name="NAME")).replace("NAME", value)
+        assert sent(row).submission is None

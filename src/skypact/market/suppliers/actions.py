@@ -83,7 +83,7 @@ def _store(submission: Submission, reading: Reading) -> Upload:
         content=reading.content,
         rows=reading.report.rows,
         refused=reading.report.refused,
-        report=reading.report.model_dump(mode="json"),
+        report=reading.report.model_dump_json(),
     )
     _put(submission, reading.lines)
     return stored

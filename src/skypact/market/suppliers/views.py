@@ -179,7 +179,7 @@ def _submission_page(
         "query": _query(request),
         "conflicts": moved,
         "uploads": uploads,
-        "report": Report.model_validate(uploads[-1].report) if uploads and uploads[-1].refused else None,
+        "report": Report.model_validate_json(uploads[-1].report) if uploads and uploads[-1].refused else None,
         "thread": selectors.thread(found),
         "acts": {act.value for act in acts},
         "deciding": Act.APPROVE in acts,

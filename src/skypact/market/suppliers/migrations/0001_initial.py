@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ("content", models.BinaryField()),
                 ("rows", models.PositiveIntegerField()),
                 ("refused", models.PositiveIntegerField(help_text="rows left out; the report names why")),
-                ("report", models.JSONField(help_text="catalogue.report.Report")),
+                ("report", models.TextField(help_text="JSON of catalogue.report.Report")),
                 (
                     "submission",
                     models.ForeignKey(
