@@ -65,6 +65,11 @@ def _written_as_day(value: Any) -> Any:
 Text = Annotated[str, Field(min_length=1, max_length=4000), AfterValidator(_without_nul)]
 Name = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_without_nul)]
 
+_ADDRESS = r"^https?://\S+$"
+
+#: An address on the web.
+Address = Annotated[str, Field(max_length=1000, pattern=_ADDRESS), AfterValidator(_without_nul)]
+
 #: A day, written 2026-01-05 and in no other way.
 Day = Annotated[date, BeforeValidator(_written_as_day)]
 

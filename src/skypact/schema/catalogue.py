@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from skypact.schema.assurance import AssuranceScore
-from skypact.schema.base import Day, Model, Name, Nation, Ncage, Slug, StockNumber, Text
+from skypact.schema.base import Address, Day, Model, Name, Nation, Ncage, Slug, StockNumber, Text
 from skypact.schema.codification import StockNumberParts, is_us_cage, stock_number_parts
 from skypact.schema.document import Document
 from skypact.schema.equipment import Airframe, Battery, Charger, FusionNode, Imager, Motor, Sensor, SpeedController
@@ -37,7 +37,7 @@ class Vendor(Model):
     name_ko: Name | None = None
     nation: Nation | None
     """``None`` is unknown, and must be said: nobody gets a nation by leaving it out"""
-    website: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+    website: Address | None = None
     ncage: Ncage | None = None
     """NATO commercial and governmental entity code, format-checked only"""
     evidence: tuple[Evidence, ...] = Field(min_length=1)

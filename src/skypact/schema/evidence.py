@@ -9,7 +9,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
-from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Day, Model, Name, Text
+from skypact.schema.base import PATTERN_MEANING, RELEASE_PATTERN, Address, Day, Model, Name, Text
 from skypact.schema.sentence import Sentence, sentence
 from skypact.schema.testing import TestRecord
 from skypact.schema.units import Unit
@@ -56,14 +56,14 @@ class Source(Model):
     """A document anybody can look up."""
 
     title: Name
-    url: Annotated[str, Field(pattern=r"^https?://\S+$", max_length=1000)] | None = None
+    url: Address | None = None
     date: Day
     """the day the document was published, or the day it was read where it bears no date"""
     licence: Name | None = None
 
 
 #: Who may read a value: ``PUBLIC``, ``REGISTERED`` (signed in) or ``REL KR,US`` (readers of these nations).
-Release = Annotated[str, Field(pattern=RELEASE_PATTERN, description=PATTERN_MEANING[RELEASE_PATTERN])]
+Release = Annotated[str, Field(max_length=200, pattern=RELEASE_PATTERN, description=PATTERN_MEANING[RELEASE_PATTERN])]
 
 
 def releasable(release: str, *, nation: str | None, signed_in: bool) -> bool:

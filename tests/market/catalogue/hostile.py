@@ -295,6 +295,10 @@ made("nul_escaped.jsonl", lines(VENDOR, LISTING.replace("Acme Mast", "Acme\\u000
 made("yes_as_name.jsonl", lines(VENDOR, changed(name=True)))
 made("yes_as_stock.jsonl", lines(VENDOR, changed(mass=[{"value": "many"}])))
 made("number_as_list.jsonl", lines(VENDOR, changed(sensors=7)))
+made("release_to_100_nations.jsonl", lines(VENDOR, changed(release="REL " + ",".join(["KR"] * 100))))
+made(
+    "nul_in_an_address.jsonl", lines(VENDOR.replace("https://acme.example/b", "https://acme.example/\\u0000"), LISTING)
+)
 made("null_as_id.jsonl", lines(VENDOR, changed(id=None)))
 made("zero_width_id.jsonl", lines(VENDOR, changed(id="acme\u200bmast")))
 made("cut_off.jsonl", lines(VENDOR, LISTING)[:-30])
