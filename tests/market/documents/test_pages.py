@@ -82,7 +82,10 @@ def test_a_file_for_one_nation_is_not_there_for_others(staff: Client, client: Cl
     for path in (f"{PAGE}{sha256}", f"{API}/{sha256}"):
         hidden, absent = client.get(path), client.get(path.replace(sha256, "0" * 64))
         assert (hidden.status_code, absent.status_code) == (404, 404)
-        texts = [re.sub(f"{sha256}|0{{64}}|X-CSRFToken.*|csrfmiddlewaretoken.*", "", one.content.decode()) for one in (hidden, absent)]
+        texts = [
+            re.sub(f"{sha256}|0{{64}}|X-CSRFToken.*|csrfmiddlewaretoken.*", "", one.content.decode())
+            for one in (hidden, absent)
+        ]
         assert texts[0] == texts[1]
         assert client_of("kim", nation="KR").get(path).status_code == 200
     assert sha256 not in client.get(PAGE).content.decode()
