@@ -133,27 +133,27 @@ def match(question: Question) -> str | None:
 
 
 def main(path: Path, count: int, number: int) -> dict[str, object]:
-    """Times in ms, of the questions whose words FTS5 finds as they are."""
+    """Processor times in ms, of questions whose words FTS5 finds as they are; nothing waits for a disk here."""
     connection = sqlite3.connect(path)
-    start = time.perf_counter()
+    start = time.thread_time()
     load(connection, count)
-    loading = time.perf_counter() - start
+    loading = time.thread_time() - start
     connection.execute("CREATE TEMP TABLE matching (entry INTEGER PRIMARY KEY)")
     times: dict[str, list[float]] = {"eav": [], "fts5_best": [], "fts5_all": []}
     agreed = []
     for asked in made_up.plain_questions(number):
         words = match(asked.question)
-        start = time.perf_counter()
+        start = time.thread_time()
         connection.execute("SELECT rowid FROM text WHERE text MATCH ? ORDER BY rank LIMIT 25", [words]).fetchall()
-        times["fts5_best"].append((time.perf_counter() - start) * 1e3)
-        start = time.perf_counter()
+        times["fts5_best"].append((time.thread_time() - start) * 1e3)
+        start = time.thread_time()
         found = connection.execute("SELECT rowid FROM text WHERE text MATCH ?", [words]).fetchall()
-        times["fts5_all"].append((time.perf_counter() - start) * 1e3)
+        times["fts5_all"].append((time.thread_time() - start) * 1e3)
         connection.execute("DELETE FROM matching")
         connection.executemany("INSERT INTO matching VALUES (?)", found)
-        start = time.perf_counter()
+        start = time.thread_time()
         counted = facets(connection, asked.question)
-        times["eav"].append((time.perf_counter() - start) * 1e3)
+        times["eav"].append((time.thread_time() - start) * 1e3)
         agreed.append([total(connection, asked.question), counted])
     return {"loading": loading, "times": times, "counted": agreed}
 
