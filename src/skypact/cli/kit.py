@@ -64,8 +64,10 @@ def compose(
     open_site()
     load_built_in_if_empty()
     if job is not None:
+        from skypact.market.kits.launching import bound_this_process
         from skypact.market.kits.runner import run_job
 
+        bound_this_process()
         run_job(job)
         return
     if requirement is None:
@@ -130,6 +132,24 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         print(f"{path}: must be a file that can be read ({error.strerror})", file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+@app.command("prune")
+def prune(
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, help="Keep younger ones; SKYPACT_KEEP_KITS_DAYS if not given.")
+    ] = None,
+) -> None:
+    """Remove the kits and searches of people who did not sign in."""
+    open_site()
+    from django.conf import settings
+
+    from skypact.market.core.access import Actor
+    from skypact.market.kits.actions import PruneKits
+
+    kept = settings.KEEP_KITS_DAYS if days is None else days
+    removed = PruneKits(actor=Actor.system("cli"), days=kept).execute()
+    typer.echo(f"{removed} kits removed that were older than {kept} days.")
 
 
 def _write(output: Path, text: str) -> None:

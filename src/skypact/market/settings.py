@@ -20,6 +20,10 @@
     how many days old an exchange rate may be; default 7, so that rates outlast Easter and the turn of the year
 ``SKYPACT_RATINGS_EMBARGO_DAYS``
     how many days buyers see a rating, and each change of one, before everybody else does; default 30
+``SKYPACT_COMPOSE_SECONDS``, ``SKYPACT_COMPOSE_MEMORY_MB``
+    how long and with how much (virtual) memory a process may compose one kit; default 1800 and 16384
+``SKYPACT_KEEP_KITS_DAYS``
+    how long ``skypact kit prune`` leaves the kits of people who did not sign in; default 90
 ``SKYPACT_DEBUG``
     ``1`` shows tracebacks in the browser; for developers
 """
@@ -148,6 +152,10 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "skypact.market.core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 UPLOAD_MAX_BYTES = int(os.environ.get("SKYPACT_UPLOAD_MB", "1024")) * 1024 * 1024
+
+COMPOSE_SECONDS = int(os.environ.get("SKYPACT_COMPOSE_SECONDS", "1800"))
+COMPOSE_MEMORY_MB = int(os.environ.get("SKYPACT_COMPOSE_MEMORY_MB", "16384"))
+KEEP_KITS_DAYS = int(os.environ.get("SKYPACT_KEEP_KITS_DAYS", "90"))
 
 PROXIES = int(os.environ.get("SKYPACT_PROXIES", "0"))
 LIMIT_ANONYMOUS = Limit.of_text(os.environ.get("SKYPACT_LIMIT_ANONYMOUS", "300/60"))

@@ -25,9 +25,11 @@ from skypact.market.kits.actions import (
     BeginJob,
     FailJob,
     FinishJob,
+    PruneKits,
     PublishKit,
     RequestKit,
     StopJob,
+    asker_at,
     kit_folder,
     new_kit_id,
     note_progress,
@@ -102,6 +104,21 @@ class TestRequestKit:
         assert ComposeJob.objects.count() == 5
         ComposeJob.objects.update(state="done")
         job(kim)
+
+    def test_one_address_has_three_of_the_places_for_nobody(self) -> None:
+        def ask(address: str) -> ComposeJob:
+            asker = asker_at(address)
+            return RequestKit(actor=ANYBODY, requirement=samples.requirement(), asker=asker).execute()
+
+        for _ in range(3):
+            assert "192.0.2.1" not in ask("192.0.2.1").asker
+        with pytest.raises(StateError, match="^3 searches are under way already"):
+            ask("192.0.2.1")
+        for number in range(7):
+            ask(f"192.0.2.{2 + number // 2}")
+        with pytest.raises(StateError, match="^10 searches are under way already"):
+            ask("192.0.2.99")
+        assert ComposeJob.objects.count() == 10
 
     def test_staff_may_ask_for_more(self) -> None:
         lee = person("lee", staff=True)
@@ -299,3 +316,46 @@ def test_ids_of_kits_cannot_be_guessed() -> None:
     assert first.startswith("harbour-")
     assert len(first) == len("harbour-") + 20
     assert new_kit_id(samples.requirement(id="SYN-A1")).startswith("syn-a1-")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_both_take_the_last_place() -> None:
+    kim = person("kim")
+    for _ in range(4):
+        job(kim)
+    barrier = Barrier(4)
+
+    def ask(_: int) -> bool:
+        barrier.wait()
+        try:
+            job(kim)
+        except StateError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(4))) == [False, False, False, True]
+    assert ComposeJob.objects.count() == 5
+
+
+class TestPruneKits:
+    def test_removes_what_nobody_signed_in_asked_for_long_ago(
+        self, home: Path, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        kim, old, young = job(person("kim"), state="done"), job(state="done"), job(state="done")
+        working = job(state="running")
+        ComposeJob.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(days=31))
+        with django_capture_on_commit_callbacks(execute=True):
+            assert PruneKits(actor=SYSTEM, days=30).execute() == 0
+        assert set(ComposeJob.objects.values_list("pk", flat=True)) == {kim.pk, young.pk, working.pk}
+        assert not StoredRequirement.objects.filter(pk=old.requirement_id).exists()
+        assert StoredRequirement.objects.count() == 3
+
+    def test_is_for_staff(self) -> None:
+        job(state="done")
+        ComposeJob.objects.update(created_at=timezone.now() - timedelta(days=31))
+        with pytest.raises(PermissionDenied):
+            PruneKits(actor=person("kim"), days=30).execute()
+        assert ComposeJob.objects.count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -67,3 +68,17 @@ def test_the_process_is_ours_and_leaves_a_log(monkeypatch: pytest.MonkeyPatch, h
     assert command == [sys.executable, "-m", "skypact", "kit", "compose", "--job", str(job_id)]
     assert options["start_new_session"] is True
     assert (home / "jobs" / f"{job_id}.log").exists()
+
+
+def test_process_that_composes_has_limits() -> None:
+    """In a process of its own, since limits cannot be taken back."""
+    code = (
+        "from skypact.market.site import open_site; open_site(migrate=False)\n"
+        "import resource, signal\n"
+        "from skypact.market.kits.launching import bound_this_process\n"
+        "bound_this_process()\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS), signal.alarm(0))"
+    )
+    environment = {**os.environ, "SKYPACT_COMPOSE_MEMORY_MB": "9000", "SKYPACT_COMPOSE_SECONDS": "50"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == f"({9000 * 2**20}, {9000 * 2**20}) 100\n"

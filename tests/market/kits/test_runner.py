@@ -157,3 +157,13 @@ class TestReporter:
         assert reporter.stop() is True
         with django_assert_num_queries(0):
             assert reporter.stop() is True
+
+    def test_ends_a_search_that_has_worked_as_long_as_it_may(self, settings: Any) -> None:
+        settings.COMPOSE_SECONDS = 10
+        made = job(state="running")
+        now = [0.0]
+        reporter = Reporter(made.pk, clock=lambda: now[0])
+        now[0] = 9.9
+        assert reporter.stop() is False
+        now[0] = 10.0
+        assert reporter.stop() is True

@@ -6,14 +6,16 @@ import os
 import secrets
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
@@ -26,6 +28,10 @@ from skypact.schema import InputError, Kit, KitStatus, Requirement
 #: Searches somebody may have under way; nobody signed in counts as one person.
 OPEN_JOBS_EACH = 5
 OPEN_JOBS_ANONYMOUS = 10
+#: Of those, searches that one address may have: nobody alone takes all places.
+OPEN_JOBS_ADDRESS = 3
+#: Any fixed number: on PostgreSQL whoever asks for a kit takes this lock, so that two cannot both take the last place.
+_QUEUE_LOCK = 0x736B71
 
 
 @dataclass(kw_only=True)
@@ -35,26 +41,49 @@ class RequestKit(Action[ComposeJob]):
     code = "kits.request"
 
     requirement: Requirement
+    asker: str = ""
+    """who asks without being signed in: :func:`asker_at`; empty where nobody knows"""
 
     def check(self) -> None:
         problems = places.problems_of(self.requirement)
         if problems:
             raise InputError(problems)
-        under_way = ComposeJob.objects.filter(owner_id=self.actor.user_id).exclude(state__in=FINAL).count()
-        limit = OPEN_JOBS_ANONYMOUS if self.actor.user_id is None else OPEN_JOBS_EACH
-        if under_way >= limit and not self.actor.is_staff:
-            raise StateError(f"{under_way} searches are under way already; wait for one to end, or stop one")
+        if self.actor.is_staff:
+            return
+        _hold_queue()
+        under_way = ComposeJob.objects.filter(owner_id=self.actor.user_id).exclude(state__in=FINAL)
+        _refuse_beyond(OPEN_JOBS_ANONYMOUS if self.actor.user_id is None else OPEN_JOBS_EACH, under_way.count())
+        if self.actor.user_id is None and self.asker:
+            _refuse_beyond(OPEN_JOBS_ADDRESS, under_way.filter(asker=self.asker).count())
 
     def perform(self) -> ComposeJob:
         stored = StoredRequirement.objects.create(
             owner_id=self.actor.user_id, document=self.requirement.model_dump(mode="json")
         )
-        job = ComposeJob.objects.create(requirement=stored, owner_id=self.actor.user_id)
+        asker = self.asker if self.actor.user_id is None else ""
+        job = ComposeJob.objects.create(requirement=stored, owner_id=self.actor.user_id, asker=asker)
         transaction.on_commit(partial(launching.start, job.pk))
         return job
 
     def record(self, result: ComposeJob) -> Record:
         return _record(result, requirement=self.requirement.id)
+
+
+def _hold_queue() -> None:
+    """Lets one transaction at a time count the searches under way: SQLite's IMMEDIATE transactions do that already."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_QUEUE_LOCK])
+
+
+def _refuse_beyond(limit: int, under_way: int) -> None:
+    if under_way >= limit:
+        raise StateError(f"{under_way} searches are under way already; wait for one to end, or stop one")
+
+
+def asker_at(address: str) -> str:
+    """What stands for an address without telling it."""
+    return salted_hmac("skypact.kits.asker", address).hexdigest()
 
 
 @dataclass(kw_only=True)
@@ -195,6 +224,35 @@ class PublishKit(Action[StoredKit]):
 
     def record(self, result: StoredKit) -> Record:
         return Record(object_type="kits.kit", object_id=result.pk, data={"status": result.status})
+
+
+@dataclass(kw_only=True)
+class PruneKits(Action[int]):
+    """Removes what nobody signed in asked for and is older than ``days``: kits, searches, requirements, files."""
+
+    code = "kits.prune"
+
+    days: int
+
+    def check(self) -> None:
+        self.actor.require_staff("remove kits")
+        if self.days < 1:
+            raise StateError(f"kits are kept for at least a day, not {self.days}")
+
+    def perform(self) -> int:
+        before = timezone.now() - timedelta(days=self.days)
+        jobs = ComposeJob.objects.filter(owner=None, state__in=FINAL, created_at__lt=before)
+        kits = list(jobs.exclude(kit=None).values_list("kit_id", flat=True))
+        requirements = list(jobs.values_list("requirement_id", flat=True))
+        jobs.delete()
+        StoredKit.objects.filter(pk__in=kits, owner=None, listed=False).delete()
+        StoredRequirement.objects.filter(pk__in=requirements, jobs=None).delete()
+        for kit in kits:
+            transaction.on_commit(partial(shutil.rmtree, kit_folder(kit), ignore_errors=True))
+        return len(kits)
+
+    def record(self, result: int) -> Record:
+        return Record(object_type="kits.kit", object_id="", data={"removed": result, "older_than_days": self.days})
 
 
 def note_progress(job_id: UUID, *, stage: str, done: float) -> None:

@@ -14,9 +14,10 @@ from ninja.errors import HttpError
 
 from skypact.market.catalogue.relating import SpareOfKit
 from skypact.market.core.access import Actor
+from skypact.market.core.answering import address_of
 from skypact.market.core.paging import Page
 from skypact.market.kits import selectors
-from skypact.market.kits.actions import RequestKit, StopJob, notice_death
+from skypact.market.kits.actions import RequestKit, StopJob, asker_at, notice_death
 from skypact.market.kits.models import ComposeJob, StoredKit
 from skypact.market.kits.transitions import allowed_acts
 from skypact.schema import Kit, NumberClaim, Requirement, parse_json
@@ -142,7 +143,9 @@ def request_kit(request: HttpRequest) -> Status[JobOut]:
     if request.content_type != "application/json":  # other types need no consent of the browser's owner
         raise HttpError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the requirement as application/json.")
     requirement = parse_json(Requirement, request.body, file="body")
-    job = RequestKit(actor=Actor.of_request(request), requirement=requirement).execute()
+    job = RequestKit(
+        actor=Actor.of_request(request), requirement=requirement, asker=asker_at(address_of(request))
+    ).execute()
     return Status(HTTPStatus.ACCEPTED, JobOut.of(job))
 
 

@@ -6,6 +6,8 @@ process ends, so a lock that can be taken means that nobody works on the job: no
 
 import fcntl
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -41,6 +43,16 @@ def start(job_id: UUID) -> None:
             start_new_session=True,
             env={**os.environ, "SKYPACT_HOME": str(settings.HOME)},
         )
+
+
+def bound_this_process() -> None:
+    """Sets the limits within which this process composes: memory, and the time after which it is ended by force.
+
+    Well before that the search is asked to end with the best kit so far (:mod:`.runner`).
+    """
+    memory = settings.COMPOSE_MEMORY_MB * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    signal.alarm(2 * settings.COMPOSE_SECONDS)
 
 
 @contextmanager

@@ -72,6 +72,7 @@ class ComposeJob(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     requirement = models.ForeignKey(StoredRequirement, on_delete=models.PROTECT, related_name="jobs")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asker = models.CharField(max_length=64, blank=True, help_text="of nobody signed in: a keyed hash of the address")
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     stage = models.CharField(max_length=40, blank=True)
     done = models.FloatField(default=0.0)

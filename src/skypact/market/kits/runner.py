@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from skypact.market.core.access import Actor
@@ -33,6 +34,7 @@ class Reporter:
         self._written = self._read = float("-inf")
         self._stage = ""
         self._stopping = False
+        self._ends = clock() + settings.COMPOSE_SECONDS
 
     def progress(self, stage: str, done: float) -> None:
         """How far ``stage`` is, 0 to 1. A new stage is written at once."""
@@ -43,8 +45,10 @@ class Reporter:
         note_progress(self._job_id, stage=stage, done=overall(stage, done))
 
     def stop(self) -> bool:
-        """Whether somebody asked the search to end."""
+        """Whether somebody asked the search to end, or it has worked as long as it may."""
         now = self._clock()
+        if now >= self._ends:
+            self._stopping = True
         if not self._stopping and now - self._read >= _PAUSE_S:
             self._read = now
             self._stopping = ComposeJob.objects.filter(pk=self._job_id, stop_requested=True).exists()

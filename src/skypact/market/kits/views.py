@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
+from skypact.market.core.answering import address_of
 from skypact.market.kits import bill, documents, examples, mapping, places, selectors, wording
-from skypact.market.kits.actions import RequestKit, StopJob, kit_folder, notice_death
+from skypact.market.kits.actions import RequestKit, StopJob, asker_at, kit_folder, notice_death
 from skypact.market.kits.models import StoredKit
 from skypact.market.kits.presentation import KitPage
 from skypact.market.kits.protecting import ProtectForm
@@ -50,7 +51,9 @@ def _asked(request: HttpRequest) -> HttpResponse:
     requirement = form.requirement()
     if requirement is not None:
         try:
-            job = RequestKit(actor=Actor.of_request(request), requirement=requirement).execute()
+            job = RequestKit(
+                actor=Actor.of_request(request), requirement=requirement, asker=asker_at(address_of(request))
+            ).execute()
             return redirect("kits:job", job.pk)
         except InputError as error:
             form.show(error)
