@@ -230,7 +230,7 @@ def reindex() -> None:
 
 @app.command("load-seed")
 def load_seed(as_json: Json = False) -> None:
-    """Load the built-in catalogue. Loading it again changes nothing."""
+    """Load the built-in catalogue, or bring it up to date: edits of built-in products are put back to what ships."""
     open_site()
     from skypact.market.catalogue.actions import import_built_in
 

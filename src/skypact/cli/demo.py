@@ -16,15 +16,15 @@ def demo() -> None:
     open_site()
     from skypact.cli.kit import progress_bar
     from skypact.cli.kit_report import print_kit
+    from skypact.market.catalogue import selectors
     from skypact.market.catalogue.actions import import_built_in
     from skypact.market.kits.examples import all_examples
     from skypact.market.kits.samples import sample_kit
 
-    loaded = import_built_in()
-    products = loaded.listings
-    typer.echo(
-        f"Built-in catalogue: {products.new} new, {products.changed} changed, {products.unchanged} unchanged products."
-    )
+    if selectors.revision() == 0:
+        typer.echo(f"Built-in catalogue: {import_built_in().listings.new} products loaded.")
+    else:
+        typer.echo("The catalogue stays as it is; skypact catalogue load-seed brings built-in products up to date.")
     for example in all_examples():
         with progress_bar() as (progress, stop):
             kit = sample_kit(example, on=date.today(), progress=progress, stop=stop)
