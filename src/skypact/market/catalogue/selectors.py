@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from skypact.market.catalogue.cards import Card, read_card
 from skypact.market.catalogue.facts import NUMBERS
 from skypact.market.catalogue.index import Opened, VendorName
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Vendor
-from skypact.market.catalogue.releasability import as_seen, may_read, without
+from skypact.market.catalogue.releasability import as_seen, may_read, references, without
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import PAGE_SIZE, Page, page_number
 from skypact.market.prices.findings import Finding
@@ -137,10 +137,6 @@ class _View:
         """The listings that the actor may find."""
         return self.listings().filter(withdrawn=None)
 
-    def hidden(self) -> set[str]:
-        """The ids of the listings that the actor may not see."""
-        return set(Listing.objects.exclude(release__in=self.labels).values_list("slug", flat=True))
-
     def not_offered(self) -> set[str]:
         """The ids of the listings that the actor may not find: what leaves here must not refer to them."""
         withdrawn = Listing.objects.exclude(withdrawn=None) | Listing.objects.exclude(release__in=self.labels)
@@ -251,9 +247,14 @@ def listings(actor: Actor, slugs: Sequence[str], *, on: date) -> list[SeenListin
     """Those of the named listings that ``actor`` may see, in the order named."""
     view = _view(actor, on)
     rows = view.listings().filter(slug__in=_storable(slugs)).select_related("vendor")
-    hidden = view.hidden()
-    found = {row.slug: view.seen(row, hidden) for row in rows}
-    return [found[slug] for slug in dict.fromkeys(slugs) if slug in found]
+    found = {row.slug: view.seen(row) for row in rows}
+    targets = {target for item in found.values() for target in references(item.record)}
+    hidden = targets.difference(view.listings().filter(slug__in=targets).values_list("slug", flat=True))
+    return [
+        replace(found[slug], record=without(found[slug].record, hidden)) if hidden else found[slug]
+        for slug in dict.fromkeys(slugs)
+        if slug in found
+    ]
 
 
 def vendor(actor: Actor, slug: str) -> tuple[Vendor, schema.Vendor]:
@@ -303,17 +304,6 @@ def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:
     return schema.Catalogue.model_construct(
         vendors=tuple(record for record in seen if isinstance(record, schema.Vendor)),
         listings=tuple(record for record in seen if isinstance(record, schema.Listing)),
-    )
-
-
-def _without(item: schema.Listing, hidden: Collection[str]) -> schema.Listing:
-    """``item`` without its references to ``hidden`` listings."""
-    return item.model_copy(
-        update={
-            "variant_of": None if item.variant_of in hidden else item.variant_of,
-            "spare_for": tuple(spare for spare in item.spare_for if spare.listing not in hidden),
-            "substitutes": tuple(target for target in item.substitutes if target not in hidden),
-        }
     )
 
 
