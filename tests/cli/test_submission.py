@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from tests.market.catalogue.samples import listing, stock, vendor
 from typer.testing import CliRunner
 
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*arguments: str) -> tuple[int, str]:
-    found = CliRunner().invoke(app, ["submission", *arguments])
+    with override("en"):  # a page's test before this one may have left another language behind
+        found = CliRunner().invoke(app, ["submission", *arguments])
     return found.exit_code, found.output
 
 
