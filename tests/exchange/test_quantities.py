@@ -51,3 +51,11 @@ def test_anything_else_is_refused(text: str) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64), st.sampled_from(list(Unit)))
 def test_number_in_the_claim_s_own_unit_stays_exact(value: float, unit: Unit) -> None:
     assert in_unit(repr(value), unit) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["5 degF^2", "5 in^nan", "5 mdB", "5 mif", "5 m//s", "5 nan", "5 m^3", "5 lambda", "5 m/s/s"]
+)
+def test_what_is_no_unit_is_refused_as_such(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (which of the two sentences does not matter)
+        in_unit(text, Unit.METRE)

@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 #: Whether a text is a number and nothing else.
 PLAIN_NUMBER = _NUMBER.fullmatch
 
-_UNIT = re.compile(r"[A-Za-zµμ°][A-Za-zµμ°²/^2]{0,15}")
+#: One or two words of letters, ``km/h``, each perhaps squared; anything more is left to nobody's guess.
+_UNIT = re.compile(r"[A-Za-zµμ°]{1,15}(?:²|\^?2)?(?:/[A-Za-zµμ°]{1,15}(?:²|\^?2)?)?")
 
 _IN_PINT = {
     Unit.SQUARE_METRE: "m**2",
@@ -96,8 +97,9 @@ def in_unit(text: str, unit: Unit, *, written_in: str | None = None) -> float:
         return value
     try:
         converted = _registry().Quantity(value, source).m_as(target)
-    except (pint.UndefinedUnitError, pint.DimensionalityError) as error:
-        raise ValueError(str(error)) from None
+    except (pint.PintError, ArithmeticError, AssertionError, AttributeError, TypeError):
+        # pint reads units as expressions, and some words ("in^nan", a squared degF) break it in its own ways.
+        raise ValueError(f"{spelled or source} is no unit of this kind") from None
     return float(f"{converted:.12g}")
 
 

@@ -98,7 +98,10 @@ def _claims(entry: Entry, key: str, unit: Unit, written_in: str) -> list[Any]:
     number = found["number"].replace(",", ".")
     if unit is Unit.AMPERE_HOUR and _THOUSANDS.fullmatch(number):  # 2.453 mAh: a point between thousands
         number = number.replace(".", "")
-    value = in_unit(number, unit, written_in=_UNITS.get(found["unit"] or "", written_in))
+    try:
+        value = in_unit(number, unit, written_in=_UNITS.get(found["unit"] or "", written_in))
+    except ValueError:
+        return _unknown(said, unit)
     note = "" if found["unit"] else f"The file names no unit; read as {written_in.replace('*', '')}."
     remark = f"Written: {said}." if found["remark"] or number != said else ""
     told = " ".join(filter(None, (note, remark)))
