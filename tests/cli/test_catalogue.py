@@ -101,6 +101,16 @@ def test_import_list_search_show_compare_export(file: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.django_db
+def test_index_is_written_anew_and_search_explains_itself(file: Path) -> None:
+    assert run("reindex").endswith("The search index holds 0 listings.\n")
+    run("import", str(file))
+    assert run("reindex").endswith("The search index holds 2 listings.\n")
+    found = run("search", "raido 5 km")
+    assert "Nothing contains “raido”; searched for radio instead." in found
+    assert "5 km: Detection range at least 5 km or Radio link range at least 5 km" in found
+
+
+@pytest.mark.django_db
 def test_refused_file_is_reported_and_nothing_is_taken(file: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("mount", "boat"), encoding="utf-8")
     report = run("import", str(file), status=1)
