@@ -32,6 +32,8 @@ from skypact.schema import InputError
 
 #: More segments than this are merged, all but the first; a search looks into each of them.
 MOST_SEGMENTS = 8
+#: Fewer changed listings than this are not worth writing the whole index anew.
+_WORTH_MERGING = 2_000
 #: Folders that no revision names are swept when they are this old: younger ones may belong to an act under way.
 _ORPHANED_AFTER_S = 24 * 3600
 _TELL_EVERY_S = 5.0
@@ -200,7 +202,8 @@ def _merged(named: tuple[Named, ...]) -> tuple[int, str]:
         return len(named) - 1, named[-1].segment
     parts = [segments[name.segment] for name in named]
     sizes = [len(part) for part in parts]
-    if sum(sizes[1:]) * 4 >= sum(sizes) and len(parts) > 1:
+    changed = sum(sizes[1:])
+    if changed * 4 >= sum(sizes) and (changed >= _WORTH_MERGING or len(parts) > MOST_SEGMENTS):
         kept = 0
     elif len(parts) > MOST_SEGMENTS:
         kept = 1
