@@ -1,6 +1,6 @@
 """Searching with filters, counts, order and pages; claims, offers and listings only for those who may read them."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -237,3 +237,28 @@ def test_revision_counts_changes() -> None:
     assert selectors.revision() == first
     stock(listing(name="Other"))
     assert selectors.revision() > first
+
+
+def test_an_answer_is_kept_for_readers_who_may_see_the_same_until_the_catalogue_changes() -> None:
+    stock(vendor(), listing("acme-1"), listing("acme-2", release="REL KR"))
+    kim, lee, american = KOREAN, Actor(label="user:9 lee", user_id=9, nation="KR"), AMERICAN
+    asked = Filters(q="acme", chosen={"vendor": ("acme",)})
+    first = selectors.search(kim, asked, on=DAY)
+    assert first.page.total == 2
+    assert selectors.search(lee, Filters(q="acme", chosen={"vendor": ("acme",)}), on=DAY) is first
+    assert selectors.search(american, asked, on=DAY).page.total == 1
+    assert selectors.search(kim, asked, on=DAY, facets=False) is not first
+    assert selectors.search(kim, asked, on=DAY + timedelta(days=1)) is not first
+    stock(vendor(), listing("acme-3"))
+    assert selectors.search(kim, asked, on=DAY).page.total == 3
+
+
+def test_the_oldest_answers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "_MOST_REMEMBERED", 2)
+    stock(vendor(), listing("acme-1"))
+    one, two, three = (Filters(q=text) for text in ("acme", "one", "thing"))
+    first, second = (selectors.search(ANONYMOUS, filters, on=DAY) for filters in (one, two))
+    assert selectors.search(ANONYMOUS, one, on=DAY) is first
+    selectors.search(ANONYMOUS, three, on=DAY)
+    assert selectors.search(ANONYMOUS, one, on=DAY) is first
+    assert selectors.search(ANONYMOUS, two, on=DAY) is not second

@@ -13,11 +13,11 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -63,6 +63,8 @@ class Opened:
     """every release label of the catalogue"""
     vendors: dict[str, VendorName]
     """by id; names of vendors are public"""
+    answers: dict[Hashable, Any] = field(default_factory=dict)
+    """what was asked lately; it goes with the revision"""
 
 
 class VendorName(NamedTuple):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -53,6 +54,9 @@ class Filters:
     between: Mapping[str, Bounds] = field(default_factory=dict)
     """number → least and greatest value in its own unit, both included, ``None`` is open"""
     sort: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.q, frozenset(self.chosen.items()), frozenset(self.between.items()), self.sort))
 
     @property
     def order(self) -> str:
@@ -181,8 +185,28 @@ def search(
     if opened is None or _wordless(filters.q):
         return Found(page=Page(items=[], number=1, total=0, size=size))
     view = _view(actor, on, opened.labels)
-    engine = opened.index.view(view.labels, on)
     asked = page_number(page, total=_BEYOND, size=size)
+    key = (actor.standing, on, filters, asked, size, facets)
+    return _remembered(opened, key, lambda: _searched(opened, view, filters, asked, size, facets))
+
+
+def _remembered(opened: Opened, key: Hashable, answer: Callable[[], Found]) -> Found:
+    """The answer given lately to the same question of a reader who may see the same, else a new one."""
+    with _remembering:
+        found = opened.answers.pop(key, None)
+        if found is not None:
+            opened.answers[key] = found  # the last asked go last
+            return found
+    found = answer()
+    with _remembering:
+        opened.answers[key] = found
+        while len(opened.answers) > _MOST_REMEMBERED:
+            del opened.answers[next(iter(opened.answers))]
+    return found
+
+
+def _searched(opened: Opened, view: _View, filters: Filters, asked: int, size: int, facets: bool) -> Found:
+    engine = opened.index.view(view.labels, view.on)
     answer = engine.search(_question(filters, start=(asked - 1) * size, size=size, facets=facets))
     number = min(asked, max(1, -(-answer.total // size)))
     keys = answer.keys
@@ -203,6 +227,9 @@ def search(
 
 #: More listings than there can be.
 _BEYOND = 10**12
+#: Answers of one revision that a process keeps, some tens of kilobytes each.
+_MOST_REMEMBERED = 256
+_remembering = threading.Lock()
 
 
 def _wordless(text: str) -> bool:
