@@ -268,7 +268,7 @@ def facets(request: HttpRequest, asked: Query[Search]) -> SearchCounts:
 
 def _facets(found: selectors.Found) -> dict[str, list[FacetCount]]:
     return {
-        name: [FacetCount.model_construct(value=item.value, name=item.name, count=item.count) for item in values]
+        name: [FacetCount(value=item.value, name=item.name, count=item.count) for item in values]
         for name, values in found.facets.items()
     }
 
@@ -278,7 +278,7 @@ def _numbers(found: selectors.Found) -> dict[str, NumberCounts]:
         name: NumberCounts(
             unit=NAMES[name].unit,
             known=number.known,
-            bins=[BinCount.model_construct(low=item.low, high=item.high, count=item.count) for item in number.bins],
+            bins=[BinCount(low=item.low, high=item.high, count=item.count) for item in number.bins],
         )
         for name, number in found.numbers.items()
     }
