@@ -38,7 +38,7 @@ def visitor(browser: Browser, site: str, name: str, *, viewport: dict[str, int],
     page.locator("#id_login").fill(name)
     page.locator("#id_password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda address: "/accounts/login/" not in address)
     return page
 
 
