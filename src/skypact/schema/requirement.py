@@ -65,7 +65,7 @@ class Placement(Model):
     area: Area | None = None
     """``None``: anywhere inside the site"""
     exclude: Annotated[tuple[Area | Circle, ...], Field(max_length=200)] = ()
-    points: Annotated[tuple[Position, ...], Field(max_length=1000)] = ()
+    points: Annotated[tuple[Position, ...], Field(max_length=2000)] = ()
     """further positions named by the user, wherever they lie"""
     spacing_m: Annotated[float, Field(ge=10, le=50_000)] = 500.0
     """distance between candidate positions on a grid"""

@@ -322,8 +322,9 @@ def test_too_many_points_of_ones_own() -> None:
 
 
 def test_more_cases_than_memory_holds() -> None:
-    heights = [float(height) for height in range(1, 5000)]
-    asked = requirement(detection={"heights_m": heights, "spacing_m": 10}, placement={"spacing_m": 50})
+    heights = [float(height) for height in range(1, 101)]
+    points = [[127.0, 37.5 + number * 1e-6] for number in range(1400)]
+    asked = requirement(detection={"heights_m": heights, "spacing_m": 10}, placement={"points": points})
     with pytest.raises(InputError, match=r"detection: at most 40,000,000 cases of position, ring place, threat class"):
         composed(asked, RADAR, HUB)
 
