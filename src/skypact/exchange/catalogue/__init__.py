@@ -11,12 +11,14 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from skypact.exchange.catalogue import foreign, json_records, table, xlsx
+from skypact.exchange.catalogue.batches import Batch, batches
 from skypact.exchange.catalogue.columns import template
 from skypact.exchange.catalogue.foreign import Foreign
 from skypact.exchange.catalogue.json_records import line_of
 from skypact.exchange.catalogue.rows import (
     Format,
     Record,
+    Repeats,
     Row,
     RowProblem,
     UnreadableFileError,
@@ -25,17 +27,21 @@ from skypact.exchange.catalogue.rows import (
 )
 
 __all__ = [
+    "Batch",
     "Foreign",
     "Format",
     "Record",
+    "Repeats",
     "Row",
     "RowProblem",
     "UnreadableFileError",
+    "batches",
     "format_of",
     "format_of_file",
     "line_of",
     "read",
     "template",
+    "unreadable",
     "write",
     "write_template",
 ]

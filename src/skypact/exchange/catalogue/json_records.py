@@ -46,8 +46,21 @@ def line_of(record: Record) -> str:
 
 def read_lines(stream: BinaryIO, *, name: str) -> Iterator[Row]:
     """The rows of a JSON Lines file. Raises :class:`~.rows.UnreadableFileError`."""
-    number = 0
-    for number, text in enumerate(lines(stream), start=1):
+    return rows_in(raw_lines(stream), name=name)
+
+
+def raw_lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of a JSON Lines file, unread. Raises :class:`~.rows.UnreadableFileError`."""
+    text = None
+    for text in lines(stream):
+        yield text
+    if text is None:
+        raise unreadable("the file is empty")
+
+
+def rows_in(texts: Iterable[str], *, name: str, first: int = 1) -> Iterator[Row]:
+    """The rows in lines of which the first has the number ``first``; a blank line is none."""
+    for number, text in enumerate(texts, start=first):
         if not text.strip():
             continue
         try:
@@ -57,8 +70,6 @@ def read_lines(stream: BinaryIO, *, name: str) -> Iterator[Row]:
             continue
         record = line.vendor or line.listing
         yield Row(number, (record,) if record is not None else ())
-    if number == 0:
-        raise unreadable("the file is empty")
 
 
 def write_lines(records: Iterable[Record], out: BinaryIO) -> None:

@@ -76,42 +76,50 @@ def plain_value(problem: Problem) -> str:
     return "" if problem.value.startswith(("{", "[", "(")) else problem.value
 
 
-def without_repeats(rows: Iterable[Row]) -> Iterator[Row]:
-    """``rows``, where an id that appears a second time is a problem of the later row.
+class Repeats:
+    """What a file has told already. A vendor may be told again, word for word, as CSV does in every row.
 
-    A vendor may be told again, word for word, as CSV does in every row of its listings.
+    What is ``told`` is the record's id and, of vendors, a description that equals that of the same vendor only.
     """
-    listings: dict[str, int | None] = {}
-    vendors: dict[str, tuple[Vendor, int | None]] = {}
+
+    def __init__(self) -> None:
+        self._listings: dict[str, int | None] = {}
+        self._vendors: dict[str, tuple[object, int | None]] = {}
+
+    def problems(self, told: Iterable[tuple[str, object | None]], number: int | None) -> tuple[RowProblem, ...]:
+        """What of a row's records stands already in an earlier row; a good row is remembered."""
+        found: list[RowProblem] = []
+        for record, description in told:
+            found += self._listing(record, number) if description is None else self._vendor(record, description, number)
+        if not found:
+            for record, description in told:
+                if description is None:
+                    self._listings[record] = number
+                else:
+                    self._vendors.setdefault(record, (description, number))
+        return tuple(found)
+
+    def _listing(self, record: str, number: int | None) -> list[RowProblem]:
+        if record not in self._listings:
+            return []
+        remedy = _first_at("this id", self._listings[record])
+        return [RowProblem(row=number, field="id", value=shown(record), remedy=remedy)]
+
+    def _vendor(self, record: str, description: object, number: int | None) -> list[RowProblem]:
+        if record not in self._vendors or self._vendors[record][0] == description:
+            return []
+        first = self._vendors[record][1]
+        remedy = _first_at("another description of this vendor", first) + ", or describe it alike"
+        return [RowProblem(row=number, field="vendor", value=shown(record), remedy=remedy)]
+
+
+def without_repeats(rows: Iterable[Row]) -> Iterator[Row]:
+    """``rows``, where an id that appears a second time is a problem of the later row."""
+    repeats = Repeats()
     for row in rows:
-        problems = list(row.problems)
-        for record in row.records:
-            if isinstance(record, Listing):
-                problems += _repeated_listing(record, listings, row.number)
-            else:
-                problems += _retold_vendor(record, vendors, row.number)
-        if problems:
-            yield Row(row.number, problems=tuple(problems))
-            continue
-        for record in row.records:
-            if isinstance(record, Listing):
-                listings[record.id] = row.number
-            else:
-                vendors.setdefault(record.id, (record, row.number))
-        yield row
-
-
-def _repeated_listing(listing: Listing, seen: dict[str, int | None], number: int | None) -> list[RowProblem]:
-    if listing.id not in seen:
-        return []
-    return [RowProblem(row=number, field="id", value=shown(listing.id), remedy=_first_at("this id", seen[listing.id]))]
-
-
-def _retold_vendor(vendor: Vendor, seen: dict[str, tuple[Vendor, int | None]], number: int | None) -> list[RowProblem]:
-    if vendor.id not in seen or seen[vendor.id][0] == vendor:
-        return []
-    remedy = _first_at("another description of this vendor", seen[vendor.id][1]) + ", or describe it alike"
-    return [RowProblem(row=number, field="vendor", value=shown(vendor.id), remedy=remedy)]
+        told = [(record.id, record if isinstance(record, Vendor) else None) for record in row.records]
+        problems = row.problems or repeats.problems(told, row.number)
+        yield Row(row.number, problems=problems) if problems else row
 
 
 def _first_at(what: str, row: int | None) -> str:

@@ -33,20 +33,29 @@ _VENDORS_KEPT = 10_000
 
 def read(stream: BinaryIO, *, name: str) -> Iterator[Row]:
     """The rows of a CSV file. Raises :class:`~.rows.UnreadableFileError` when the file as a whole cannot be read."""
-    reader = csv.reader(lines(stream), strict=True)
+    cells = raw_rows(stream)
+    yield from rows_in(cells, columns_of(next(cells)), name=name)
+
+
+def raw_rows(stream: BinaryIO) -> Iterator[list[str]]:
+    """The names of the columns, then the cells of each row, unread. Raises :class:`~.rows.UnreadableFileError`."""
     number = 0
     try:
-        header = next(reader, None)
-        number = 1
-        if header is None:
-            raise unreadable("the file is empty; the first row must name the columns")
-        rows = Rows(columns_of([cell.strip() for cell in header]), name)
-        for number, cells in enumerate(reader, start=2):
-            row = rows.row(number, cells)
-            if row is not None:
-                yield row
+        for number, cells in enumerate(csv.reader(lines(stream), strict=True), start=1):
+            yield [cell.strip() for cell in cells] if number == 1 else cells
     except csv.Error as error:
         raise unreadable(_csv_remedy(str(error)), row=number + 1) from None
+    if number == 0:
+        raise unreadable("the file is empty; the first row must name the columns")
+
+
+def rows_in(cells: Iterable[list[str]], columns: list[Column], *, name: str, first: int = 2) -> Iterator[Row]:
+    """The rows under these columns, the first of them with the number ``first``; a blank one is none."""
+    rows = Rows(columns, name)
+    for number, filled in enumerate(cells, start=first):
+        row = rows.row(number, filled)
+        if row is not None:
+            yield row
 
 
 def _csv_remedy(message: str) -> str:

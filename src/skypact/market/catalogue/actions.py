@@ -10,9 +10,10 @@ from typing import BinaryIO
 from skypact import schema, seed
 from skypact.exchange.catalogue import Foreign, Format, RowProblem, UnreadableFileError, format_of_file
 from skypact.market.catalogue import keeping
-from skypact.market.catalogue.checking import CheckedFile, Progress, Reference, check, unheard
+from skypact.market.catalogue.checking import CheckedFile, Progress, check, unheard
 from skypact.market.catalogue.holding import hold_catalogue
 from skypact.market.catalogue.kept import Kept, keep_listing
+from skypact.market.catalogue.looking import Reference
 from skypact.market.catalogue.models import Listing, Revision, Vendor
 from skypact.market.catalogue.releasability import ungrounded
 from skypact.market.catalogue.report import Report, report_of

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from os import SEEK_END
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, Literal
 
-from skypact import schema
-from skypact.exchange.catalogue import Foreign, Format, Record, Row, RowProblem, UnreadableFileError, read
-from skypact.market.catalogue.kept import Kept, keep_listing, keep_vendor, packed, unpacked
-from skypact.market.catalogue.releasability import ungrounded
-from skypact.schema.problems import shown
+from skypact.exchange.catalogue import Foreign, Format, Record, RowProblem, UnreadableFileError, batches, read
+from skypact.market.catalogue.kept import Kept, unpacked
+from skypact.market.catalogue.looking import Looked, LookedRow, Policy, Reference, look, look_at
+from skypact.market.catalogue.sharing import looked_at
 
 #: A report names this many problems and counts the rest.
 PROBLEMS_SHOWN = 1_000
-
-
-#: Looks at a record and its row and says what is wrong with it beyond the open data model.
-Policy = Callable[[Record, int | None], tuple[RowProblem, ...]]
 
 
 #: Hears how many rows are ``checked`` or records ``written`` so far.
@@ -36,26 +32,6 @@ STEP = 500
 
 def unheard(doing: Literal["checked", "written"], count: int) -> None:
     """Progress that nobody wants to hear."""
-
-
-class Reference(NamedTuple):
-    """A listing's mention of a vendor or of another listing."""
-
-    row: int | None
-    listing: str
-    field: str
-    target: str
-
-    @property
-    def kind(self) -> str:
-        """``vendor`` or ``listing``: what is referred to."""
-        return "vendor" if self.field in ("vendor", "offers.seller") else "listing"
-
-    @property
-    def problem(self) -> RowProblem:
-        """What is wrong when the target is nowhere."""
-        remedy = f"there is no such {self.kind} in this file or the catalogue: add it, or correct the id"
-        return RowProblem(row=self.row, field=self.field, value=shown(self.target), remedy=remedy)
 
 
 def _spool() -> BinaryIO:
@@ -94,16 +70,18 @@ class CheckedFile:
 
     def keep(self, record: Record, row: int | None) -> None:
         """Take a good record in; a vendor told again is the same vendor (:func:`exchange.catalogue.read` checks)."""
-        if record.id in self.vendors and isinstance(record, schema.Vendor):
-            return
+        self.take_in(look_at(record, row))
+
+    def take_in(self, looked: Looked) -> None:
+        """The same for a record that was looked at."""
         of_vendors, of_listings = self._spools
-        if isinstance(record, schema.Listing):
-            pickle.dump(packed(keep_listing(record, row)), of_listings, pickle.HIGHEST_PROTOCOL)
-            self.listings.add(record.id)
-            self.references.extend(_references(record, row))
-        else:
-            pickle.dump(packed(keep_vendor(record, row)), of_vendors, pickle.HIGHEST_PROTOCOL)
-            self.vendors.add(record.id)
+        if looked.description is None:
+            of_listings.write(looked.pickled)
+            self.listings.add(looked.id)
+            self.references.extend(looked.references)
+        elif looked.id not in self.vendors:
+            of_vendors.write(looked.pickled)
+            self.vendors.add(looked.id)
 
     def kept(self, kind: str) -> Iterator[Kept]:
         """The good records of one kind, ``vendor`` or ``listing``, in the order of the file."""
@@ -129,42 +107,38 @@ def check(
     """Read the whole file and say what is good in it; ``policy`` adds what else a good record must fulfil."""
     checked = CheckedFile(name=name, format=format)
     try:
-        for row in read(stream, name=name, format=format):
-            checked.rows += 1
-            _take(checked, row, policy)
-            if checked.rows % STEP == 0:
-                progress("checked", checked.rows)
+        with closing(_rows(stream, name, format, policy)) as rows:
+            for row in rows:
+                checked.rows += 1
+                _take(checked, row)
+                if checked.rows % STEP == 0:
+                    progress("checked", checked.rows)
     except UnreadableFileError as error:
         checked.unreadable = True
         checked.refuse((error.problem,))
     return checked
 
 
-def _take(checked: CheckedFile, row: Row, policy: Policy | None) -> None:
-    problems = row.problems
-    for record in row.records:
-        remedy = ungrounded(record)
-        if remedy is not None:
-            place = "evidence.release" if isinstance(record, schema.Listing) else "vendor.evidence.release"
-            problems += (RowProblem(row=row.number, field=place, value=shown(record.id), remedy=remedy),)
-        if policy is not None:
-            problems += policy(record, row.number)
+def _rows(
+    stream: BinaryIO,
+    name: str,
+    format: Format | Foreign,  # noqa: A002
+    policy: Policy | None,
+) -> Generator[LookedRow, None, None]:
+    """Every row, looked at; where nothing but the rows themselves counts, by several processes."""
+    if policy is None and (format is Format.JSONL or format is Format.CSV):
+        yield from looked_at(batches(stream, name=name, format=format))
+    else:
+        for row in read(stream, name=name, format=format):
+            yield look(row, policy)
+
+
+def _take(checked: CheckedFile, row: LookedRow) -> None:
+    problems = row.unread or row.problems
     if problems:
         checked.refuse(problems)
         return
     if row.left_out:
         checked.left_out[row.left_out] = checked.left_out.get(row.left_out, 0) + 1
     for record in row.records:
-        checked.keep(record, row.number)
-
-
-def _references(listing: schema.Listing, row: int | None) -> Iterator[Reference]:
-    yield Reference(row, listing.id, "vendor", listing.vendor)
-    for offer in listing.offers:
-        yield Reference(row, listing.id, "offers.seller", offer.seller)
-    if listing.variant_of is not None:
-        yield Reference(row, listing.id, "variant_of", listing.variant_of)
-    for spare in listing.spare_for:
-        yield Reference(row, listing.id, "spare_for", spare.listing)
-    for target in listing.substitutes:
-        yield Reference(row, listing.id, "substitutes", target)
+        checked.take_in(record)
