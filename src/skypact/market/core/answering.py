@@ -116,6 +116,8 @@ def address_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(seen[0])
     except ValueError:
         return "unknown"
-    if address.version == 6:
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:  # as a socket for both versions tells it
+            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
     return str(address)
