@@ -29,6 +29,7 @@ from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.core.events import verify_chain
 from skypact.market.core.models import Event
+from skypact.market.suppliers import selectors
 from skypact.market.suppliers.actions import Compare, ProposeWithdrawal, Submit, Withdraw
 from skypact.market.suppliers.deciding import Approve, ConflictError, Return
 from skypact.market.suppliers.models import Line, Submission
@@ -193,6 +194,18 @@ def test_hidden_claims_survive_what_their_vendor_writes() -> None:
     stock(vendor(), listing(mass=[claim(10, "kg"), claim(9, "kg", release="REL US", grade="documented")]))
     approve(submitted(listing(mass=[claim(12, "kg")])), actor=editor("chief", is_staff=True))
     assert [(item.value, item.release) for item in Listing.objects.get().record.mass] == [(12, "PUBLIC"), (9, "REL US")]
+
+
+def test_hidden_source_of_a_vendor_survives_its_own_words_and_is_shown_to_nobody_else() -> None:
+    closed = evidence(release="REL US")
+    stock(vendor(evidence=[evidence(), closed]))
+    found = submitted(vendor(name="Acme New"))
+    page = selectors.lines(person(), found, moved=())
+    assert [(item.before, item.after) for item in page.items[0].differences] == [("Acme", "Acme New")]
+    refused(found, "^the listing acme carries what you may not read; somebody who may must decide on it$")
+    approve(found, actor=editor("chief", is_staff=True))
+    assert [item.release for item in Vendor.objects.get().record.evidence] == ["PUBLIC", "REL US"]
+    assert sent(vendor(name="Acme New")).nothing_new
 
 
 def test_editor_decides_only_on_what_he_may_read() -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from skypact.market.catalogue.releasability import as_seen, part_as_seen, without
 from skypact.market.core.access import Actor
 from skypact.market.suppliers.identity import identity
-from skypact.schema import Listing, Model
+from skypact.schema import Listing, Model, Vendor
 
 Part = TypeVar("Part", bound=Model)
 
@@ -42,6 +42,11 @@ def with_hidden(live: Listing, words: Listing, reader: Actor, hidden: Collection
             kept = tuple(item for item in getattr(live, name) if getattr(item, "listing", item) in hidden)
             changes[name] = (*getattr(merged, name), *kept)
     return merged.model_copy(update=changes)
+
+
+def vendor_with_hidden(live: Vendor, words: Vendor, reader: Actor) -> Vendor:
+    """``words`` of ``reader`` with the sources of ``live`` that he does not see."""
+    return _merged(live, words, reader)
 
 
 def _merged(live: Part, words: Part, reader: Actor) -> Part:

@@ -14,11 +14,11 @@ from skypact.market.catalogue.actions import dangling
 from skypact.market.catalogue.checking import PROBLEMS_SHOWN, CheckedFile, check
 from skypact.market.catalogue.keeping import Stored
 from skypact.market.catalogue.kept import Kept, digest_of, document_of
-from skypact.market.catalogue.releasability import labels, references
+from skypact.market.catalogue.releasability import as_seen, labels, references
 from skypact.market.catalogue.report import Counts, Report
 from skypact.market.core.access import Actor
 from skypact.market.suppliers.difference import price_rise
-from skypact.market.suppliers.merging import seen_listing, with_hidden
+from skypact.market.suppliers.merging import seen_listing, vendor_with_hidden, with_hidden
 from skypact.market.suppliers.models import Change, Line
 from skypact.market.suppliers.policy import VendorPolicy
 
@@ -166,9 +166,17 @@ class Comparison:
     def compare_vendor(self, record: schema.Vendor) -> None:
         """Lays the vendor's description of itself beside the live one."""
         before, seen = keeping.stored_vendor(record.id)
-        found = {*labels(record), *(labels(schema.Vendor.model_validate_json(before)) if before else ())}
+        live = schema.Vendor.model_validate_json(before) if before else None
+        merged = record if live is None else vendor_with_hidden(live, record, self.actor)
+        document = "" if merged is record else document_of(merged)
         self.compared["vendor", record.id] = _Compared(
-            record.name, record.name_ko or "", _lines(found), before=before, seen=seen
+            record.name,
+            record.name_ko or "",
+            _lines({*labels(record), *(labels(live) if live else ())}),
+            document=document,
+            digest=digest_of(document) if document else "",
+            before=before,
+            seen=seen,
         )
 
     def _unchanged(self, stored: Stored) -> None:
@@ -203,7 +211,7 @@ class Comparison:
     def words(self, line: Line) -> Record:
         """What the vendor wrote in ``line``, without what was kept for it of hidden things."""
         if line.kind == "vendor":
-            return schema.Vendor.model_validate_json(line.document)
+            return as_seen(schema.Vendor.model_validate_json(line.document), self.actor)
         record = schema.Listing.model_validate_json(line.document)
         return seen_listing(record, self.actor, self.hidden)
 

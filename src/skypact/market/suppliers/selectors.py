@@ -11,6 +11,7 @@ from django.http import Http404
 
 from skypact import schema
 from skypact.market.catalogue import keeping
+from skypact.market.catalogue.releasability import as_seen
 from skypact.market.core.access import Actor
 from skypact.market.core.paging import Page, page_number
 from skypact.market.suppliers.deciding import conflicting, undecided
@@ -161,12 +162,16 @@ def lines(
 def _shown(line: Line, actor: Actor, hidden: frozenset[str], moved: Collection[str]) -> ShownLine:
     conflict = line.decision != Decision.APPROVED and line.slug in moved
     if line.kind == "vendor":
-        was = schema.Vendor.model_validate_json(line.before) if line.before else None
-        now = schema.Vendor.model_validate_json(line.document) if line.document else None
+        was, now = (_vendor(document, actor) for document in (line.before, line.document))
         return ShownLine(line, differences(was, now) if now is not None else [], conflict, False)
     before, after = (_listing(document, actor, hidden) for document in (line.before, line.document))
     closed = bool(line.document or line.before) and before is None and after is None
     return ShownLine(line, [] if after is None else differences(before, after), conflict, closed)
+
+
+def _vendor(document: str, actor: Actor) -> schema.Vendor | None:
+    """The vendor in ``document`` as ``actor`` may see it; ``None`` where there is none."""
+    return as_seen(schema.Vendor.model_validate_json(document), actor) if document else None
 
 
 def _listing(document: str, actor: Actor, hidden: frozenset[str]) -> schema.Listing | None:
