@@ -121,6 +121,13 @@ def test_claim_for_one_nation_is_shown_to_its_readers_with_its_label() -> None:
 
 
 @pytest.mark.usefixtures("stocked")
+def test_an_answer_given_in_one_language_is_not_shown_in_the_other(client: Client) -> None:
+    for language, label in (("en", "Range"), ("ko", "거리"), ("en", "Range")):
+        page = text(client, "/catalogue/?q=radar", **{"Accept-Language": language})
+        assert f"<dt>{label} " in page
+
+
+@pytest.mark.usefixtures("stocked")
 def test_korean_reader_gets_korean(client: Client) -> None:
     page = text(client, "/catalogue/items/acme-radar/", **{"Accept-Language": "ko"})
     for word in ("레이더 하나", "작은 드론을 찾는 레이더.", "애크미", "대한민국", "시험"):

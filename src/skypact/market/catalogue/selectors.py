@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import get_language
 
 from skypact import schema
 from skypact.engines.search import Answer, Bin, Correction, Quantity, Question, View, words
@@ -186,12 +187,12 @@ def search(
         return Found(page=Page(items=[], number=1, total=0, size=size))
     view = _view(actor, on, opened.labels)
     asked = page_number(page, total=_BEYOND, size=size)
-    key = (actor.standing, on, filters, asked, size, facets)
+    key = (actor.standing, on, filters, asked, size, facets, get_language())  # cards and facets hold words
     return _remembered(opened, key, lambda: _searched(opened, view, filters, asked, size, facets))
 
 
 def _remembered(opened: Opened, key: Hashable, answer: Callable[[], Found]) -> Found:
-    """The answer given lately to the same question of a reader who may see the same, else a new one."""
+    """The answer given lately to the same question of a reader who may see and reads the same, else a new one."""
     with _remembering:
         found = opened.answers.pop(key, None)
         if found is not None:
