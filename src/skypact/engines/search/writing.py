@@ -27,12 +27,12 @@ from skypact.engines.search.strings import Strings, encoded
 from skypact.engines.search.tables import condition_order, value_arrays, vocabulary
 from skypact.engines.search.words import chunk_tokens
 
-PART = 25_000
+PART = 10_000
 """entries that are held in memory at a time"""
 
 
 def write_segment(folder: Path, entries: Iterable[Entry], attributes: Sequence[Attribute]) -> None:
-    """Writes ``entries`` into a new ``folder``, whole or not at all; each 25,000 by themselves, to be merged.
+    """Writes ``entries`` into a new ``folder``, whole or not at all; each 10,000 by themselves, to be merged.
 
     Raises FileExistsError when ``folder`` is there, ValueError when two entries have one key or a fact does not fit
     the attributes.

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from skypact.exchange.catalogue import foreign, json_records, table, xlsx
-from skypact.exchange.catalogue.batches import Batch, batches
 from skypact.exchange.catalogue.columns import template
+from skypact.exchange.catalogue.cutting import Batch, batches
 from skypact.exchange.catalogue.foreign import Foreign
 from skypact.exchange.catalogue.json_records import line_of
 from skypact.exchange.catalogue.rows import (

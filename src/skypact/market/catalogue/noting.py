@@ -26,9 +26,18 @@ class Kept:
 
 def kept(model: type[Listing] | type[Vendor], slugs: Iterable[str]) -> dict[str, Kept]:
     """The named records as they are stored now."""
-    columns = ("slug", "document", "digest", *(("release", "withdrawn") if model is Listing else ()))
-    rows = model.objects.filter(slug__in=list(slugs)).values_list(*columns)
+    rows = model.objects.filter(slug__in=list(slugs)).values_list("slug", "document", *_told(model))
     return {slug: Kept(document, _state(*rest)) for slug, document, *rest in rows}
+
+
+def states(model: type[Listing] | type[Vendor], slugs: Iterable[str]) -> dict[str, State]:
+    """The states of the named records, without their documents."""
+    rows = model.objects.filter(slug__in=list(slugs)).values_list("slug", *_told(model))
+    return {slug: _state(*rest) for slug, *rest in rows}
+
+
+def _told(model: type[Listing] | type[Vendor]) -> tuple[str, ...]:
+    return ("digest", "release", "withdrawn") if model is Listing else ("digest",)
 
 
 def _state(digest: str, release: str = "PUBLIC", withdrawn: date | None = None) -> State:
@@ -39,10 +48,13 @@ def note(
     model: type[Listing] | type[Vendor], before: Mapping[str, Kept], slugs: Sequence[str], revision: Revision
 ) -> None:
     """Note what became of the records ``slugs``, which were as ``before`` says and have been written since."""
-    after = kept(model, slugs)
+    after = kept(model, before)
     parts = _parts(model, {slug: (before[slug], after[slug]) for slug in slugs if slug in before})
+    made = states(model, [slug for slug in slugs if slug not in before])
     changes = (
-        ItemChange(slug, before[slug].state if slug in before else None, after[slug].state, parts.get(slug, ()))
+        ItemChange(slug, before[slug].state, after[slug].state, parts.get(slug, ()))
+        if slug in before
+        else ItemChange(slug, None, made[slug])
         for slug in slugs
     )
     note_changes(_SUBJECTS[model], changes, revision=revision.pk, at=revision.at)

@@ -57,4 +57,5 @@ def batches(stream: BinaryIO, *, name: str, format: Cut) -> Iterator[Batch]:  # 
     except UnreadableFileError:
         yield Batch(name, first, header, gathered)
         raise
-    yield Batch(name, first, header, gathered)
+    if gathered:
+        yield Batch(name, first, header, gathered)
