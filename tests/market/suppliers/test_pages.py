@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.market.catalogue.samples import claim
 from tests.market.suppliers.samples import (
     draft,
     editor,
@@ -169,6 +170,16 @@ def test_file_comes_back_as_it_was_sent_and_never_as_a_page() -> None:
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"] == 'attachment; filename="ours.jsonl"'
     assert visitor("editor").get(address).status_code == 404
+
+
+def test_file_may_hold_what_an_editor_may_not_read_and_goes_to_its_vendor_and_staff_only() -> None:
+    found = submitted(listing("acme-rod", mass=[claim(9, "kg", release="REL KR")]))
+    page = f"/suppliers/submissions/{found.pk}/"
+    address = f"{page}files/{found.uploads.get().pk}/"
+    person("chief", vendor="", is_staff=True)
+    for name, status in (("editor", 404), ("seller", 200), ("chief", 200)):
+        assert visitor(name).get(address).status_code == status
+        assert (address in text(visitor(name), page)) == (status == 200)
 
 
 @pytest.mark.parametrize("path", ["", "upload/", "withdrawal/?id=acme-mast"])

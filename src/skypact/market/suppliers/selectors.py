@@ -117,6 +117,11 @@ def uploads(found: Submission) -> list[Upload]:
     return list(found.uploads.defer("content"))
 
 
+def may_have_files(actor: Actor, found: Submission) -> bool:
+    """Whether ``actor`` gets the files of ``found`` as they came: they may hold what an editor may not read."""
+    return actor.is_staff or Side.VENDOR in sides(actor, found)
+
+
 def counts(found: Submission) -> dict[str, int]:
     """How many lines each view of a submission holds; views without a line are left out."""
     wanted = {change: Count("pk", filter=Q(change=change)) for change in Change.values}

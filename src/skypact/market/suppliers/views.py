@@ -179,6 +179,7 @@ def _submission_page(
         "query": _query(request),
         "conflicts": moved,
         "uploads": uploads,
+        "files_open": selectors.may_have_files(actor, found),
         "report": Report.model_validate_json(uploads[-1].report) if uploads and uploads[-1].refused else None,
         "thread": selectors.thread(found),
         "acts": {act.value for act in acts},
@@ -248,9 +249,10 @@ def _done(chosen: str) -> str:
 @require_safe
 def file(request: HttpRequest, pk: int, upload_pk: int) -> HttpResponse:
     """An uploaded file as it came: always as a download, never shown."""
-    found = selectors.submission(Actor.of_request(request), pk)
+    actor = Actor.of_request(request)
+    found = selectors.submission(actor, pk)
     stored = Upload.objects.filter(submission=found, pk=upload_pk).first()
-    if stored is None:
+    if stored is None or not selectors.may_have_files(actor, found):
         raise Http404(f"Submission {pk} has no file {upload_pk}.")
     response = HttpResponse(bytes(stored.content), content_type="application/octet-stream")
     name = json.dumps("".join(letter for letter in stored.name if letter.isascii() and letter.isprintable()))
