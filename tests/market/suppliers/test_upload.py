@@ -136,6 +136,12 @@ def test_description_of_another_vendor_is_refused() -> None:
     assert refusal(vendor("bolt", name="Not Bolt"), listing("acme-pole")) == [(1, "vendor", "'bolt'", remedy)]
 
 
+def test_vendor_may_not_label_its_sources_beyond_what_its_person_reads() -> None:
+    remedy = "use a release that you may read yourself: PUBLIC, REGISTERED or REL with your nation"
+    sources = [evidence(), evidence(release="REL US")]
+    assert refusal(vendor(evidence=sources)) == [(1, "release", "'REL US'", remedy)]
+
+
 GRADE = "needs a test report among the listing's documents; or grade it stated or documented"
 
 

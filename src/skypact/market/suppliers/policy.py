@@ -36,6 +36,8 @@ class VendorPolicy:
     def _vendor(self, record: Vendor) -> Iterator[tuple[str, str, str]]:
         if record.id != self.vendor:
             yield "vendor", record.id, f"only {self.vendor} may be described here: take other vendors out"
+            return
+        yield from self._labels({evidence.release for evidence in record.evidence})
 
     def _listing(self, record: Listing, before: Listing | None) -> Iterator[tuple[str, str, str]]:
         if record.vendor != self.vendor:
