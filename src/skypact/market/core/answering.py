@@ -29,7 +29,7 @@ def api_answers(answer: Answering) -> Answering:
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)
-        if not request.path.startswith(API):
+        if not request.path_info.startswith(API):
             return response
         media_type = response.headers.get("Content-Type", "")
         if response.status_code >= HTTPStatus.BAD_REQUEST and "json" not in media_type:
@@ -76,7 +76,7 @@ def request_limits(answer: Answering) -> Answering:
         if length.isdecimal() and int(length) > settings.UPLOAD_MAX_BYTES:
             return refused(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         limit: Limit | None = None
-        if request.path.startswith(LIMITED):
+        if request.path_info.startswith(LIMITED):
             signed_in = request.user.is_authenticated
             limit = settings.LIMIT_SIGNED_IN if signed_in else settings.LIMIT_ANONYMOUS
         if limit is None:

@@ -42,7 +42,7 @@ _DETAILS = {
 
 def refused(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """A refusal: a problem document under ``/api/``, elsewhere a page in the reader's language."""
-    if request.path.startswith(API):
+    if request.path_info.startswith(API):
         return problem(status, detail=_DETAILS[status])
     return render(request, f"{status.value}.html", status=status)
 
@@ -70,6 +70,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent from elsewhere, or that was open for so long that its token is no longer good."""
-    if request.path.startswith(API):
+    if request.path_info.startswith(API):
         return problem(HTTPStatus.FORBIDDEN, detail="The request carries no valid CSRF token of this site.")
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)

@@ -171,6 +171,7 @@ def _submission_page(
     moved = selectors.conflicts(actor, found)
     view = request.GET.get("view", "")
     uploads = selectors.uploads(found)
+    files_open = selectors.may_have_files(actor, found)
     context = {
         "submission": found,
         "page": selectors.lines(actor, found, moved=moved, view=view, page=request.GET.get("page")),
@@ -179,8 +180,10 @@ def _submission_page(
         "query": _query(request),
         "conflicts": moved,
         "uploads": uploads,
-        "files_open": selectors.may_have_files(actor, found),
-        "report": Report.model_validate_json(uploads[-1].report) if uploads and uploads[-1].refused else None,
+        "files_open": files_open,
+        "report": Report.model_validate_json(uploads[-1].report)
+        if files_open and uploads and uploads[-1].refused
+        else None,  # a refused row is told with its values
         "thread": selectors.thread(found),
         "acts": {act.value for act in acts},
         "deciding": Act.APPROVE in acts,
