@@ -1,8 +1,12 @@
 """The page frame: headers, languages, error pages."""
 
+import re
+
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+
+from skypact.market.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +75,32 @@ def test_home_is_read_only(client: Client) -> None:
 
 def test_unknown_api_address_is_a_404(client: Client) -> None:
     assert client.get("/api/v1/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "addresses"),
+    [
+        ({}, ["/searches/", "/kits/", "/ratings/acceptances/"]),
+        ({"is_catalogue_editor": True}, ["/searches/", "/kits/", "/ratings/acceptances/", "/suppliers/queue/"]),
+        (
+            {"is_staff": True},
+            [
+                "/searches/",
+                "/kits/",
+                "/ratings/acceptances/",
+                "/suppliers/queue/",
+                "/prices/audit/",
+                "/catalogue/import/",
+            ],
+        ),
+    ],
+)
+def test_home_leads_each_person_to_their_own_pages(changes: dict[str, bool], addresses: list[str]) -> None:
+    client = Client()
+    client.force_login(User.objects.create(username="kim", **changes))
+    page = client.get("/").content.decode()
+    own = page.partition('aria-labelledby="own"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', own) == addresses
+    for address in addresses:
+        assert client.get(address).status_code == 200
+    assert 'aria-labelledby="own"' not in Client().get("/").content.decode()
