@@ -94,7 +94,7 @@ def _over_http(home: Path) -> tuple[float, float]:
             times = [clients.submit(_client, port, cookie, start, number) for number in first]
             return _p95([taken for client in times for taken in client.result()])
 
-        all_at_once([100_000 + REQUESTS_EACH * client for client in range(CLIENTS)])  # loads and compiles
+        all_at_once([REQUESTS_EACH * (client + CLIENTS) for client in range(CLIENTS)])  # loads and compiles
         fresh = all_at_once([REQUESTS_EACH * client for client in range(CLIENTS)])
         return fresh, all_at_once([0] * CLIENTS)
 

@@ -22,7 +22,7 @@ from skypact.market.catalogue.looking import LookedRow, look_through
 
 #: Files of fewer batches than this (2,000 rows) are looked at sooner than a process is started.
 WORTH_SHARING = 8
-#: Each process needs about 120 MB.
+#: Each process needs about 200 MB.
 MOST_PROCESSES = 4
 #: Batches for each process that are under way or wait to be taken.
 UNDER_WAY = 2
