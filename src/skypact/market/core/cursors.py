@@ -31,7 +31,7 @@ def seal(purpose: str, *content: str | int) -> str:
     """A cursor for ``purpose`` that holds ``content``: letters, digits, ``-`` and ``_``."""
     plain = json.dumps(content, separators=(",", ":")).encode()
     plain += b" " * (-len(plain) % _BLOCK)
-    return base64.urlsafe_b64encode(_cipher().encrypt(plain, [purpose.encode()])).rstrip(b"=").decode()
+    return _written(_cipher().encrypt(plain, [purpose.encode()]))
 
 
 def unseal(purpose: str, cursor: str, *, place: str) -> list[str | int]:
@@ -40,6 +40,8 @@ def unseal(purpose: str, cursor: str, *, place: str) -> list[str | int]:
         if len(cursor) > _LONGEST:
             raise ValueError
         sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        if _written(sealed) != cursor:  # base64 has spare bits in its last letter: several spellings of the same bytes
+            raise ValueError
         plain = _cipher().decrypt(sealed, [purpose.encode()])
     except (ValueError, binascii.Error, InvalidTag):
         raise InputError.single(
@@ -47,6 +49,10 @@ def unseal(purpose: str, cursor: str, *, place: str) -> list[str | int]:
         ) from None
     content: list[str | int] = json.loads(plain)
     return content
+
+
+def _written(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 @cache
