@@ -70,8 +70,8 @@ fmt: install ## format and sort imports
 	@$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-test: lint browser ## everything continuous integration checks: lint, then one pytest run
-	@$(BIN)/pytest
+test: lint browser ## everything continuous integration checks: lint, then one pytest run on up to four cores
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
 browser: ## install Debian's Chromium and a Korean font for the browser tests, or say how
 	@requirements/install-browser
