@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from skypact.schema.base import Model, Name, Slug, Text
+from skypact.schema.base import Day, Model, Name, Slug, Text
+from skypact.schema.evidence import Grade, Source
 from skypact.schema.geometry import LineString, MultiPolygon, Polygon, Position
 from skypact.schema.money import Money
-from skypact.schema.requirement import Assumption, Question, Requirement
+from skypact.schema.requirement import Assumption, Question, Region, Requirement
 from skypact.schema.sentence import Sentence
 from skypact.schema.taxonomy import Category, SensorKind
 
@@ -72,8 +73,20 @@ class RangeUsed(Model):
     threat: Slug
     kind: SensorKind
     range_m: float
+    """as stated, derived or assumed, and shortened by the requirement's trust"""
     basis: Basis
     note: Sentence
+    grade: Grade | None = None
+    """the weakest grade of the claims used; ``None`` for an assumption"""
+    observed: Day | None = None
+    """day of the claim of the range"""
+    expires: Day | None = None
+    """the day from which that claim no longer counts"""
+    probable_m: float | None = None
+    """up to where one look detects with the probability asked for, in the weather asked for; never beyond
+    ``range_m``, 0 where that is unknown; ``None``: no such probability is asked for"""
+    frequency_hz: float | None = None
+    """radar: the frequency for which rain and air were reckoned"""
 
 
 class KitItem(Model):
@@ -116,18 +129,82 @@ class Link(Model):
 
 
 class CoverageFigure(Model):
-    """How much of the warning ring is covered for one threat class at one height above ground."""
+    """How much of the region is covered for one threat class at one height above ground."""
 
     threat: Slug
     height_m: float
+    region: Region = Region.RING
     share: Share
     share_required: Share
     kinds_required: int
+    sensors_required: int = 1
+    probability_required: float | None = None
+    """of one look of one sensor"""
+    fused_required: float | None = None
+    """of one look of each sensor that sees the place"""
     met: bool
     shares_by_kinds: tuple[Share, ...]
     """share seen by at least 1, 2, … different kinds of sensor"""
+    shares_by_sensors: tuple[Share, ...] = ()
+    """share seen by at least 1, 2, … sensors"""
+    probability_mean: Share | None = None
+    """probability that at least one of the sensors that see a covered place detects, one look each: mean over the
+    covered places; ``None``: unknown"""
+    probability_least: Share | None = None
+    """the same at the covered place where it is least"""
     blind: tuple[LineString, ...] = ()
-    """stretches of the ring not covered"""
+    """stretches of the ring not covered; of an area, :class:`BlindArea` tells"""
+
+
+class BearingWarning(Model):
+    """A straight approach at one height above ground to the site's edge, noticed as the requirement asks."""
+
+    bearing_deg: Annotated[float, Field(ge=0, lt=360)]
+    """from the site's middle, clockwise from true north"""
+    first_seen_m: float | None = None
+    """distance from the site's edge at which it is first noticed; ``None``: never on the way"""
+    at_least: bool = False
+    """noticed already where the relief in use ends, so that first_seen_m may be more"""
+    warning_s: float | None = None
+    """from then to the edge at the class's speed, 0 where it is never noticed; ``None``: the speed is unknown"""
+
+
+class ApproachFigure(Model):
+    """How early one threat class at one height above ground is noticed, and how it could come least observed."""
+
+    threat: Slug
+    height_m: float
+    speed_m_s: float | None = None
+    """``None``: unknown"""
+    speed_source: Source | None = None
+    bearings: tuple[BearingWarning, ...]
+    least_warning_s: float | None = None
+    """of all bearings; ``None``: the speed is unknown"""
+    path: LineString | None = None
+    """the least observed approach from where the relief in use ends to the site"""
+    length_m: float | None = None
+    observed_m: float | None = None
+    """the length on which it is noticed"""
+    first_seen_m: float | None = None
+    """how much of the path is left when it is first noticed; ``None``: never"""
+    warning_s: float | None = None
+    """from then to the site; 0 where it is never noticed; ``None``: the speed is unknown"""
+    grid_m: float | None = None
+    """posts between which the path was looked for; its lengths are measured on the relief itself"""
+
+
+class BlindArea(Model):
+    """A connected area inside the warning ring over which one threat class at one height is not noticed as asked."""
+
+    threat: Slug
+    height_m: float
+    area_m2: float
+    """of the cells themselves, not of the outline"""
+    centre: Position
+    """a position inside the area"""
+    outline: MultiPolygon
+    tolerance_m: float = 0.0
+    """by how much the outline may differ from the edges of the cells"""
 
 
 class Cost(Model):
@@ -185,6 +262,10 @@ class TerrainUsed(Model):
     spacing_m: float
     crs: Name
     source: Text
+    obstacles: int = 0
+    """buildings added to the relief"""
+    resampling: Name | None = None
+    """how heights were brought to the grid in use"""
 
 
 class Optimisation(Model):
@@ -200,6 +281,7 @@ class Optimisation(Model):
     options: int
     """sensor, position and direction combinations after reduction"""
     ring_points: int
+    """places tested, of the region that is asked for"""
 
 
 class Shortfall(Model):
@@ -232,6 +314,10 @@ class Kit(Model):
     items: tuple[KitItem, ...] = ()
     links: tuple[Link, ...] = ()
     coverage: tuple[CoverageFigure, ...] = ()
+    approaches: tuple[ApproachFigure, ...] = ()
+    """one for each threat class at each height"""
+    blind_areas: tuple[BlindArea, ...] = ()
+    """the largest of all, largest first"""
     cost: Cost | None = None
     delivery: Delivery | None = None
     assumptions_used: tuple[Assumption, ...] = ()

@@ -18,6 +18,10 @@ class PortKind(StrEnum):
     POWER = "power"
     MECHANICAL = "mechanical"
     RF = "rf"
+    TIME = "time"
+    """a clock: NTP, PTP, IRIG-B, PPS, GNSS"""
+    POSITION = "position"
+    """where it stands and which way it looks: GNSS, NMEA 0183"""
 
 
 class PortRole(StrEnum):
@@ -36,6 +40,10 @@ class PortAttributes(Model):
 
     transport: Name | None = None
     """data: e.g. TCP, UDP multicast, RS-485, CAN"""
+    messages: tuple[Name, ...] = ()
+    """data: the messages of the standard that it sends, or that it needs to hear, by the standard's own names"""
+    data_rate_max_bit_s: Positive | None = None
+    """data: the most it sends, or the most it takes from all partners together"""
     connector: Name | None = None
     """power, mechanical: e.g. XT60, IEC 60320 C13, M12-A, 1/4-20"""
     current: Annotated[str, Field(pattern="^(AC|DC)$")] | None = None
@@ -44,8 +52,20 @@ class PortAttributes(Model):
     voltage_max_v: Positive | None = None
     power_max_w: Positive | None = None
     """power: what a source can give, or the most a consumer draws"""
+    power_total_max_w: Positive | None = None
+    """power: what a source with several outlets gives over all of them"""
+    current_max_a: Positive | None = None
+    """power: what a source can give, or the most a consumer draws"""
+    polarity: Name | None = None
+    """power: ``centre positive``, ``as marked``, …"""
     frequency_min_hz: Positive | None = None
     frequency_max_hz: Positive | None = None
+    bandwidth_hz: Positive | None = None
+    """rf: what one transmission occupies of the frequencies that it can be set to"""
+    radiated_power_max_w: Positive | None = None
+    """rf: equivalent isotropically radiated power"""
+    licence: Name | None = None
+    """rf: under which licence or general authorisation it transmits, e.g. 47 CFR 15.245, ERC/REC 70-03 annex 6"""
     load_max_kg: Positive | None = None
     """mechanical: the mass a mount carries"""
     connections_max: Annotated[int, Field(gt=0)] | None = None
@@ -72,6 +92,7 @@ class Port(Model):
     version: Name | None = None
     """edition or category: BSI Flex 335 v2, CAT048, 2.0; ``None`` is unknown"""
     profile: Name | None = None
+    """which subset or dialect of the standard; ``None`` is unknown, and so does not agree with a stated one"""
     role: PortRole
     attributes: PortAttributes = PortAttributes()
     evidence: Evidence

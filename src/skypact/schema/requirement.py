@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from skypact.schema.base import Model, Name, Nation, Slug, Text
+from skypact.schema.evidence import Grade
 from skypact.schema.geometry import Area, Circle, Position
 from skypact.schema.money import Currency, Money
 from skypact.schema.taxonomy import Category
@@ -75,19 +76,39 @@ class Placement(Model):
     """at most so many positions in use"""
 
 
+class Region(StrEnum):
+    """Of what the share is counted."""
+
+    RING = "ring"
+    """of the warning ring"""
+    AREA = "area"
+    """of the area inside the warning ring, the site included"""
+
+
 class Detection(Model):
-    """What must be noticed: threat classes crossing a warning ring around the site, at heights above ground."""
+    """What must be noticed: threat classes around a site, at heights above ground.
+
+    Without ``probability`` a sensor sees a place inside its range as stated. With it, only where besides one look of
+    its own detects with at least that probability, by the physics of its kind in the requirement's weather.
+    """
 
     threats: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=100)]
     heights_m: Annotated[tuple[Annotated[float, Field(ge=0, le=5000)], ...], Field(min_length=1, max_length=100)]
     warning_distance_m: Annotated[float, Field(ge=0, le=50_000)]
     """how far outside the site's edge the ring runs"""
     share: Annotated[float, Field(gt=0, le=1)]
-    """share of the ring that must be covered, for each threat class at each height"""
+    """share of the region that must be covered, for each threat class at each height"""
+    region: Region = Region.RING
     kinds: Annotated[int, Field(ge=1, le=6)] = 1
     """by how many different kinds of sensor each covered place must be seen"""
+    sensors: Annotated[int, Field(ge=1, le=10)] = 1
+    """by how many sensors, as units of the bill of materials, each covered place must be seen"""
+    probability: Annotated[float, Field(gt=0, le=0.999)] | None = None
+    """with which one look of a sensor must detect for it to see a place"""
+    fused_probability: Annotated[float, Field(gt=0, le=0.999999)] | None = None
+    """with which at least one of the sensors that see a covered place must detect, one look each: 1 - Π(1 - p)"""
     spacing_m: Annotated[float, Field(ge=10, le=10_000)] = 250.0
-    """distance between the places tested along the ring"""
+    """distance between the places tested"""
 
     @model_validator(mode="after")
     def _no_repeats(self) -> Detection:
@@ -95,6 +116,38 @@ class Detection(Model):
             if len(set(values)) != len(values):
                 raise ValueError(f"{name} repeats a value: {list(values)}")
         return self
+
+    @field_validator("fused_probability")
+    @classmethod
+    def _asks_for_more(cls, value: float | None, info: ValidationInfo) -> float | None:
+        single = info.data.get("probability")
+        if value is not None and single is not None and value <= single:
+            raise ValueError(f"must be above probability ({single:g}), which every sensor that counts reaches alone")
+        return value
+
+    @property
+    def physics(self) -> bool:
+        """Whether probabilities of detection decide, and not stated ranges alone."""
+        return self.probability is not None or self.fused_probability is not None
+
+
+class Weather(Model):
+    """What the air is like over the whole site; counts where probabilities of detection are asked for."""
+
+    rain_mm_h: Annotated[float, Field(ge=0, le=300)] = 0.0
+    visibility_m: Annotated[float, Field(gt=0, le=200_000)] | None = None
+    """meteorological visibility; ``None``: not limited, but in rain unknown"""
+    added_noise_db: Annotated[float, Field(ge=0, le=80)] = 0.0
+    """by how much the site is louder than where the ranges of microphones were stated"""
+
+
+class Trust(Model):
+    """A planning assumption: how much of a range to count on when this is the weakest grade it rests on."""
+
+    grade: Grade
+    factor: Annotated[float, Field(gt=0, le=1)]
+    basis: Text
+    """why this figure"""
 
 
 class AssumptionKind(StrEnum):
@@ -182,6 +235,9 @@ class Requirement(Model):
     buyer: Buyer
     placement: Placement = Placement()
     detection: Detection
+    weather: Weather = Weather()
+    trust: Annotated[tuple[Trust, ...], Field(max_length=4)] = ()
+    """ranges are counted on as stated, but for these grades"""
     budget: Money
     deadline: date
     mains: bool = True
@@ -196,9 +252,27 @@ class Requirement(Model):
     """questions for which "unknown" does not exclude a product; each case is then listed among the unknowns"""
     terrain: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     """elevation files, relative to the requirement's file; none: the built-in default"""
+    obstacles: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    """GeoJSON files of buildings with heights, relative to the requirement's file"""
     synthetic: bool = False
     """whether generated (SYN-) listings may be part of the kit: for exercises, never for buying"""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+
+    @field_validator("weather")
+    @classmethod
+    def _weather_counts(cls, value: Weather, info: ValidationInfo) -> Weather:
+        detection = info.data.get("detection")
+        if value != Weather() and detection is not None and not detection.physics:
+            raise ValueError("counts only with detection.probability or detection.fused_probability: give one of them")
+        return value
+
+    @field_validator("trust")
+    @classmethod
+    def _one_for_each_grade(cls, value: tuple[Trust, ...]) -> tuple[Trust, ...]:
+        grades = [entry.grade.value for entry in value]
+        if len(set(grades)) != len(grades):
+            raise ValueError(f"each grade at most once, not {', '.join(grades)}")
+        return value
 
     @model_validator(mode="after")
     def _unknowns_acceptable(self) -> Requirement:
