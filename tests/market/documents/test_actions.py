@@ -18,7 +18,7 @@ from skypact.market.core import events
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.core.models import Event
-from skypact.market.documents import actions, selectors, store
+from skypact.market.documents import content, selectors, store
 from skypact.market.documents.actions import Description, RemoveDocument, SweepDocuments, attach
 from skypact.market.documents.content import RefusedFileError, TooLargeError
 from skypact.market.documents.models import Attachment
@@ -122,13 +122,14 @@ def test_a_listing_has_a_file_once_and_two_listings_share_its_bytes() -> None:
 
 
 def test_a_vendor_has_a_quota(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "VENDOR_QUOTA", len(PDF) + len(PNG))
+    monkeypatch.setattr(content, "VENDOR_QUOTA", len(PDF) + len(PNG))
     give(ACME)
     give(ACME, PNG)
     count = Event.objects.count()
     with pytest.raises(TooLargeError, match="together"):
         give(ACME, b"text\n")
     assert Event.objects.count() == count
+    assert len(files()) == 2, "what has no room does not reach the store"
     assert len(catalogue.listing(ACME, "acme-mast", on=DAY).record.documents) == 2
     give(STAFF, b"text\n")
     assert selectors.used_by("acme") == len(PDF) + len(PNG)

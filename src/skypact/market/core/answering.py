@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -20,7 +21,9 @@ from skypact.market.core.views import refused
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that search or compute; others are cheap, or hold themselves back.
-LIMITED = (API, "/catalogue/", "/searches/")
+LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/searches/", "/suppliers/")
+#: As some proxies forward an address: 203.0.113.9:4711, [2001:db8::1]:4711
+_WITH_PORT = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$")
 _VERSIONED = {"GET", "HEAD"}
 
 
@@ -113,7 +116,7 @@ def address_of(request: HttpRequest) -> str:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         seen = [*(entry.strip() for entry in forwarded if entry.strip()), *seen][-settings.PROXIES - 1 :]
     try:
-        address = ipaddress.ip_address(seen[0])
+        address = ipaddress.ip_address(_WITH_PORT.sub(r"\1\2", seen[0]))
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):

@@ -21,14 +21,12 @@ from skypact.market.catalogue.models import Listing
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
-from skypact.market.documents import store
-from skypact.market.documents.content import MEBI, TooLargeError
+from skypact.market.documents import content, store
+from skypact.market.documents.content import TooLargeError, over_quota
 from skypact.market.documents.models import Attachment
 from skypact.market.documents.selectors import may_change, used_by
 from skypact.schema import Document, DocumentKind, Grade, InputError, Provenance, parse
 
-#: How many bytes one vendor's people may give altogether.
-VENDOR_QUOTA = 4096 * MEBI
 #: A file may wait so long in the store for the listing that will name it.
 ORPHAN_AGE_S = 3600.0
 
@@ -103,10 +101,8 @@ class AttachDocument(_ChangeDocuments):
     def changed(self, documents: tuple[Document, ...]) -> tuple[Document, ...]:
         if any(known.sha256 == self.file.sha256 for known in documents):
             raise StateError(_("this listing has that file already"))
-        if self.vendor and used_by(self.vendor) + self.file.size_bytes > VENDOR_QUOTA:
-            raise TooLargeError(
-                _("the files of one vendor may have at most %(size)s MiB together") % {"size": VENDOR_QUOTA // MEBI}
-            )
+        if self.vendor and self.file.size_bytes > content.VENDOR_QUOTA - used_by(self.vendor):
+            raise TooLargeError(over_quota())
         return (*documents, self.file)
 
     def perform(self) -> Listing:
@@ -156,7 +152,12 @@ def attach(actor: Actor, slug: str, stream: BinaryIO, description: Description) 
     Raises RefusedFileError where the file is not taken, and InputError where its description does not fit.
     """
     require_right(actor, slug, on=timezone.localdate())
-    return attach_taken(actor, slug, store.take(stream), description)
+    return attach_taken(actor, slug, store.take(stream, room=room_of(actor)), description)
+
+
+def room_of(actor: Actor) -> int | None:
+    """How many bytes ``actor`` may still give; ``None`` for staff, who have no quota."""
+    return None if actor.is_staff else max(0, content.VENDOR_QUOTA - used_by(actor.vendor))
 
 
 def attach_taken(actor: Actor, slug: str, taken: store.Taken, description: Description) -> Document:

@@ -26,6 +26,8 @@ LIMITS = {
     MediaType.CSV: 16 * MEBI,
     MediaType.MP4: 512 * MEBI,
 }
+#: How many bytes one vendor's people may give altogether.
+VENDOR_QUOTA = 4096 * MEBI
 ENDINGS = {
     MediaType.PDF: "pdf",
     MediaType.PNG: "png",
@@ -142,6 +144,11 @@ def _has_columns(text: str, *, whole: bool) -> bool:
 
 def _accepted() -> str:
     return _("the content of the file is none of those that are taken: PDF, PNG, JPEG, MP4, and text or CSV in UTF-8")
+
+
+def over_quota() -> str:
+    """What a vendor's people are told who have no room left."""
+    return _("the files of one vendor may have at most %(size)s MiB together") % {"size": VENDOR_QUOTA // MEBI}
 
 
 def too_large(kind: MediaType) -> str:

@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
-from skypact.market.documents.content import Inspector
+from skypact.market.documents.content import Inspector, TooLargeError, over_quota
 from skypact.schema import MediaType
 
 _PART = 2**18
@@ -67,13 +67,15 @@ class Incoming:
         taken = file.keep()
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, room: int | None = None) -> None:
+        """``room`` is how many bytes its giver may still give; ``None``: as many as a file may have."""
         folder = root() / "incoming"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = folder / secrets.token_hex(16)
         self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._hash = hashlib.sha256()
         self._inspector = Inspector()
+        self._room = room
 
     def __enter__(self) -> Incoming:
         return self
@@ -86,6 +88,8 @@ class Incoming:
     def write(self, part: bytes) -> None:
         """Append ``part``. Raises RefusedFileError as soon as the file cannot be taken."""
         self._inspector.see(part)
+        if self._room is not None and self._inspector.size > self._room:
+            raise TooLargeError(over_quota())
         self._file.write(part)
         self._hash.update(part)
 
@@ -109,9 +113,9 @@ class Incoming:
         self._path.unlink(missing_ok=True)
 
 
-def take(stream: BinaryIO) -> Taken:
+def take(stream: BinaryIO, *, room: int | None = None) -> Taken:
     """Read ``stream`` to its end into the store. Raises RefusedFileError, and then nothing stays."""
-    with Incoming() as file:
+    with Incoming(room=room) as file:
         while part := stream.read(_PART):
             file.write(part)
         return file.keep()

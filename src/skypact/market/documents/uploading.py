@@ -42,15 +42,16 @@ class StoreUploadHandler(FileUploadHandler):
     file: Incoming
     """under this name Django finds it to close it when a request breaks off"""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, *, room: int | None) -> None:
         super().__init__(request)
+        self._room = room
         self.refused: RefusedFileError | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if hasattr(self, "file"):
             self._refuse(RefusedFileError(_("one file at a time")))
-        self.file = Incoming()
+        self.file = Incoming(room=self._room)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
@@ -71,13 +72,14 @@ class StoreUploadHandler(FileUploadHandler):
             self.file.close()
 
 
-def prepare(request: HttpRequest) -> StoreUploadHandler:
+def prepare(request: HttpRequest, *, room: int | None) -> StoreUploadHandler:
     """Have the file of ``request`` go to the store. Raises TooLargeError where its announced length says enough.
 
+    ``room`` is how many bytes its giver may still give, ``None`` without a quota.
     To be called before anything looks at ``request.POST``.
     """
     if int(request.META.get("CONTENT_LENGTH") or 0) > LIMITS[_LARGEST] + _FORM_BYTES:
         raise TooLargeError(too_large(_LARGEST))
-    handler = StoreUploadHandler(request)
+    handler = StoreUploadHandler(request, room=room)
     request.upload_handlers = [handler]
     return handler

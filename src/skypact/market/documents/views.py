@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.documents import selectors, uploading
-from skypact.market.documents.actions import RemoveDocument, attach_taken, require_right
+from skypact.market.documents.actions import RemoveDocument, attach_taken, require_right, room_of
 from skypact.market.documents.content import LIMITS, MEBI, RefusedFileError, TooLargeError
 from skypact.market.documents.downloading import download
 from skypact.market.documents.forms import AttachForm
@@ -57,9 +57,10 @@ def file(request: HttpRequest, slug: str, sha256: str) -> HttpResponseBase:
 @require_POST
 def attach(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a file in. The right is asked, and where the bytes go is said, before anything of the body is read."""
-    require_right(Actor.of_request(request), slug, on=timezone.localdate())
+    actor = Actor.of_request(request)
+    require_right(actor, slug, on=timezone.localdate())
     try:
-        handler = uploading.prepare(request)
+        handler = uploading.prepare(request, room=room_of(actor))
     except TooLargeError as error:
         return _refused(request, slug, AttachForm(), str(error), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return _attach(request, slug, handler)
