@@ -143,20 +143,59 @@ def sees(
     bool, the broadcast shape of the three arrays. A blind range or elevation limit that nobody states is not applied;
     :func:`unstated_limits` names it, so that the answer can be told with its gap.
     """
+    return within_volume(
+        limits_of(sensor, on=on),
+        range_m=range_m,
+        horizontal_m=horizontal_m,
+        above_m=above_m,
+        bearing_deg=bearing_deg,
+        sector=sector,
+        curvature_factor=curvature_factor,
+    )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds the volume a sensor watches besides range and sector; ``None``: nobody states it, not applied."""
+
+    blind_m: float | None = None
+    """slant range within which nothing is noticed, metres"""
+    elevation_min_deg: float | None = None
+    elevation_max_deg: float | None = None
+
+
+def limits_of(sensor: Sensor, *, on: date) -> Limits:
+    """The limits stated for ``sensor`` and valid on the day ``on``."""
+    return Limits(
+        blind_m=figure(sensor.range_min, on=on),
+        elevation_min_deg=figure(sensor.elevation_min, on=on),
+        elevation_max_deg=figure(sensor.elevation_max, on=on),
+    )
+
+
+def within_volume(
+    limits: Limits,
+    *,
+    range_m: float,
+    horizontal_m: ArrayLike,
+    above_m: ArrayLike,
+    bearing_deg: ArrayLike,
+    sector: tuple[float, float] | None = None,
+    curvature_factor: float = STANDARD_CURVATURE,
+) -> Flags:
+    """:func:`sees` for limits that are known as numbers."""
     horizontal = np.asarray(horizontal_m, dtype=np.float64)
     fallen = horizontal * horizontal / (2.0 * curvature_factor * EARTH_RADIUS_M)
     up = np.asarray(above_m, dtype=np.float64) - fallen
     slant = np.hypot(horizontal, up)
     seen = slant <= range_m
-    blind = figure(sensor.range_min, on=on)
-    if blind is not None:
-        seen = seen & (slant >= blind)
+    if limits.blind_m is not None:
+        seen = seen & (slant >= limits.blind_m)
     elevation = np.degrees(np.arctan2(up, horizontal))
-    lowest, highest = figure(sensor.elevation_min, on=on), figure(sensor.elevation_max, on=on)
-    if lowest is not None:
-        seen = seen & (elevation >= lowest)
-    if highest is not None:
-        seen = seen & (elevation <= highest)
+    if limits.elevation_min_deg is not None:
+        seen = seen & (elevation >= limits.elevation_min_deg)
+    if limits.elevation_max_deg is not None:
+        seen = seen & (elevation <= limits.elevation_max_deg)
     if sector is not None:
         seen = seen & within_sector(bearing_deg, sector)
     return np.asarray(seen & np.isfinite(np.asarray(bearing_deg, dtype=np.float64)), dtype=np.bool_)
