@@ -20,6 +20,7 @@ from skypact.engines.kit.network import Network, wire
 from skypact.engines.kit.options import Options, Reach, lay_options, reaches
 from skypact.engines.kit.places import Places, lay_out, ring_lines
 from skypact.engines.kit.reduction import merged_rows, promising, unbeaten
+from skypact.engines.kit.watch import Watch, watch_of
 from skypact.schema import (
     Answer,
     Area,
@@ -52,11 +53,12 @@ _SOLVER = "OR-Tools CP-SAT"
 
 @dataclass(frozen=True, eq=False)
 class Composition:
-    """A kit, and what it sees over the whole area."""
+    """A kit, what it sees over the whole area, and what is needed to ask that again (``None`` without a kit)."""
 
     kit: Kit
     layers: tuple[CoverageLayer, ...]
     terrain: Terrain
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,7 +317,8 @@ class _Answer:
             on=question.on,
             progress=lambda done: progress("explain", done),
         )
-        return Composition(kit, layers, question.terrain)
+        watch = watch_of(lines, options, question.places, mast_m=mast, on=question.on)
+        return Composition(kit, layers, question.terrain, watch)
 
     def _lines(self, chosen: Chosen, options: Options) -> list[Line]:
         network = self.network
