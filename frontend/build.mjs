@@ -74,5 +74,12 @@ await build({
 await cp(path.join(packages, "@uswds/uswds/dist/js/uswds-init.min.js"), path.join(target, "uswds-init.js"));
 await cp(path.join(packages, "@uswds/uswds/dist/img/sprite.svg"), path.join(target, "icons.svg"));
 for (const file of atlas) await cp(path.join(packages, "world-atlas", file), path.join(target, "atlas", file));
+/** Reports are set in one family that holds Latin and Korean, so that they look alike wherever they are made. */
+const family = path.join(packages, "@fontsource/pretendard");
+for (const [weight, name] of [[400, "Regular"], [700, "Bold"]]) {
+  const file = path.join(family, "files", `pretendard-latin-${weight}-normal.woff`); // "latin" holds all of it
+  await cp(file, path.join(target, "fonts", `Pretendard-${name}.woff`));
+}
+await cp(path.join(family, "LICENSE"), path.join(target, "fonts", "Pretendard-LICENSE.txt"));
 await compress(target);
 await writeFile(path.join(target, "manifest.json"), `${JSON.stringify(await versions(), null, 2)}\n`);
