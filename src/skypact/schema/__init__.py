@@ -3,6 +3,7 @@
 from skypact.schema.assurance import AssuranceScore, Extent, Mobility, UseCase, strongest_score
 from skypact.schema.base import Model, Name, Nation, Slug, StockNumber, Text
 from skypact.schema.catalogue import Catalogue, Component, Declaration, Listing, Offer, QuantityBreak, SpareFor, Vendor
+from skypact.schema.coexistence import CoexistenceRule, CoexistenceRules, OnAir
 from skypact.schema.document import Document, DocumentKind, MediaType
 from skypact.schema.equipment import (
     Airframe,
@@ -103,6 +104,8 @@ __all__ = [
     "Charger",
     "Circle",
     "Claim",
+    "CoexistenceRule",
+    "CoexistenceRules",
     "Component",
     "Condition",
     "Cost",
@@ -145,6 +148,7 @@ __all__ = [
     "Nation",
     "NumberClaim",
     "Offer",
+    "OnAir",
     "Optimisation",
     "Placement",
     "Point",

@@ -4,7 +4,7 @@ import pytest
 from tests.engines.made_up import data_port, power_port
 
 from skypact.engines.interop import data_fit, power_fit
-from skypact.schema import Port
+from skypact.schema import Port, PortRole
 
 
 def port(fields: dict[str, object]) -> Port:
@@ -35,11 +35,35 @@ def test_data(gives: tuple[str, str | None], takes: tuple[str, str | None], answ
     assert (fit.answer.value, fit.reason.text) == (answer, reason)
 
 
+PROFILED = port(data_port("SAPIENT", "provides", "v2", profile="counter-UAS"))
+PLAIN = port(data_port("SAPIENT", "consumes", "v2"))
+
+
 def test_profiles_that_both_state_must_agree() -> None:
-    one = port(data_port("SAPIENT", "provides", "v2", profile="counter-UAS"))
-    other = port(data_port("SAPIENT", "consumes", "v2", profile="perimeter"))
-    assert data_fit(one, other).answer == "no"
-    assert data_fit(one, other.model_copy(update={"profile": None})).answer == "yes"
+    assert data_fit(PROFILED, PLAIN.model_copy(update={"profile": "perimeter"})).answer == "no"
+    assert data_fit(PROFILED, PLAIN.model_copy(update={"profile": "Counter-UAS"})).answer == "yes"
+
+
+def test_a_profile_that_one_side_states_is_a_missing_fact() -> None:
+    fit = data_fit(PROFILED, PLAIN)
+    assert (fit.answer.value, fit.detail_only) == ("unknown", True)
+    assert fit.reason.text == "both speak SAPIENT v2; the receiver's profile is not stated, the sender's is counter-UAS"
+    other = data_fit(PROFILED.model_copy(update={"profile": None}), PLAIN.model_copy(update={"profile": "perimeter"}))
+    assert other.reason.text == "both speak SAPIENT v2; the sender's profile is not stated, the receiver's is perimeter"
+
+
+def test_the_ordinary_profile_of_a_standard_is_no_doubt() -> None:
+    sent, taken = port(data_port("CoT", "provides", profile="TAK")), port(data_port("CoT", "consumes"))
+    assert data_fit(sent, taken).answer == "yes"
+
+
+def test_the_messages_that_a_receiver_needs_must_be_sent() -> None:
+    sends = port(data_port("MAVLink", "provides", "2", attributes={"messages": ["HEARTBEAT"]}))
+    wants = port(data_port("MAVLink", "consumes", "2", attributes={"messages": ["BATTERY_STATUS", "heartbeat"]}))
+    fit = data_fit(sends, wants)
+    assert (fit.answer.value, fit.reason.text) == ("no", "MAVLink 2: the receiver needs BATTERY_STATUS")
+    assert data_fit(wants.model_copy(update={"role": PortRole.PROVIDES}), wants).answer == "yes"
+    assert data_fit(port(data_port("MAVLink", "provides", "2")), wants).answer == "yes"
 
 
 @pytest.mark.parametrize("roles", [("consumes", "consumes"), ("provides", "provides"), ("consumes", "provides")])

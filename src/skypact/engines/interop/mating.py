@@ -50,6 +50,9 @@ _ALIASES = {
 #: (Cursor on Target event schema 2.0, MITRE 2005).
 _SINGLE_EDITION = frozenset({"cot"})
 
+#: Profiles that name the standard's ordinary use, so that stating one says no more than stating none.
+_ORDINARY = {"cot": frozenset({"tak"})}
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -65,11 +68,13 @@ class Fit:
 def data_fit(provider: Port, consumer: Port) -> Fit:
     """Whether what ``provider`` sends is what ``consumer`` takes.
 
-    Standards must be the same; editions must both be stated and equal; a profile that both state must be equal.
+    Standards must be the same; editions must both be stated and equal; so must profiles, unless neither side has one:
+    a profile that only one side states is a subset or dialect that nobody says the other one knows. What the sender
+    states of its messages must hold every message that the receiver needs.
     """
-    if not _faces(provider, consumer):
+    if not faces(provider, consumer):
         return Fit(Answer.NO, sentence("the two ports do not face each other"))
-    name, taken = _canonical(provider.standard), _canonical(consumer.standard)
+    name, taken = canonical(provider.standard), canonical(consumer.standard)
     if name in UNSPECIFIC or taken in UNSPECIFIC:
         vague = provider.standard if name in UNSPECIFIC else consumer.standard
         return Fit(Answer.UNKNOWN, sentence("{standard} does not say which messages pass", standard=vague))
@@ -99,14 +104,40 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
                 other=consumer.version,
             ),
         )
-    if provider.profile and consumer.profile and provider.profile != consumer.profile:
+    return _same_profile(provider, consumer, name, shown) or Fit(
+        Answer.YES, sentence("both speak {standard}", standard=shown), shown
+    )
+
+
+def _same_profile(provider: Port, consumer: Port, name: str, shown: str) -> Fit | None:
+    """What the profiles and messages of two ports of one edition have against a yes; ``None`` for nothing."""
+    gives, takes = _profile(provider, name), _profile(consumer, name)
+    if gives and takes and gives.casefold() != takes.casefold():
+        return Fit(
+            Answer.NO, sentence("{standard}: profile {one} is not {other}", standard=shown, one=gives, other=takes)
+        )
+    if gives or takes:
+        stated = sentence(
+            "both speak {standard}; the receiver's profile is not stated, the sender's is {profile}"
+            if gives
+            else "both speak {standard}; the sender's profile is not stated, the receiver's is {profile}",
+            standard=shown,
+            profile=gives or takes,
+        )
+        return Fit(Answer.UNKNOWN, stated, shown, detail_only=True)
+    sent = {message.casefold() for message in provider.attributes.messages}
+    wanting = [message for message in consumer.attributes.messages if message.casefold() not in sent]
+    if sent and wanting:
         return Fit(
             Answer.NO,
-            sentence(
-                "{standard}: profile {one} is not {other}", standard=shown, one=provider.profile, other=consumer.profile
-            ),
+            sentence("{standard}: the receiver needs {messages}", standard=shown, messages=", ".join(wanting)),
         )
-    return Fit(Answer.YES, sentence("both speak {standard}", standard=shown), shown)
+    return None
+
+
+def _profile(port: Port, standard: str) -> str | None:
+    said = (port.profile or "").casefold().strip()
+    return None if said in _ORDINARY.get(standard, frozenset()) else port.profile
 
 
 def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
@@ -115,7 +146,7 @@ def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
     The source's whole voltage window must lie inside the consumer's, the current must be of one kind, and the
     power must suffice. A missing figure makes the answer unknown, a contradicting one makes it no.
     """
-    if not _faces(source, consumer):
+    if not faces(source, consumer):
         return Fit(Answer.NO, sentence("the two ports do not face each other"))
     give, take = source.attributes, consumer.attributes
     if give.current and take.current and give.current != take.current:
@@ -123,7 +154,7 @@ def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
             Answer.NO,
             sentence("the source gives {give}, the consumer takes {take}", give=give.current, take=take.current),
         )
-    poe = {_canonical(source.standard) == "poe", _canonical(consumer.standard) == "poe"}
+    poe = {canonical(source.standard) == "poe", canonical(consumer.standard) == "poe"}
     if poe == {True, False}:
         return Fit(
             Answer.NO, sentence("{source} does not feed {consumer}", source=source.standard, consumer=consumer.standard)
@@ -156,16 +187,18 @@ def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
     )
 
 
-def _faces(provider: Port, consumer: Port) -> bool:
+def faces(provider: Port, consumer: Port) -> bool:
+    """Whether the two sides are of one kind and of opposite roles."""
     return (
         provider.kind is consumer.kind
-        and provider.kind in (PortKind.DATA, PortKind.POWER)
+        and provider.kind in (PortKind.DATA, PortKind.POWER, PortKind.TIME, PortKind.POSITION)
         and provider.role in (PortRole.PROVIDES, PortRole.PEER)
         and consumer.role in (PortRole.CONSUMES, PortRole.PEER)
     )
 
 
-def _canonical(standard: str) -> str:
+def canonical(standard: str) -> str:
+    """The name under which a standard is compared."""
     name = standard.casefold().strip()
     return _ALIASES.get(name, name)
 

@@ -125,6 +125,8 @@ PORT_KINDS = {
     PortKind.POWER: pgettext_lazy("port", "Power"),
     PortKind.MECHANICAL: gettext_lazy("Mechanical"),
     PortKind.RF: gettext_lazy("Radio frequency"),
+    PortKind.TIME: gettext_lazy("Time"),
+    PortKind.POSITION: gettext_lazy("Position"),
 }
 
 PORT_ROLES = {
