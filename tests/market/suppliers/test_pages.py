@@ -177,7 +177,8 @@ def test_file_may_hold_what_an_editor_may_not_read_and_goes_to_its_vendor_and_st
     page = f"/suppliers/submissions/{found.pk}/"
     address = f"{page}files/{found.uploads.get().pk}/"
     person("chief", vendor="", is_staff=True)
-    for name, status in (("editor", 404), ("seller", 200), ("chief", 200)):
+    person("colleague", nation="US")  # of the same vendor, but may not read REL KR
+    for name, status in (("editor", 404), ("seller", 200), ("colleague", 404), ("chief", 200)):
         assert visitor(name).get(address).status_code == status
         assert (address in text(visitor(name), page)) == (status == 200)
 

@@ -72,10 +72,11 @@ def _begun(actor: Actor) -> Submission:
     return Submission.objects.create(vendor=actor.vendor, author_id=actor.user_id, compared_at=timezone.now())
 
 
-def _store(submission: Submission, reading: Reading) -> Upload:
+def _store(actor: Actor, submission: Submission, reading: Reading) -> Upload:
     assert reading.format is not None  # noqa: S101 (a file without lines is not stored)
     stored = Upload.objects.create(
         submission=submission,
+        standing=actor.standing,
         name=reading.name,
         format=reading.format.value,
         size=len(reading.content),
@@ -110,7 +111,7 @@ class KeepUpload(Action[Submission]):
 
     def perform(self) -> Submission:
         submission = _begun(self.actor)
-        _store(submission, self.reading)
+        _store(self.actor, submission, self.reading)
         say(submission, self.actor, Side.VENDOR, "upload", "")
         return submission
 
@@ -129,7 +130,7 @@ class ReplaceUpload(Step):
 
     def perform(self) -> Submission:
         submission = self.moved(State(self.held().state), author_id=self.actor.user_id, compared_at=timezone.now())
-        _store(submission, self.reading)
+        _store(self.actor, submission, self.reading)
         return submission
 
     def record(self, result: Submission) -> Record:

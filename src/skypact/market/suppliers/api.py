@@ -252,7 +252,7 @@ def submission(request: HttpRequest, number: Number) -> SubmissionDetail:
         **SubmissionOut.of(found, actor).dict(),
         counts=selectors.counts(found),
         conflicts=sorted(selectors.conflicts(actor, found)),
-        files=[FileOut.from_orm(item) for item in selectors.uploads(found)],
+        files=[FileOut.from_orm(item.file) for item in selectors.uploads(actor, found)],
         thread=[EntryOut.from_orm(entry) for entry in selectors.thread(found)],
     )
 

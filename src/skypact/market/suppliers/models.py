@@ -56,6 +56,9 @@ class Upload(models.Model):
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="uploads")
     at = models.DateTimeField(auto_now_add=True)
+    standing = models.CharField(
+        max_length=40, blank=True, help_text="what decides which labels its giver may read; empty: nobody remembers"
+    )
     name = models.CharField(max_length=200)
     format = models.CharField(max_length=10)
     size = models.PositiveIntegerField(help_text="bytes")

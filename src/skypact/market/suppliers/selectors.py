@@ -56,6 +56,14 @@ class ShownLine:
         return self.line.decision == Decision.PENDING and self.line.change != Change.UNCHANGED
 
 
+@dataclass(frozen=True)
+class ShownUpload:
+    """A file of a submission, and whether its reader may have it as it came."""
+
+    file: Upload
+    open: bool
+
+
 def _visible(actor: Actor) -> QuerySet[Submission]:
     """The submissions that ``actor`` may see; the rule is :func:`steps.may_see`'s."""
     if not actor.vendor and not actor.may_edit_catalogue:
@@ -112,14 +120,17 @@ def thread(found: Submission) -> list[Entry]:
     return list(found.entries.all())
 
 
-def uploads(found: Submission) -> list[Upload]:
+def uploads(actor: Actor, found: Submission) -> list[ShownUpload]:
     """The files of a submission, the latest last, without their bytes."""
-    return list(found.uploads.defer("content"))
+    return [ShownUpload(upload, may_have(actor, found, upload)) for upload in found.uploads.defer("content")]
 
 
-def may_have_files(actor: Actor, found: Submission) -> bool:
-    """Whether ``actor`` gets the files of ``found`` as they came: they may hold what an editor may not read."""
-    return actor.is_staff or Side.VENDOR in sides(actor, found)
+def may_have(actor: Actor, found: Submission, upload: Upload) -> bool:
+    """Whether ``actor`` gets a file of ``found`` as it came: it may hold what an editor may not read.
+
+    Nor may everybody of the vendor: a colleague of another nation gets what that nation may read, line by line.
+    """
+    return actor.is_staff or (Side.VENDOR in sides(actor, found) and upload.standing == actor.standing)
 
 
 def counts(found: Submission) -> dict[str, int]:

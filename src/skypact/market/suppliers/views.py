@@ -170,8 +170,8 @@ def _submission_page(
     acts = acts_of(actor, found)
     moved = selectors.conflicts(actor, found)
     view = request.GET.get("view", "")
-    uploads = selectors.uploads(found)
-    files_open = selectors.may_have_files(actor, found)
+    uploads = selectors.uploads(actor, found)
+    latest = uploads[-1] if uploads else None
     context = {
         "submission": found,
         "page": selectors.lines(actor, found, moved=moved, view=view, page=request.GET.get("page")),
@@ -180,9 +180,8 @@ def _submission_page(
         "query": _query(request),
         "conflicts": moved,
         "uploads": uploads,
-        "files_open": files_open,
-        "report": Report.model_validate_json(uploads[-1].report)
-        if files_open and uploads and uploads[-1].refused
+        "report": Report.model_validate_json(latest.file.report)
+        if latest and latest.open and latest.file.refused
         else None,  # a refused row is told with its values
         "thread": selectors.thread(found),
         "acts": {act.value for act in acts},
@@ -255,7 +254,7 @@ def file(request: HttpRequest, pk: int, upload_pk: int) -> HttpResponse:
     actor = Actor.of_request(request)
     found = selectors.submission(actor, pk)
     stored = Upload.objects.filter(submission=found, pk=upload_pk).first()
-    if stored is None or not selectors.may_have_files(actor, found):
+    if stored is None or not selectors.may_have(actor, found, stored):
         raise Http404(f"Submission {pk} has no file {upload_pk}.")
     response = HttpResponse(bytes(stored.content), content_type="application/octet-stream")
     name = json.dumps("".join(letter for letter in stored.name if letter.isascii() and letter.isprintable()))
