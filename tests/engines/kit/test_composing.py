@@ -11,6 +11,7 @@ from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, claim, data_port, h
 
 from skypact.engines.coverage import SurfaceKind, Terrain
 from skypact.engines.coverage.terrain import local_projection
+from skypact.engines.coverage.watching import Places, lowest_at, seen_at
 from skypact.engines.kit import Composition, compose, verify
 from skypact.schema import InputError, Listing, Requirement
 from skypact.seed import rules, threats
@@ -348,6 +349,32 @@ def test_the_layers_count_kinds() -> None:
     assert layer.kinds.max() == 2
     assert layer.kinds[30, 30] == 2
     assert layer.kinds[0, 0] == 0
+
+
+@pytest.mark.parametrize("width", [180, 70])
+def test_counted_again_from_its_watch_a_kit_has_the_same_figures(width: float) -> None:
+    """Places on the very edge of a range or sector included: the watch is not rounded."""
+    heights = np.zeros((61, 61))
+    heights[20:40, 37] = 120.0
+    heights[5:9, 8:12] = np.nan
+    asked = requirement(detection={"share": 0.6, "spacing_m": 50, "heights_m": [30, 60]})
+    radar = sensor("RADAR", "radar", 1000, "50000", width=width)
+    composition = composed(asked, radar, HUB, terrain=ground(heights))
+    watch = composition.watch
+    assert watch is not None
+    assert [one.id for one in watch.watchers] == [
+        position.id for item in composition.kit.items for position in item.positions
+    ]
+    places = Places.on(composition.terrain, *watch.places.T)
+    lowest = [lowest_at(composition.terrain, one, places) for one in watch.watchers]
+    shares = []
+    for figure in composition.kit.coverage:
+        seen = seen_at(
+            composition.terrain, watch.watchers, lowest, places, threat=figure.threat, height_m=figure.height_m
+        )
+        shares.append(float((seen.kinds >= 1).mean()))
+    assert shares == [figure.share for figure in composition.kit.coverage]
+    assert 0 < min(shares) < 1
 
 
 def test_progress_runs_through_every_stage() -> None:

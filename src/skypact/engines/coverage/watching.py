@@ -97,12 +97,12 @@ def seen_at(
     places: Places,
     *,
     threat: str,
-    height_m: float,
+    height_m: float | Floats,
 ) -> Seen:
     """What ``watchers`` see of drones of class ``threat`` flying ``height_m`` above the places.
 
     ``lowest`` holds for each watcher the lowest visible altitude above ground at the places, NaN where unknown and inf
-    where nobody asked.
+    where nobody asked. ``height_m`` is one for all places or one for each.
     """
     shape = places.x.shape
     by_kind: dict[SensorKind, Flags] = {}
@@ -123,7 +123,7 @@ def seen_at(
 
 
 def _volumes(
-    terrain: Terrain, watcher: Watcher, places: Places, threat: str, height_m: float
+    terrain: Terrain, watcher: Watcher, places: Places, threat: str, height_m: float | Floats
 ) -> Iterator[tuple[Watching, Flags]]:
     horizontal, bearing, ground = _geometry(watcher, places)
     above = ground + height_m - _eye(terrain, watcher)
