@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skypact.engines.coverage import SurfaceKind, Terrain
+from skypact.engines.kit.watch import Watch
 from skypact.schema import Kit, Requirement
 
 TODAY = date(2026, 11, 21)
@@ -222,6 +223,7 @@ class Composition:
     kit: Kit
     layers: tuple[Layer, ...]
     terrain: Terrain
+    watch: Watch | None = None
 
 
 def composition(made: Kit | None = None) -> Composition:

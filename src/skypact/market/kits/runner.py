@@ -87,6 +87,7 @@ def _compose(job: ComposeJob, *, actor: Actor, reporter: Reporter) -> None:
     # imported here alone: numba, OR-Tools and rasterio have no place in a process that serves pages
     from skypact.market.kits.composing import compose_requirement
     from skypact.market.kits.rendering import write_pictures
+    from skypact.market.kits.watching import write_watch
 
     requirement = job.requirement.requirement
     composition = compose_requirement(
@@ -103,6 +104,8 @@ def _compose(job: ComposeJob, *, actor: Actor, reporter: Reporter) -> None:
     pictures = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
     try:
         write_pictures(pictures, relief=composition.terrain, layers=composition.layers)
+        if composition.watch is not None:
+            write_watch(pictures, composition.watch, composition.terrain)
         FinishJob(actor=actor, job_id=job.pk, kit=kit, pictures=pictures).execute()
     finally:
         shutil.rmtree(pictures, ignore_errors=True)

@@ -35,6 +35,7 @@ def sample_kit(
     # imported here alone: numba, OR-Tools and rasterio take seconds to load
     from skypact.market.kits.composing import compose_requirement
     from skypact.market.kits.rendering import write_pictures
+    from skypact.market.kits.watching import write_watch
 
     composition = compose_requirement(
         requirement,
@@ -51,6 +52,8 @@ def sample_kit(
     pictures = Path(tempfile.mkdtemp(prefix=".incoming-", dir=kit_folder(name).parent))
     try:
         write_pictures(pictures, relief=composition.terrain, layers=composition.layers)
+        if composition.watch is not None:
+            write_watch(pictures, composition.watch, composition.terrain)
         PublishKit(actor=Actor.system("demo"), kit=kit, pictures=pictures).execute()
     finally:
         shutil.rmtree(pictures, ignore_errors=True)
@@ -59,12 +62,14 @@ def sample_kit(
 
 def _kept(name: str, requirement: Requirement, on: date) -> Kit | None:
     stored = StoredKit.objects.filter(pk=name).first()
-    if stored is None or not kit_folder(name).is_dir():
+    if stored is None or not (kit_folder(name) / "bounds.json").is_file():
         return None
     try:
         kit = stored.kit
     except ValueError:  # written by an earlier version of the data model
         return None
     seen = selectors.catalogue(Actor.anonymous(), on=on)
+    if kit.items and not (kit_folder(name) / "watch.json").is_file():  # composed by an earlier version
+        return None
     same = kit.requirement == requirement and kit.catalogue_revision == selectors.content_digest(seen)[:16]
     return kit if same else None
