@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,12 @@ _SURENESS = {
     (Answer.NO, False): 3,
 }
 
-#: A product's data ports, each as standard, edition, profile and role.
-Interface = frozenset[tuple[str, str | None, str | None, str]]
+#: A product's data ports, each as standard, edition, profile, role and messages.
+Interface = frozenset[tuple[str, str | None, str | None, str, tuple[str, ...]]]
+#: Sureness of what cannot be.
+IMPOSSIBLE = 3
+#: Data passes at most so many gateways: each one delays it and may lose fields.
+GATEWAYS_MAX = 2
 
 
 def sureness(fit: Fit) -> int:
@@ -43,25 +48,32 @@ class DataPath:
     detail_only: bool = False
 
 
-def data_path(source: Listing, target: Listing, gateway: Listing | None = None) -> DataPath | None:
-    """The way from ``source`` to ``target``, directly or through ``gateway``; ``None`` if it is impossible."""
-    fit = best_fit(source, target) if gateway is None else _bridged(source, target, gateway)
+def data_path(source: Listing, target: Listing, *gateways: Listing) -> DataPath | None:
+    """The way from ``source`` to ``target``, directly or through one or two ``gateways`` in order.
+
+    ``None`` where it is impossible. Raises ``ValueError`` for more than two gateways.
+    """
+    if len(gateways) > GATEWAYS_MAX:
+        raise ValueError(f"at most {GATEWAYS_MAX} gateways stand between two products, not {len(gateways)}")
+    fit = best_fit(source, target) if not gateways else _bridged(source, target, gateways)
     if fit.answer is Answer.NO:
         return None
-    via = () if gateway is None else (gateway.id,)
+    via = tuple(gateway.id for gateway in gateways)
     return DataPath(source.id, target.id, via, fit.answer, fit.reason, fit.standard, fit.detail_only)
 
 
-def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) -> tuple[DataPath, ...]:
-    """The ways from ``source`` to ``target``, surest first, then shortest.
+def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing], *, most: int = 1) -> tuple[DataPath, ...]:
+    """The ways from ``source`` to ``target`` through at most ``most`` gateways, surest first, then shortest.
 
-    Either the direct one alone when it is sure, or the direct one (if it may work) with every single gateway that
-    may bridge. An empty tuple means that no way exists.
+    Either the direct one alone when it is sure, or the direct one (if it may work) with every chain of gateways that
+    may bridge. An empty tuple means that no way exists. Asks pair by pair: for whole catalogues see
+    :func:`skypact.engines.interop.reach.reach`.
     """
     direct = data_path(source, target)
     if direct is not None and direct.answer is Answer.YES:
         return (direct,)
-    ways = [direct, *(data_path(source, target, gateway) for gateway in gateways)]
+    chains = (chain for length in range(1, most + 1) for chain in permutations(gateways, length))
+    ways = [direct, *(data_path(source, target, *chain) for chain in chains)]
     return tuple(
         sorted(
             (way for way in ways if way is not None),
@@ -70,16 +82,27 @@ def data_paths(source: Listing, target: Listing, gateways: Sequence[Listing]) ->
     )
 
 
-def _bridged(source: Listing, target: Listing, gateway: Listing) -> Fit:
-    inward, outward = best_fit(source, gateway), best_fit(gateway, target)
-    weaker = max(inward, outward, key=sureness)
-    reason = sentence(
-        "to {gateway}: {inward}; onwards: {outward}",
-        gateway=gateway.name,
-        inward=inward.reason,
-        outward=outward.reason,
-    )
-    return Fit(weaker.answer, reason, inward.standard, weaker.detail_only)
+def _bridged(source: Listing, target: Listing, gateways: Sequence[Listing]) -> Fit:
+    stops = (source, *gateways, target)
+    fits = [best_fit(one, other) for one, other in pairwise(stops)]
+    weakest = max(fits, key=sureness)
+    if len(gateways) == 1:
+        reason = sentence(
+            "to {gateway}: {inward}; onwards: {outward}",
+            gateway=gateways[0].name,
+            inward=fits[0].reason,
+            outward=fits[1].reason,
+        )
+    else:
+        reason = sentence(
+            "to {first}: {inward}; to {second}: {between}; onwards: {outward}",
+            first=gateways[0].name,
+            second=gateways[1].name,
+            inward=fits[0].reason,
+            between=fits[1].reason,
+            outward=fits[2].reason,
+        )
+    return Fit(weakest.answer, reason, fits[0].standard, weakest.detail_only)
 
 
 def connectivity(sources: Sequence[Listing], targets: Sequence[Listing]) -> NDArray[np.int8]:
@@ -89,9 +112,9 @@ def connectivity(sources: Sequence[Listing], targets: Sequence[Listing]) -> NDAr
     """
     known: dict[tuple[Interface, Interface, bool], int] = {}
     found = np.empty((len(sources), len(targets)), dtype=np.int8)
-    takes = [_interface(target) for target in targets]
+    takes = [interface(target) for target in targets]
     for row, source in enumerate(sources):
-        sends = _interface(source)
+        sends = interface(source)
         for column, target in enumerate(targets):
             pair = (sends, takes[column], source.vendor == target.vendor)
             if pair not in known:
@@ -100,11 +123,13 @@ def connectivity(sources: Sequence[Listing], targets: Sequence[Listing]) -> NDAr
     return found
 
 
-def _interface(listing: Listing) -> Interface:
+def interface(listing: Listing) -> Interface:
     """All that decides how a product's data ports mate, save its maker."""
-    ports = {(port.standard, port.version, port.profile, port.role.value) for port in listing.ports
-             if port.kind is PortKind.DATA}  # fmt: skip
-    return frozenset(ports)
+    return frozenset(
+        (port.standard, port.version, port.profile, port.role.value, port.attributes.messages)
+        for port in listing.ports
+        if port.kind is PortKind.DATA
+    )
 
 
 def best_fit(provider: Listing, consumer: Listing) -> Fit:

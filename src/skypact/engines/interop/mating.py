@@ -116,7 +116,7 @@ def _same_profile(provider: Port, consumer: Port, name: str, shown: str) -> Fit 
         return Fit(
             Answer.NO, sentence("{standard}: profile {one} is not {other}", standard=shown, one=gives, other=takes)
         )
-    if gives or takes:
+    if not (gives and takes) and (gives or takes):
         stated = sentence(
             "both speak {standard}; the receiver's profile is not stated, the sender's is {profile}"
             if gives
@@ -126,12 +126,16 @@ def _same_profile(provider: Port, consumer: Port, name: str, shown: str) -> Fit 
         )
         return Fit(Answer.UNKNOWN, stated, shown, detail_only=True)
     sent = {message.casefold() for message in provider.attributes.messages}
-    wanting = [message for message in consumer.attributes.messages if message.casefold() not in sent]
-    if sent and wanting:
-        return Fit(
-            Answer.NO,
-            sentence("{standard}: the receiver needs {messages}", standard=shown, messages=", ".join(wanting)),
+    wanting = ", ".join(one for one in consumer.attributes.messages if one.casefold() not in sent)
+    if wanting and sent:
+        return Fit(Answer.NO, sentence("{standard}: the receiver needs {messages}", standard=shown, messages=wanting))
+    if wanting:
+        open_ = sentence(
+            "{standard}: the receiver needs {messages}; what the sender sends is not stated",
+            standard=shown,
+            messages=wanting,
         )
+        return Fit(Answer.UNKNOWN, open_, shown, detail_only=True)
     return None
 
 

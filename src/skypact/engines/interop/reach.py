@@ -1,0 +1,134 @@
+"""Which of thousands of sensors reach which command-and-control products, with up to two gateways, all at once.
+
+Products with the same data ports mate alike, so that each pair of *interfaces* is judged once
+(:func:`skypact.engines.interop.links.best_fit`); the makers then matter only where both are the same. The rest is
+reachability over bits: for every product and every degree of certainty one row of bits, a bit a target, joined by
+"or" (Warshall 1962, J. ACM 9(1), for chains of at most two inner nodes). The answers are those of
+:func:`skypact.engines.interop.links.data_paths`, pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skypact.engines.interop.links import GATEWAYS_MAX, IMPOSSIBLE, Interface, best_fit, interface, sureness
+from skypact.schema import Listing
+
+Ints = NDArray[np.int64]
+Bits = NDArray[np.uint64]
+Sureness = NDArray[np.int8]
+
+_WORD = 64
+#: Two products of one maker connect at least this surely: it is known that, not how.
+_ONE_MAKER = 1
+#: Degrees of certainty that leave a way: sure, a detail open, unknown.
+_DEGREES = tuple(range(IMPOSSIBLE))
+
+
+@dataclass(frozen=True, eq=False)
+class Interfaces:
+    """What decides how n products mate: for each the number of its interface and of its maker, both (n,)."""
+
+    kind: Ints
+    maker: Ints
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+@dataclass(frozen=True, eq=False)
+class Wiring:
+    """Sensors, gateways and targets by interface, and how surely each interface talks to each, int8 (k, k)."""
+
+    sources: Interfaces
+    gateways: Interfaces
+    targets: Interfaces
+    fits: Sureness
+
+
+def wiring(sources: Sequence[Listing], targets: Sequence[Listing], gateways: Sequence[Listing]) -> Wiring:
+    """The interfaces of a catalogue, each pair judged once. Linear in the products, square in their interfaces."""
+    kinds: dict[Interface, int] = {}
+    makers: dict[str, int] = {}
+    examples: list[Listing] = []
+    groups = []
+    for group in (sources, gateways, targets):
+        kind, maker = np.empty(len(group), dtype=np.int64), np.empty(len(group), dtype=np.int64)
+        for number, listing in enumerate(group):
+            spoken = interface(listing)
+            if spoken not in kinds:
+                kinds[spoken] = len(kinds)
+                examples.append(listing)
+            kind[number] = kinds[spoken]
+            maker[number] = makers.setdefault(listing.vendor, len(makers))
+        groups.append(Interfaces(kind, maker))
+    # The maker of an example must not speak for its interface: each stands for every maker but the same.
+    sending = [listing.model_copy(update={"vendor": "one"}) for listing in examples]
+    taking = [listing.model_copy(update={"vendor": "other"}) for listing in examples]
+    fits = np.array([[sureness(best_fit(one, other)) for other in taking] for one in sending], dtype=np.int8)
+    first, second, third = groups
+    return Wiring(first, second, third, fits.reshape(len(examples), len(examples)))
+
+
+def reach(wired: Wiring, *, gateways: int = GATEWAYS_MAX) -> Sureness:
+    """How surely each source gets to each target through at most ``gateways`` gateways, int8 (sources, targets).
+
+    0 sure, 1 only a detail is open, 2 unknown, 3 impossible: the least over all ways of the greatest over the links
+    of a way. Raises ``ValueError`` for more than two gateways.
+    """
+    if not 0 <= gateways <= GATEWAYS_MAX:
+        raise ValueError(f"gateways must be from 0 to {GATEWAYS_MAX}, not {gateways}")
+    found = np.full((len(wired.sources), len(wired.targets)), IMPOSSIBLE, dtype=np.int8)
+    for degree in _DEGREES:
+        onward = _joined(wired, wired.gateways, _own_bits(len(wired.targets)), wired.targets, degree)
+        bits = _joined(wired, wired.sources, _own_bits(len(wired.targets)), wired.targets, degree)
+        if gateways >= 1:
+            if gateways == GATEWAYS_MAX:
+                onward = onward | _joined(wired, wired.gateways, onward, wired.gateways, degree)
+            bits = bits | _joined(wired, wired.sources, onward, wired.gateways, degree)
+        found -= _spread(bits, len(wired.targets))
+    return found
+
+
+def _own_bits(count: int) -> Bits:
+    """One bit for each of ``count`` targets, uint64 (count, words)."""
+    bits = np.zeros((count, -(-count // _WORD)), dtype=np.uint64)
+    numbers = np.arange(count)
+    bits[numbers, numbers // _WORD] = np.uint64(1) << (numbers % _WORD).astype(np.uint64)
+    return bits
+
+
+def _joined(wired: Wiring, senders: Interfaces, bits: Bits, takers: Interfaces, degree: int) -> Bits:
+    """For each sender the "or" of the ``bits`` of all takers that it reaches with this certainty or more."""
+    kinds, words = len(wired.fits), bits.shape[1]
+    by_kind = _gathered(bits, takers.kind, kinds)
+    accepted = wired.fits <= degree
+    of_kind = np.zeros((kinds, words), dtype=np.uint64)
+    for kind in np.unique(senders.kind):
+        of_kind[kind] = np.bitwise_or.reduce(by_kind[accepted[kind]], axis=0)
+    joined = of_kind[senders.kind]
+    if degree >= _ONE_MAKER and len(senders) and len(takers):
+        makers = 1 + int(max(senders.maker.max(), takers.maker.max()))
+        joined |= _gathered(bits, takers.maker, makers)[senders.maker]
+    return joined
+
+
+def _gathered(bits: Bits, group: Ints, groups: int) -> Bits:
+    """The "or" of the rows of each group, uint64 (groups, words)."""
+    gathered = np.zeros((groups, bits.shape[1]), dtype=np.uint64)
+    if len(group) == 0:
+        return gathered
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    gathered[group[order][starts]] = np.bitwise_or.reduceat(bits[order], starts, axis=0)
+    return gathered
+
+
+def _spread(bits: Bits, count: int) -> Sureness:
+    """Bits as int8 of 0 and 1, (rows, count)."""
+    octets = bits.astype("<u8", copy=False).view(np.uint8)
+    return np.unpackbits(octets, axis=1, count=count, bitorder="little").view(np.int8)
