@@ -74,6 +74,23 @@ def score(standard: Standard, *, count: int, seed: int) -> Score:
     return Score(standard.name, len(drawn), rejected, closed, closed_rejected, dict(sorted(survivors.items())))
 
 
+def score_fields(standard: Standard) -> Score:
+    """Tries every change of a field that the samples know; survivors are named ``sample variant``."""
+    tried = rejected = closed = closed_rejected = 0
+    survivors: Counter[str] = Counter()
+    for number, sample in enumerate(standard.samples()):
+        for variant in sample.variants():
+            report = standard.check([Recording("mutant", variant.data)], sample.claim)
+            noticed = report.verdict is not Verdict.CONFORMS
+            tried += 1
+            rejected += noticed
+            closed += not variant.open
+            closed_rejected += noticed and not variant.open
+            if not noticed and not variant.open:
+                survivors[f"{number} {variant.name}"] += 1
+    return Score(standard.name, tried, rejected, closed, closed_rejected, dict(sorted(survivors.items())))
+
+
 def _changes(number: int, sample: Sample) -> Iterator[tuple[int, int, str, bool, bytes]]:
     """(sample, byte, kind, whether the byte's value is open, changed recording)."""
     carried = _places(sample.data, sample.carried) if sample.carried else set(range(len(sample.data)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -40,6 +40,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """A sample with one field changed and everything that depends on it written anew: lengths, sums, numbering."""
+
+    name: str
+    data: bytes
+    open: bool = False
+    """The standard allows this too, as it allows leaving out what is optional."""
+
+
+@dataclass(frozen=True)
 class Sample:
     """A recording of our own that conforms. Mutation asks: which changes to it go unnoticed?"""
 
@@ -53,6 +63,8 @@ class Sample:
     """The parts that belong to the standard, where a carrier's frames lie around them; all of it when empty."""
     claim: str | None = None
     """The version that the recording is of."""
+    variants: Callable[[], Iterable[Variant]] = tuple
+    """Changes of fields, which no checksum hides."""
 
 
 @dataclass
