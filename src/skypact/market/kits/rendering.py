@@ -82,7 +82,7 @@ def coverage_picture(layer: Layer) -> Picture:
         nodata=255,
     )
     kinds = np.where(kinds == 255, 0, kinds)
-    return Picture(png=_png(COVERAGE_COLOURS[kinds]), corners=_corners(place, kinds.shape))
+    return Picture(png=png(COVERAGE_COLOURS[kinds]), corners=_corners(place, kinds.shape))
 
 
 def hillshade(relief: Terrain) -> Picture:
@@ -102,7 +102,7 @@ def hillshade(relief: Terrain) -> Picture:
     tint = _LOW + (_HIGH - _LOW) * ((filled - filled.min()) / relief_span)[..., None]
     colour = np.clip(tint * (0.62 + 0.42 * light[..., None]), 0, 255)
     image = np.dstack([colour, np.where(known, 255, 0)]).astype(np.uint8)
-    return Picture(png=_png(image), corners=_corners(place, heights.shape))
+    return Picture(png=png(image), corners=_corners(place, heights.shape))
 
 
 def _lit(east: NDArray[np.float64], south: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,7 +155,8 @@ def _corners(place: Affine, shape: tuple[int, ...]) -> Corners:
     return [[round(lon, 7), round(lat, 7)] for lon, lat in zip(longitudes, latitudes, strict=True)]
 
 
-def _png(image: NDArray[np.uint8]) -> bytes:
+def png(image: NDArray[np.uint8]) -> bytes:
+    """A PNG file of ``image`` (rows, columns, bands)."""
     rows, columns, bands = image.shape
     with rasterio.Env(GDAL_PAM_ENABLED="NO"), MemoryFile() as file, warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture; its corners are kept in bounds.json
