@@ -34,8 +34,8 @@ class Network:
 
     def link(self, sensor: int, path: Path) -> DataPath:
         """One of the ways, with its reason."""
-        gateway = self.gateways[path.gateways[0]].listing if path.gateways else None
-        found = data_path(self.sensors[sensor].listing, self.hubs[path.hub].listing, gateway)
+        gateways = [self.gateways[gateway].listing for gateway in path.gateways]
+        found = data_path(self.sensors[sensor].listing, self.hubs[path.hub].listing, *gateways)
         if found is None:
             raise ValueError(f"no way from {self.sensors[sensor].listing.id} over {path}")
         return found
