@@ -32,11 +32,10 @@ def test_reads_back_as_written(tmp_path: Path) -> None:
     write_watch(tmp_path, WATCH, samples.terrain())
     found = read_watch(tmp_path)
     assert found is not None
-    watch, relief = found
-    assert watch.watchers == WATCH.watchers
-    assert watch.places.tolist() == WATCH.places.tolist()
-    assert watch.line_of.tolist() == [0, 1]
-    assert relief == digest_of(samples.terrain())
+    assert found.watch.watchers == WATCH.watchers
+    assert found.watch.places.tolist() == WATCH.places.tolist()
+    assert found.watch.line_of.tolist() == [0, 1]
+    assert (found.relief, found.posts) == (digest_of(samples.terrain()), 30)
 
 
 def test_a_kit_composed_without_one(tmp_path: Path) -> None:

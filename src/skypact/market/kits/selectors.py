@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -27,6 +27,14 @@ def kits_of(actor: Actor, page: str | None) -> Page[StoredKit]:
 def kit(actor: Actor, kit_id: str) -> StoredKit:
     """One kit. One without an owner is open to whoever knows its address; Http404 for what this actor may not see."""
     found = StoredKit.objects.filter(pk=kit_id).filter(_open_to(actor)).first()
+    if found is None:
+        raise Http404(f"there is no kit {kit_id} that you may see")
+    return found
+
+
+def kit_version(actor: Actor, kit_id: str) -> datetime:
+    """When one kit was kept, by the same rule as :func:`kit`: what was made of it before is of an earlier one."""
+    found = StoredKit.objects.filter(pk=kit_id).filter(_open_to(actor)).values_list("stored_at", flat=True).first()
     if found is None:
         raise Http404(f"there is no kit {kit_id} that you may see")
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,24 @@ from skypact.engines.kit.watch import Watch
 _FILE = "watch.json"
 
 
+@dataclass(frozen=True, eq=False)
+class KeptWatch:
+    """What a kit's folder holds of its watch."""
+
+    watch: Watch
+    relief: str
+    """:func:`digest_of` the relief that its figures rest on"""
+    posts: int
+    """how many posts that relief has"""
+
+
 class _Stored(BaseModel):
     """The file. Numbers are written so that they read back as they were."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     relief: str
-    """which relief the figures rest on, by :func:`digest_of`"""
+    posts: int
     watchers: tuple[Watcher, ...]
     places: tuple[tuple[float, float], ...]
     line_of: tuple[int, ...]
@@ -31,6 +43,7 @@ def write_watch(folder: Path, watch: Watch, terrain: Terrain) -> None:
     """Writes ``watch.json`` into the folder of a kit."""
     stored = _Stored(
         relief=digest_of(terrain),
+        posts=terrain.heights.size,
         watchers=watch.watchers,
         places=[tuple(place) for place in watch.places.tolist()],
         line_of=watch.line_of.tolist(),
@@ -38,15 +51,16 @@ def write_watch(folder: Path, watch: Watch, terrain: Terrain) -> None:
     (folder / _FILE).write_text(stored.model_dump_json(), encoding="utf-8")
 
 
-def read_watch(folder: Path) -> tuple[Watch, str] | None:
-    """The watch in the folder of a kit, and the digest of its relief; None where the kit was composed without one."""
+def read_watch(folder: Path) -> KeptWatch | None:
+    """The watch in the folder of a kit; None where the kit was composed without one."""
     try:
         text = (folder / _FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
     stored = _Stored.model_validate_json(text)
     places = np.array(stored.places, dtype=np.float64).reshape(-1, 2)
-    return Watch(stored.watchers, places, np.array(stored.line_of, dtype=np.intp)), stored.relief
+    watch = Watch(stored.watchers, places, np.array(stored.line_of, dtype=np.intp))
+    return KeptWatch(watch, stored.relief, stored.posts)
 
 
 def digest_of(terrain: Terrain) -> str:
