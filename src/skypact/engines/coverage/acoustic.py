@@ -49,3 +49,20 @@ def hearing_range(
         middle = (low + high) / 2
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return low
+
+
+def range_in_noise(range_m: float, *, added_db: float, band_hz: int = 500) -> float:
+    """What is left of a hearing range, metres, where it is louder by ``added_db`` than where the range was stated.
+
+    The detector needs the same sound above the noise, so the path may lose ``added_db`` less; spreading and
+    absorption as in :func:`hearing_range`, whose reference distance of 1 m is the least range it speaks of: 0 below.
+    Raises ``ValueError`` for an unknown band, a range that is negative, or noise that is.
+    """
+    if not (range_m >= 0 and added_db >= 0):
+        raise ValueError(f"range_m and added_db must not be negative, are {range_m} and {added_db}")
+    if added_db == 0:
+        return range_m
+    if range_m <= 1.0:
+        return 0.0
+    lost = 20.0 * math.log10(range_m) + _AIR_DB_KM[band_hz] / 1000.0 * (range_m - 1.0)
+    return hearing_range(source_db=lost, ambient_db=added_db, band_hz=band_hz)

@@ -138,3 +138,16 @@ def gas_attenuation(frequency_hz: float) -> float:
         raise ValueError(f"gas attenuation is tabulated from 1 to 100 GHz, not at {frequency_hz / 1e9:g} GHz")
     ghz, loss = zip(*_GAS, strict=True)
     return float(np.exp(np.interp(frequency_hz / 1e9, ghz, np.log(loss))))
+
+
+def most_attenuated(low_hz: float, high_hz: float, rain_mm_h: float) -> float | None:
+    """The frequency between two others at which rain and air together take most, Hz.
+
+    Losses rise with frequency below 1 GHz, so that 1 GHz stands for everything below. ``None`` above 100 GHz, for
+    which no losses are tabulated. Raises ``ValueError`` for negative rain.
+    """
+    if high_hz > 1e11:
+        return None
+    low, high = max(low_hz, 1e9), max(high_hz, 1e9)
+    between = [ghz * 1e9 for ghz, _ in _GAS if low < ghz * 1e9 < high]
+    return max((low, *between, high), key=lambda hz: gas_attenuation(hz) + float(rain_attenuation(hz, rain_mm_h)))

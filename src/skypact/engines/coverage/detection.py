@@ -59,7 +59,8 @@ class DetectionRange:
     """A detection range with its evidence.
 
     ``range_m`` is ``None`` exactly if ``basis`` is unknown; ``note`` then says what is missing. ``grade`` is the
-    weakest grade among the claims used, ``age_days`` the age of the range claim on the day asked for.
+    weakest grade among the claims used, ``age_days`` the age of the range claim on the day asked for, ``observed``
+    its day and ``expires`` the day from which it no longer counts.
     """
 
     range_m: float | None
@@ -68,6 +69,8 @@ class DetectionRange:
     grade: Grade | None = None
     age_days: int | None = None
     source: Source | None = None
+    observed: date | None = None
+    expires: date | None = None
 
 
 def detection_range(
@@ -366,7 +369,8 @@ def _metres(claim: NumberClaim) -> float:
 def _of_claim(
     claim: NumberClaim, range_m: float, basis: RangeBasis, note: Sentence, grade: Grade, on: date
 ) -> DetectionRange:
-    return DetectionRange(range_m, basis, note, grade, (on - claim.observed).days, claim.source)
+    age = (on - claim.observed).days
+    return DetectionRange(range_m, basis, note, grade, age, claim.source, claim.observed, claim.expires)
 
 
 def _missing(sensor: Sensor, threat: ThreatClass, on: date) -> Sentence:

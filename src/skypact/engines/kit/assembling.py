@@ -170,7 +170,7 @@ def coverage_figures(
     """The share of the ring seen, for each threat class at each height, counted over every place of the ring."""
     detection = requirement.detection
     kinds = options.seen[:, chosen].any(axis=1).sum(axis=0)
-    by_group = kinds.reshape(len(detection.threats), len(detection.heights_m), len(places.ring))
+    by_group = kinds.reshape(len(detection.threats), len(detection.heights_m), len(places.tested))
     figures = []
     for which, threat in enumerate(detection.threats):
         for level, height in enumerate(detection.heights_m):

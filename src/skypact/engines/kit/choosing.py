@@ -1,9 +1,10 @@
 """Choosing the cheapest kit exactly: partial multi-cover by kinds of sensor, with one hub and gateways between.
 
-Each *option* is one sensor at one position in one direction; each *row* is a group of ring places that exactly the
-same options see, for one threat class at one height. Model: partial set multi-cover with facility-type fixed costs
-(Daskin 2013, "Network and Discrete Location", 2nd ed., ch. 4; García & Marín 2015 for covering location), solved by
-CP-SAT with one worker and a deterministic time limit, so that the same question has the same answer on every machine.
+Each *option* is one sensor at one position in one direction, and is used once at most; each *row* is a group of places
+that exactly the same options see as surely, for one threat class at one height. Model: partial set multi-cover with
+facility-type fixed costs (Daskin 2013, "Network and Discrete Location", 2nd ed., ch. 4; García & Marín 2015 for
+covering location), solved by CP-SAT with one worker and a deterministic time limit, so that the same question has the
+same answer on every machine.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,10 @@ class Choice:
     cost, unknowns : int (p,): of one unit, whole numbers of one unit of money; unknown answers of one unit
     paths : one tuple of ways a product
     kinds_needed : different kinds that must see a place for it to count
+    sensors_needed : options that must see it, whatever their kinds
+    certainty : uint16 (n, r): what each option adds to the certainty of a row, only where it sees it; (n, 0) where
+        certainty is not asked for
+    certainty_needed : what it must add up to for a place to count
     """
 
     seen: Flags
@@ -79,6 +84,19 @@ class Choice:
     kinds_needed: int
     positions_max: int | None
     seed: int
+    sensors_needed: int = 1
+    certainty: NDArray[np.uint16] = field(default_factory=lambda: np.empty((0, 0), dtype=np.uint16))
+    certainty_needed: int = 0
+
+    def enough(self, options: Ints | list[int]) -> Flags:
+        """bool (r,): the rows that these options cover together as asked."""
+        seen = self.seen[:, options]
+        enough = seen.any(axis=1).sum(axis=0) >= self.kinds_needed
+        if self.sensors_needed > 1:
+            enough &= seen.any(axis=0).sum(axis=0) >= self.sensors_needed
+        if self.certainty_needed:
+            enough &= self.certainty[options].sum(axis=0, dtype=np.int64) >= self.certainty_needed
+        return np.asarray(enough, dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,6 +240,7 @@ class _Model:
         question, model = self.question, self.model
         covered = [model.new_bool_var(f"row {row}") for row in range(len(question.weight))]
         for row, counted in enumerate(covered):
+            self._by_several(row, counted)
             by_kind = [[self.use[option] for option in np.flatnonzero(seen)] for seen in question.seen[:, :, row]]
             if question.kinds_needed == 1:
                 model.add(sum(use for uses in by_kind for use in uses) >= counted)
@@ -235,6 +254,17 @@ class _Model:
         for group, need in enumerate(question.need):
             rows = np.flatnonzero(question.group == group)
             model.add(sum(int(question.weight[row]) * covered[row] for row in rows) >= int(need))
+
+    def _by_several(self, row: int, counted: Any) -> None:
+        """k of n, and the certainty that adds up, for one row."""
+        question, model = self.question, self.model
+        if question.sensors_needed > 1:
+            seeing = np.flatnonzero(question.seen[:, :, row].any(axis=0))
+            model.add(sum(self.use[option] for option in seeing) >= question.sensors_needed * counted)
+        if question.certainty_needed:
+            parts = question.certainty[:, row]
+            added = sum(int(parts[option]) * self.use[option] for option in np.flatnonzero(parts))
+            model.add(added >= question.certainty_needed * counted)
 
     def _connect(self) -> None:
         model, question = self.model, self.question

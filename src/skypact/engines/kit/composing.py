@@ -17,7 +17,7 @@ from skypact.engines.kit.candidates import COST_UNIT, Candidate, Exclusions, Fie
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, choose
 from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
 from skypact.engines.kit.network import Network, wire
-from skypact.engines.kit.options import Options, Reach, lay_options, reaches
+from skypact.engines.kit.options import CERTAINTY_UNITS, Options, Reach, lay_options, reaches
 from skypact.engines.kit.places import Places, lay_out, ring_lines
 from skypact.engines.kit.reduction import merged_rows, promising, unbeaten
 from skypact.engines.kit.watch import Watch, watch_of
@@ -148,7 +148,7 @@ def compose(
     shares = _attainable(question, network, options)
     if (shares < _needs(question) - 1e-9).any():
         refusal = explaining.coverage_refusal(
-            requirement, question.threats, shares / len(question.places.ring), options, whole=network.whole
+            requirement, question.threats, shares / len(question.places.tested), options, whole=network.whole
         )
         return answer.refused(refusal, options)
     progress("reduce", 0.0)
@@ -172,7 +172,8 @@ def compose(
 def _reduced(question: _Question, network: Network, options: Options) -> tuple[Options, bool]:
     """Fewer options with the same best kit; or, of very many, the most promising, and then nothing is proven."""
     limited = question.requirement.placement.positions_max is not None
-    left = options.kept(unbeaten(options, network, same_position_only=limited, on=question.on))
+    sensors = question.requirement.detection.sensors
+    left = options.kept(unbeaten(options, network, sensors=sensors, same_position_only=limited, on=question.on))
     if len(left) <= OPTIONS_MAX:
         return left, network.whole
     return left.kept(promising(left, network, OPTIONS_MAX)), False
@@ -210,7 +211,13 @@ def _considered(
 
 
 def _not_usable(reached: Sequence[Reach]) -> Sentence:
-    if any(reach.found.range_m is not None and reach.found.range_m > 0 for reach in reached):
+    unsettled = next((reach.unsettled for reach in reached if reach.unsettled is not None), None)
+    if unsettled is not None:
+        return unsettled
+    known = [reach for reach in reached if reach.found.range_m]
+    if known and all(reach.reach_m == 0 for reach in known):
+        return sentence("nowhere does one look of it detect with the probability asked for")
+    if known:
         return sentence("nobody states how wide it looks, and nothing is assumed")
     silent = all(reach.found.range_m == 0 for reach in reached)
     if silent:
@@ -219,21 +226,21 @@ def _not_usable(reached: Sequence[Reach]) -> Sentence:
 
 
 def _needs(question: _Question) -> NDArray[np.int64]:
-    """Ring places that must be covered, for each threat class at each height."""
+    """Places that must be covered, for each threat class at each height."""
     detection = question.requirement.detection
-    count = assembling.needed(detection.share, len(question.places.ring))
+    count = assembling.needed(detection.share, len(question.places.tested))
     return np.full(len(detection.threats) * len(detection.heights_m), count, dtype=np.int64)
 
 
 def _attainable(question: _Question, network: Network, options: Options) -> NDArray[np.int64]:
-    """Ring places covered in each group by everything that reaches one hub; of the best hub."""
-    needs = _needs(question)
+    """Places covered in each group by everything that reaches one hub; of the best hub."""
+    needs, detection = _needs(question), question.requirement.detection
     best: NDArray[np.int64] | None = None
     for hub in range(len(network.hubs)):
         products = [number for number, paths in enumerate(network.paths) if any(path.hub == hub for path in paths)]
         which = np.isin(options.product, products)
-        kinds = options.seen[:, which].any(axis=1).sum(axis=0)
-        covered = (kinds >= question.requirement.detection.kinds).reshape(len(needs), -1).sum(axis=1)
+        enough = options.covered(which, kinds=detection.kinds, sensors=detection.sensors)
+        covered = enough.reshape(len(needs), -1).sum(axis=1)
         if best is None or np.minimum(covered, needs).sum() > np.minimum(best, needs).sum():
             best = covered
     if best is None:
@@ -262,6 +269,9 @@ def _choice(
         hubs=[node(candidate) for candidate in network.hubs],
         gateways=[node(candidate) for candidate in network.gateways],
         kinds_needed=requirement.detection.kinds,
+        sensors_needed=requirement.detection.sensors,
+        certainty=rows.certainty,
+        certainty_needed=CERTAINTY_UNITS if rows.fused else 0,
         positions_max=requirement.placement.positions_max,
         seed=requirement.seed,
     )
@@ -376,7 +386,7 @@ class _Answer:
             gap=gap,
             positions=len(self.question.places.positions),
             options=0 if options is None else len(options),
-            ring_points=len(self.question.places.ring),
+            ring_points=len(self.question.places.tested),
         )
 
     def _kit(self, status: KitStatus, effort: Optimisation, *, refusal: Refusal | None, **parts: object) -> Kit:

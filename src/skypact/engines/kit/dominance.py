@@ -58,3 +58,71 @@ def uncovered(
             kept[count] = row
             count += 1
     return kept[:count]
+
+
+@_compiled
+def unneeded(
+    words: NDArray[np.uint64],
+    seen: NDArray[np.bool_],
+    certainty: NDArray[np.uint16],
+    sensors: int,
+    enough: int,
+    order: NDArray[np.int64],
+    product: NDArray[np.int64],
+    better: NDArray[np.bool_],
+    position: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Indices, in ``order``, of the rows that those kept before them cannot stand for where several must see a cell.
+
+    One row that covers another is not enough here, because both may be wanted at once. A row goes only if the rows
+    kept that cover it, with no less certainty in any cell, satisfy among themselves every cell it sees: then either
+    one of them is not in use and may take its place, or all are and it is not needed.
+
+    Parameters
+    ----------
+    words, order, product, better, position : as for :func:`uncovered`
+    seen : bool (n, c), whether a row sees a cell at all
+    certainty : uint16 (n, c), what it adds there; (n, 0) where certainty is not asked for
+    sensors, enough : how many rows must see a cell, and how much certainty they must add up to
+    """
+    kept = np.empty(len(order), dtype=np.int64)
+    count = 0
+    seers = np.empty(seen.shape[1], dtype=np.int64)
+    sure = np.empty(certainty.shape[1], dtype=np.int64)
+    for row in order:
+        seers[:] = 0
+        sure[:] = 0
+        needless = False
+        for place in range(count):
+            other = kept[place]
+            if position[other] != position[row] or not better[product[other], product[row]]:
+                continue
+            covered = True
+            for word in range(words.shape[1]):
+                if words[row, word] & ~words[other, word]:
+                    covered = False
+                    break
+            if not covered:
+                continue
+            for cell in range(len(sure)):
+                if certainty[row, cell] > certainty[other, cell]:
+                    covered = False
+                    break
+            if not covered:
+                continue
+            needless = True
+            for cell in range(len(seers)):
+                if seen[row, cell]:
+                    seers[cell] += 1
+                    if seers[cell] < sensors:
+                        needless = False
+                    if len(sure):
+                        sure[cell] += certainty[other, cell]
+                        if sure[cell] < enough:
+                            needless = False
+            if needless:
+                break
+        if not needless:
+            kept[count] = row
+            count += 1
+    return kept[:count]

@@ -51,18 +51,33 @@ def _inviting(question: Choice) -> list[int]:
 
 def _covering(question: Choice, ways: dict[int, Path]) -> Ints | None:
     usable = np.isin(question.product, list(ways))
-    counted = np.zeros(question.seen.shape[::2], dtype=np.bool_)
     chosen: list[int] = []
-    while not _met(question, counted):
-        open_rows = _open_rows(question, counted)
-        gain = ((question.seen & ~counted[:, None, :]) * (question.weight * open_rows)).sum(axis=(0, 2))
+    while not _met(question, chosen):
+        gain = _gain(question, chosen)
         worth = np.where(usable, gain / np.maximum(question.cost[question.product], 1), 0.0)
+        worth[chosen] = 0.0
         best = int(worth.argmax())
         if worth[best] <= 0:
             return None
         chosen.append(best)
-        counted |= question.seen[:, best]
     return np.array(chosen, dtype=np.int64)
+
+
+def _gain(question: Choice, chosen: list[int]) -> NDArray[np.float64]:
+    """How much nearer each option brings the rows that still count to what is asked: kinds, sensors, certainty."""
+    weight = question.weight * _open_rows(question, chosen)
+    kinds: NDArray[np.bool_] = np.asarray(question.seen[:, chosen].any(axis=1))
+    short = weight * (kinds.sum(axis=0) < question.kinds_needed)
+    gain = ((question.seen & ~kinds[:, None, :]) * short).sum(axis=(0, 2)) / question.kinds_needed
+    if question.sensors_needed > 1:
+        seen: NDArray[np.bool_] = np.asarray(question.seen.any(axis=0))
+        short = weight * (seen[chosen].sum(axis=0) < question.sensors_needed)
+        gain = gain + (seen * short).sum(axis=1) / question.sensors_needed
+    if question.certainty_needed:
+        lacking = question.certainty_needed - question.certainty[chosen].sum(axis=0, dtype=np.int64)
+        parts = np.minimum(question.certainty, np.maximum(lacking, 0))
+        gain = gain + (parts * weight).sum(axis=1) / question.certainty_needed
+    return np.asarray(gain, dtype=np.float64)
 
 
 def _without_needless(question: Choice, options: Ints | None) -> Ints | None:
@@ -72,26 +87,24 @@ def _without_needless(question: Choice, options: Ints | None) -> Ints | None:
     kept = [int(option) for option in options]
     for option in sorted(kept, key=lambda number: (-question.cost[question.product[number]], number)):
         rest = [other for other in kept if other != option]
-        counted: NDArray[np.bool_] = np.asarray(question.seen[:, rest].any(axis=1))
-        if _met(question, counted):
+        if _met(question, rest):
             kept = rest
     return np.array(sorted(kept), dtype=np.int64)
 
 
-def _met(question: Choice, counted: NDArray[np.bool_]) -> bool:
-    return bool((_covered(question, counted) >= question.need).all())
+def _met(question: Choice, options: list[int]) -> bool:
+    return bool((_covered(question, question.enough(options)) >= question.need).all())
 
 
-def _covered(question: Choice, counted: NDArray[np.bool_]) -> Ints:
-    enough = counted.sum(axis=0) >= question.kinds_needed
+def _covered(question: Choice, enough: NDArray[np.bool_]) -> Ints:
     return np.bincount(question.group, weights=question.weight * enough, minlength=len(question.need)).astype(np.int64)
 
 
-def _open_rows(question: Choice, counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Rows that still count: short of kinds, in a group that is not covered enough."""
-    short: NDArray[np.bool_] = counted.sum(axis=0) < question.kinds_needed
-    uncovered: NDArray[np.bool_] = _covered(question, counted) < question.need
-    return np.logical_and(short, uncovered[question.group])
+def _open_rows(question: Choice, options: list[int]) -> NDArray[np.bool_]:
+    """Rows that still count: not covered, in a group that is not covered enough."""
+    enough = question.enough(options)
+    uncovered: NDArray[np.bool_] = _covered(question, enough) < question.need
+    return np.logical_and(~enough, uncovered[question.group])
 
 
 def _breaks_a_limit(question: Choice, hub: int, options: Ints, ways: dict[int, Path]) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage import Terrain
-from skypact.schema import Area, Circle, InputError, LineString, MultiPolygon, Polygon, Requirement
+from skypact.schema import Area, Circle, InputError, LineString, MultiPolygon, Polygon, Region, Requirement
 
 Floats = NDArray[np.float64]
 
@@ -29,27 +29,33 @@ _QUARTER = 16
 class Places:
     """The geometry of one requirement on one terrain.
 
-    ``ring`` (n, 2) and ``positions`` (m, 2) are x, y in the terrain's reference system, metres; ``line_of`` (n,) says
-    on which closed line of the ring a place lies.
+    ``ring`` (n, 2), ``tested`` (t, 2) and ``positions`` (m, 2) are x, y in the terrain's reference system, metres;
+    ``line_of`` (n,) says on which closed line of the ring a place lies. ``tested`` are the places of the region that
+    the requirement asks about: the ring itself, or a grid over the area inside it. ``site`` and ``inside`` are the
+    shapes of the site and of everything inside the ring, in the same system.
     """
 
     outline: Polygon | MultiPolygon
     ring: Floats
     line_of: NDArray[np.intp]
+    tested: Floats
     positions: Floats
+    site: BaseGeometry
+    inside: BaseGeometry
 
 
 def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) -> Places:
     """The ring and the candidate positions for ``requirement`` around ``place``.
 
-    The ring runs ``warning_distance_m`` outside the site and is cut into equal steps of at most ``spacing_m``.
+    The ring runs ``warning_distance_m`` outside the site and is cut into equal steps of at most ``spacing_m``; the
+    area inside it is tested on a grid of that spacing, anchored at its middle.
     Positions are a grid of ``spacing_m`` over the placement area (the site itself unless one is named) less the
     excluded areas, then the user's own points.
 
     Raises ``InputError`` when the ring leaves the terrain entirely, when nothing remains to stand on, or when the grid
     is finer than :data:`POSITIONS_MAX` positions allow, or when there are more than :data:`CASES_MAX` cases.
     """
-    site = _metric(place, terrain)
+    site = metric(place, terrain)
     detection = requirement.detection
     edge = site.buffer(detection.warning_distance_m, quad_segs=_QUARTER)
     length = sum(ring.length for ring in _shells(edge))
@@ -65,8 +71,9 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
         raise InputError.single(
             file=requirement.id, place="site", accepted=f"the site must lie on the terrain {terrain.name}"
         )
+    tested = ring if detection.region is Region.RING else _over_area(requirement, edge)
     positions = _positions(requirement, site, terrain)
-    cases = len(positions) * len(ring) * len(detection.threats) * len(detection.heights_m)
+    cases = len(positions) * len(tested) * len(detection.threats) * len(detection.heights_m)
     if cases > CASES_MAX:
         raise InputError.single(
             file=requirement.id,
@@ -75,7 +82,44 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
             accepted=f"at most {CASES_MAX:,} cases of position, ring place, threat class and height: "
             "use a larger spacing_m or fewer heights_m",
         )
-    return Places(outline=_outline(site, terrain), ring=ring, line_of=line_of, positions=positions)
+    return Places(
+        outline=_outline(site, terrain),
+        ring=ring,
+        line_of=line_of,
+        tested=tested,
+        positions=positions,
+        site=site,
+        inside=edge,
+    )
+
+
+def over_area(area: BaseGeometry, spacing_m: float) -> Floats:
+    """Places (n, 2) of a grid over an area, anchored at the middle of its bounds."""
+    west, south, east, north = area.bounds
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    steps = [np.floor((most - least) / 2 / spacing_m) for least, most in ((west, east), (south, north))]
+    axes = np.meshgrid(*(np.arange(-most, most + 1) for most in steps))
+    at = middle + spacing_m * np.column_stack([axis.ravel() for axis in axes])
+    return np.asarray(at[shapely.intersects_xy(area, at[:, 0], at[:, 1])], dtype=np.float64)
+
+
+def _over_area(requirement: Requirement, area: BaseGeometry) -> Floats:
+    spacing = requirement.detection.spacing_m
+    west, south, east, north = area.bounds
+    if (east - west) * (north - south) / spacing**2 <= 50 * RING_MAX:
+        tested = over_area(area, spacing)
+        if 0 < len(tested) <= RING_MAX:
+            return tested
+        finer = len(tested) == 0
+    else:
+        finer = False
+    bound = "less, so that the area holds a place" if finer else f"at least {np.sqrt(area.area / RING_MAX):.0f}"
+    raise InputError.single(
+        file=requirement.id,
+        place="detection.spacing_m",
+        value=spacing,
+        accepted=f"{bound} for an area of {area.area / 1e6:,.1f} km²",
+    )
 
 
 def ring_lines(places: Places, terrain: Terrain) -> tuple[LineString, ...]:
@@ -121,9 +165,9 @@ def _half_way(points: Floats, run: NDArray[np.intp]) -> Floats:
 
 def _positions(requirement: Requirement, site: BaseGeometry, terrain: Terrain) -> Floats:
     placement = requirement.placement
-    allowed = site if placement.area is None else _metric(placement.area, terrain)
+    allowed = site if placement.area is None else metric(placement.area, terrain)
     for excluded in placement.exclude:
-        allowed = allowed.difference(_metric(excluded, terrain))
+        allowed = allowed.difference(metric(excluded, terrain))
     grid = _grid(allowed, placement.spacing_m, requirement.id)
     if placement.points:
         lon, lat = np.array(placement.points).T
@@ -186,7 +230,8 @@ def _shells(geometry: BaseGeometry) -> Iterable[shapely.LinearRing]:
         yield part.exterior
 
 
-def _metric(place: Area | Circle, terrain: Terrain) -> BaseGeometry:
+def metric(place: Area | Circle, terrain: Terrain) -> BaseGeometry:
+    """A place as a shape in the terrain's reference system, metres."""
     if isinstance(place, Circle):
         x, y = terrain.to_grid(*place.centre)
         return shapely.Point(float(x), float(y)).buffer(place.radius_m, quad_segs=_QUARTER)

@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.kit.choosing import Path
-from skypact.engines.kit.dominance import packed, uncovered
 from skypact.engines.kit.network import Network, serves
-from skypact.engines.kit.options import Options
+from skypact.engines.kit.options import Options, unbeaten_among
 
 Ints = NDArray[np.int64]
 
 
-def unbeaten(options: Options, network: Network, *, same_position_only: bool, on: date) -> Ints:
+def unbeaten(options: Options, network: Network, *, sensors: int, same_position_only: bool, on: date) -> Ints:
     """Indices of the options that no option of another product beats.
 
-    An option beats another when it sees all that the other sees by the same kinds, costs no more, is no less known,
-    and its product connects to every hub that the other's connects to, at no extra cost that the lower price would
-    not pay for even once. Of equals the first by cost and id stays. Where the number of positions is limited, only
-    options at the same position are compared.
+    An option beats another when it sees all that the other sees by the same kinds and with no less certainty, costs no
+    more, is no less known, and its product connects to every hub that the other's connects to, at no extra cost that
+    the lower price would not pay for even once. Where several ``sensors`` must see a place, or their certainty adds
+    up, it takes as many as satisfy all that the other sees (:mod:`skypact.engines.kit.dominance`). Of equals the first
+    by cost and id stays. Where the number of positions is limited, only options at the same position are compared.
     """
-    sensors = network.sensors
-    cost = np.array([candidate.cost for candidate in sensors], dtype=np.int64)
-    unknowns = np.array([candidate.unknowns for candidate in sensors], dtype=np.int64)
+    products = network.sensors
+    cost = np.array([candidate.cost for candidate in products], dtype=np.int64)
+    unknowns = np.array([candidate.unknowns for candidate in products], dtype=np.int64)
     better = _connects_as_well(network, cost, on) & (unknowns[:, None] <= unknowns) & (cost[:, None] <= cost)
-    rank = np.empty(len(sensors), dtype=np.int64)
-    by_cost = sorted(range(len(sensors)), key=lambda number: (sensors[number].cost, sensors[number].listing.id))
-    rank[by_cost] = np.arange(len(sensors))
-    words = packed(options.seen)
-    sizes = np.bitwise_count(words).sum(axis=1).astype(np.int64)
-    order = np.lexsort((-sizes, rank[options.product]))
-    position = options.position if same_position_only else np.zeros(len(options), dtype=np.int64)
-    return np.sort(uncovered(words, order, options.product, better, position))
+    rank = np.empty(len(products), dtype=np.int64)
+    by_cost = sorted(range(len(products)), key=lambda number: (products[number].cost, products[number].listing.id))
+    rank[by_cost] = np.arange(len(products))
+    return unbeaten_among(
+        options,
+        sensors=sensors,
+        order=np.lexsort((-options.seen.sum(axis=(0, 2)), rank[options.product])),
+        product=options.product,
+        better=better,
+        position=options.position if same_position_only else np.zeros(len(options), dtype=np.int64),
+    )
 
 
 def promising(options: Options, network: Network, at_most: int) -> Ints:
@@ -85,16 +89,16 @@ def _added(network: Network, paths: Sequence[Path], on: date) -> NDArray[np.floa
 
 
 def merged_rows(options: Options, groups: int) -> tuple[Options, Ints, Ints]:
-    """Places of one group that exactly the same options see become one row; places nobody sees are left out.
+    """Places of one group that exactly the same options see as surely become one row; places nobody sees are left out.
 
     Returns the options over the rows, how many places each row stands for, and the group of each row.
     """
     kinds, count, cells = options.seen.shape
     places = cells // groups
     columns = np.packbits(options.seen.reshape(kinds * count, cells), axis=0).T
-    keyed = np.column_stack(
-        [np.repeat(np.arange(groups, dtype=np.int64), places).view(np.uint8).reshape(cells, 8), columns]
-    )
+    number = np.repeat(np.arange(groups, dtype=np.int64), places)
+    sureness = options.certainty.T.copy() if options.fused else np.empty((cells, 0), dtype=np.uint16)
+    keyed = np.column_stack([number.view(np.uint8).reshape(cells, 8), columns, sureness.view(np.uint8)])
     keyed = np.ascontiguousarray(keyed)
     _, first, inverse = np.unique(
         keyed.view(np.dtype((np.void, keyed.shape[1]))).ravel(), return_index=True, return_inverse=True
@@ -103,5 +107,9 @@ def merged_rows(options: Options, groups: int) -> tuple[Options, Ints, Ints]:
     seen_by_any = options.seen[:, :, first].any(axis=(0, 1))
     order = np.flatnonzero(seen_by_any)
     order = order[np.argsort(first[order], kind="stable")]
-    rows = Options(options.kinds, options.seen[:, :, first[order]], options.product, options.position, options.azimuth)
+    rows = replace(
+        options,
+        seen=options.seen[:, :, first[order]],
+        certainty=options.certainty[:, first[order]] if options.fused else options.certainty,
+    )
     return rows, weight[order].astype(np.int64), (first[order] // places).astype(np.int64)

@@ -46,6 +46,6 @@ def _watchers(line: Line, options: Options, places: Places, mast_m: float, on: d
 
 def _watching(reached: Sequence[Reach], on: date) -> Iterator[Watching]:
     for reach in reached:
-        if reach.usable and reach.found.range_m is not None and reach.width_deg is not None:
+        if reach.usable and reach.width_deg is not None:
             limits = limits_of(reach.sensor, on=on)
-            yield Watching(reach.sensor.kind, reach.threat, reach.found.range_m, reach.width_deg, limits)
+            yield Watching(reach.sensor.kind, reach.threat, reach.reach_m, reach.width_deg, limits)

@@ -73,6 +73,7 @@ ASSUMPTION_NAMES = {
     AssumptionKind.DETECTION_RANGE_M: _("Detection range (m)"),
     AssumptionKind.AZIMUTH_COVERAGE_DEG: _("Azimuth watched at once (degrees)"),
     AssumptionKind.POWER_DRAW_W: _("Power draw (W)"),
+    AssumptionKind.FREQUENCY_HZ: _("Radar frequency (Hz)"),
 }
 
 ASSUMPTION_UNITS = {
@@ -80,6 +81,7 @@ ASSUMPTION_UNITS = {
     AssumptionKind.DETECTION_RANGE_M: "m",
     AssumptionKind.AZIMUTH_COVERAGE_DEG: "°",
     AssumptionKind.POWER_DRAW_W: "W",
+    AssumptionKind.FREQUENCY_HZ: "Hz",
 }
 
 #: What feeds a kit without being a product of it, as the composer names it.
