@@ -160,6 +160,8 @@ class AssumptionKind(StrEnum):
     AZIMUTH_COVERAGE_DEG = "azimuth_coverage_deg"
     """total azimuth a sensor watches at once, up to 360"""
     POWER_DRAW_W = "power_draw_w"
+    FREQUENCY_HZ = "frequency_hz"
+    """of a radar whose band nobody states; decides what rain takes from its range"""
 
 
 class Assumption(Model):
