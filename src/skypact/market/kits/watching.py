@@ -23,8 +23,6 @@ class KeptWatch:
     watch: Watch
     relief: str
     """:func:`digest_of` the relief that its figures rest on"""
-    posts: int
-    """how many posts that relief has"""
 
 
 class _Stored(BaseModel):
@@ -33,7 +31,6 @@ class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     relief: str
-    posts: int
     watchers: tuple[Watcher, ...]
     places: tuple[tuple[float, float], ...]
     line_of: tuple[int, ...]
@@ -43,7 +40,6 @@ def write_watch(folder: Path, watch: Watch, terrain: Terrain) -> None:
     """Writes ``watch.json`` into the folder of a kit."""
     stored = _Stored(
         relief=digest_of(terrain),
-        posts=terrain.heights.size,
         watchers=watch.watchers,
         places=[tuple(place) for place in watch.places.tolist()],
         line_of=watch.line_of.tolist(),
@@ -60,7 +56,7 @@ def read_watch(folder: Path) -> KeptWatch | None:
     stored = _Stored.model_validate_json(text)
     places = np.array(stored.places, dtype=np.float64).reshape(-1, 2)
     watch = Watch(stored.watchers, places, np.array(stored.line_of, dtype=np.intp))
-    return KeptWatch(watch, stored.relief, stored.posts)
+    return KeptWatch(watch, stored.relief)
 
 
 def digest_of(terrain: Terrain) -> str:
