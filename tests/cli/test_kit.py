@@ -12,7 +12,7 @@ import pytest
 
 from skypact.engines.kit import verify
 from skypact.exchange.requirement import read_requirement
-from skypact.market.kits.composing import located, relief
+from skypact.market.kits.terrain import terrain_of
 from skypact.schema import Kit
 from skypact.seed import catalogue
 
@@ -49,7 +49,7 @@ def test_an_example_becomes_a_proven_kit_that_keeps_its_promises(home: Path, nam
     assert kit.cost.within_budget
     assert kit.unknowns
     requirement = read_requirement(EXAMPLES / f"{name}.toml")
-    terrain = relief(requirement, located(requirement)[0], EXAMPLES)
+    terrain = terrain_of(requirement, named_in=EXAMPLES)
     assert verify(kit, listings={one.id: one for one in catalogue().listings}, terrain=terrain) == ()
 
 

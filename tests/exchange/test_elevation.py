@@ -55,7 +55,8 @@ def test_a_metric_grid_is_used_as_it_is(tmp_path):
     # posts stand at the centres of cells: post (0, 0) of the file lies at 323 025, 4 208 975
     expected = (x - 323_025) / 50 + 2 * (4_208_975 - y) / 50
     assert terrain.height_at(x, y) == pytest.approx(float(expected), abs=1e-9)
-    assert terrain.source == "elevation file a.tif, posts as in the file"
+    assert terrain.source == "elevation file a.tif, posts as in the file; no unit of height stated, read as metres"
+    assert terrain.resampling == "none"
     assert terrain.surface is SurfaceKind.UNSTATED
     west, south, east, north = terrain.bounds
     assert west <= x - 500
@@ -191,8 +192,8 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
     return {
         "missing": (folder / "none.tif", "an existing elevation file"),
         "folder": (folder, "an existing elevation file"),
-        "text": (text, "a raster that GDAL can read, such as a GeoTIFF"),
-        "empty": (empty, "a raster that GDAL can read"),
+        "text": (text, "a GeoTIFF, SRTM .hgt or DTED file"),
+        "empty": (empty, "a GeoTIFF, SRTM .hgt or DTED file"),
         "cut": (cut, "a complete raster; this one breaks off or is damaged"),
         "srtm": (srtm, "an SRTM file named like N37E126.hgt"),
         "misnamed": (misnamed, "an SRTM file named like N37E126.hgt"),
@@ -201,7 +202,10 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
             r"exactly one band, of heights \(found 3\)",
         ),
         "complex": (tiff(folder / "c.tif", np.zeros((60, 60), np.complex64), **at), "heights as plain numbers"),
-        "feet": (tiff(folder / "ft.tif", slope(), unit="ft", **at), r"heights in metres \(found 'ft'\)"),
+        "fathoms": (
+            tiff(folder / "fathoms.tif", slope(), unit="fathom", **at),
+            r"heights in metres, decimetres, centimetres, feet or US survey feet \(found 'fathom'\)",
+        ),
         "nowhere": (tiff(folder / "n.tif", slope(), crs=None, **at), "a file that names its reference system"),
         "sizeless": (tiff(folder / "s.tif", slope(), transform=flat, **at), "a finite position and cells of some size"),
         "lost": (tiff(folder / "l.tif", slope(), transform=lost, **at), "a finite position and cells of some size"),
@@ -212,7 +216,8 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
         ),
         "elsewhere": (
             tiff(folder / "x.tif", slope(), west=500_000, north=4_209_000, cell=50),
-            r"a place inside 38\.\d+ to 38\.\d+° N, 129\.0000 to 129\.\d+° E \(found '38\.0000° N, 127\.0000° E'\)",
+            r"a place inside 38\.0017° N to 38\.0287° N, 129\.0000° E to 129\.0342° E, 176 km away "
+            r"\(found '38\.0000° N, 127\.0000° E'\)",
         ),
     }
 
@@ -220,11 +225,10 @@ def bad_files(folder: Path) -> dict[str, tuple[Path, str]]:
 @pytest.mark.parametrize(
     "case",
     [
-        "missing", "folder", "text", "empty", "cut", "srtm", "misnamed", "bands", "complex", "feet", "nowhere",
+        "missing", "folder", "text", "empty", "cut", "srtm", "misnamed", "bands", "complex", "fathoms", "nowhere",
         "sizeless", "lost", "single", "unknown", "elsewhere",
     ],
 )  # fmt: skip
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_bad_files_are_refused(tmp_path, case):
     path, accepted = bad_files(tmp_path)[case]
     with pytest.raises(InputError, match=accepted) as refused:

@@ -14,9 +14,10 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from rasterio.transform import Affine
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 
 from skypact.engines.coverage import Terrain
+from skypact.exchange.geojson import features_in, geometry_of
 from skypact.schema import InputError
 
 
@@ -83,39 +84,14 @@ def read_line(path: Path, *, feature: int = 0) -> shapely.LineString:
 
     Raises :class:`InputError` naming the file and place for what is no GeoJSON, has no such feature, or is no line.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError.single(file=path.name, accepted="a GeoJSON file; there is no such file") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError.single(file=path.name, accepted=f"GeoJSON in UTF-8 ({error})") from None
-    features = document.get("features", [document]) if isinstance(document, dict) else None
-    if not isinstance(features, list) or not 0 <= feature < len(features):
+    features = features_in(path)
+    if not 0 <= feature < len(features):
         raise InputError.single(
             file=path.name,
             place="features",
             value=feature,
-            accepted=f"a number from 0 to {len(features) - 1}" if isinstance(features, list) else "GeoJSON features",
+            accepted=f"a number below {len(features)}, the number of features",
         )
-    found = features[feature]
-    geometry = found.get("geometry", found) if isinstance(found, dict) else None
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind != "LineString":
-        raise InputError.single(
-            file=path.name, place=f"features.{feature}.geometry.type", value=kind, accepted="LineString"
-        )
-    try:
-        line = shapely.force_2d(shape(geometry))
-    except (shapely.errors.GEOSException, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise InputError.single(
-            file=path.name, place=f"features.{feature}.geometry.coordinates", accepted=f"positions of a line ({error})"
-        ) from None
-    at = shapely.get_coordinates(line)
-    if len(at) < 2 or not (np.abs(at) <= (180.0, 90.0)).all():
-        raise InputError.single(
-            file=path.name,
-            place=f"features.{feature}.geometry.coordinates",
-            accepted="at least two positions, longitude within ±180, latitude within ±90 degrees",
-        )
+    line = geometry_of(features[feature], kinds=("LineString",), file=path.name, place=f"features.{feature}")
     assert isinstance(line, shapely.LineString)  # noqa: S101 (its type was checked above)
     return line

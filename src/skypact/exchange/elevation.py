@@ -1,10 +1,10 @@
-"""Elevation files: GeoTIFF in any reference system, SRTM ``.hgt``, and the model that ships with matplotlib.
+"""Elevation files: GeoTIFF in any reference system, SRTM ``.hgt``, DTED, and the model that ships with matplotlib.
 
-Posts stand at the centres of a raster's cells. Tiles on one common grid are laid side by side without change; an
-axis-parallel metric grid is then used as it is. Everything else is resampled to a local metric grid: bilinear between
-the four posts around, no averaging, so a spacing wider than the source's may step over a ridge. A post is unknown where
-any post it would be made of is unknown. Where tiles overlap, the one named first counts; of tiles that do not share a
-grid, a later one fills what is unknown in the earlier.
+Tiles on one common grid are laid side by side without change; an axis-parallel metric grid is then used as it is.
+Everything else is resampled to a local metric grid: bilinear between the four posts around, no averaging, so a spacing
+wider than the source's may step over a ridge. A post is unknown where any post it would be made of is unknown, and
+wherever no file reaches. Where tiles overlap, the one named first counts; of tiles that do not share a grid, a later
+one fills what is unknown in the earlier. Only what lies in the square asked for is read, block by block.
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pyproj
-import rasterio
 from affine import Affine
-from rasterio.errors import RasterioIOError
-from rasterio.io import DatasetReader
-from rasterio.windows import Window
 
 from skypact.engines.coverage.terrain import Floats, SurfaceKind, Terrain, bilinear, local_projection
+from skypact.exchange.raster import Raster, opened
 from skypact.schema import InputError
 
 #: More posts than this are refused: they would need over a gigabyte.
@@ -32,17 +30,72 @@ POSTS_MAX = 100_000_000
 
 _DEFAULT = "jacksboro_fault_dem.npz"
 _SAME_GRID = 1e-4  # of a cell
-_METRES = ("", "m", "metre", "metres", "meter", "meters")
 _TRANSFORMED_EVERY = 16  # posts; straight between, off by under 1 cm on the ground at 100 m posts
+_BLOCK = 2_000_000  # posts worked on at once while resampling
+_FARTHEST_TOLD = 3  # files whose extent an error names
+
+Window = tuple[int, int, int, int]
+"""first row, first column, row and column after the last"""
+
+
+class _Source(Protocol):
+    """Heights on any affine grid: ``place @ (column, row)`` is a post's position in ``crs``."""
+
+    crs: pyproj.CRS
+    place: Affine
+
+    def read(self, window: Window) -> Floats:
+        """Heights of any window, metres; unknown beyond the source's own posts."""
+        ...  # pragma: no cover
 
 
 @dataclass(frozen=True)
-class _Posts:
-    """Heights on any affine grid: ``place @ (column, row)`` is a post's position in ``crs``."""
+class _Mosaic:
+    """Rasters on the grid of the first, each with the row and column of its first post there."""
+
+    rasters: list[Raster]
+    offsets: list[tuple[int, int]]
+
+    @property
+    def crs(self) -> pyproj.CRS:
+        return self.rasters[0].crs
+
+    @property
+    def place(self) -> Affine:
+        return self.rasters[0].place
+
+    def read(self, window: Window) -> Floats:
+        top, left, bottom, right = window
+        heights = np.full((bottom - top, right - left), math.nan)
+        for raster, (row, column) in zip(self.rasters, self.offsets, strict=True):
+            first_row, last_row = max(top, row), min(bottom, row + raster.rows)
+            first_column, last_column = max(left, column), min(right, column + raster.columns)
+            if first_row >= last_row or first_column >= last_column:
+                continue
+            part = heights[first_row - top : last_row - top, first_column - left : last_column - left]
+            if np.isnan(part).any():
+                found = raster.read(first_row - row, first_column - column, *part.shape)
+                np.copyto(part, found, where=np.isnan(part))
+        return heights
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Posts in memory."""
 
     heights: Floats
     place: Affine
     crs: pyproj.CRS
+
+    def read(self, window: Window) -> Floats:
+        top, left, bottom, right = window
+        rows, columns = self.heights.shape
+        heights = np.full((bottom - top, right - left), math.nan)
+        if top < rows and left < columns and bottom > 0 and right > 0:
+            kept = self.heights[max(0, top) : bottom, max(0, left) : right]
+            row, column = max(0, -top), max(0, -left)
+            heights[row : row + kept.shape[0], column : column + kept.shape[1]] = kept
+        return heights
 
 
 @dataclass(frozen=True)
@@ -56,11 +109,31 @@ class _Area:
     def crs(self) -> str:
         return local_projection(*self.centre)
 
-    def bounds_in(self, crs: pyproj.CRS) -> tuple[float, float, float, float]:
-        """West, south, east, north of the square in another system."""
+    def window_in(self, source: _Source | Raster) -> Window | None:
+        """The posts of a source within the square, two more on every side; ``None`` where it cannot be told."""
         r = self.radius_m
-        to_other = pyproj.Transformer.from_crs(self.crs, crs, always_xy=True)
-        return to_other.transform_bounds(-r, -r, r, r, densify_pts=21)
+        to_other = pyproj.Transformer.from_crs(self.crs, source.crs, always_xy=True)
+        west, south, east, north = to_other.transform_bounds(-r, -r, r, r, densify_pts=21)
+        if not all(math.isfinite(edge) for edge in (west, south, east, north)):
+            return None
+        corners = [~source.place @ corner for corner in ((west, south), (west, north), (east, south), (east, north))]
+        columns, rows = [column for column, _ in corners], [row for _, row in corners]
+        return (
+            math.floor(min(rows)) - 2,
+            math.floor(min(columns)) - 2,
+            math.ceil(max(rows)) + 3,
+            math.ceil(max(columns)) + 3,
+        )
+
+
+@dataclass
+class _Told:
+    """What the reader of a result is told about where its heights come from."""
+
+    name: str
+    source: str
+    surface: SurfaceKind
+    remarks: list[str] = field(default_factory=list)
 
 
 def read_elevation(
@@ -69,36 +142,37 @@ def read_elevation(
     centre: tuple[float, float],
     radius_m: float,
     spacing_m: float | None = None,
+    widen_to: int | None = None,
     surface: SurfaceKind | None = None,
 ) -> Terrain:
     """The terrain within ``radius_m`` of a place, from one or several elevation files.
 
     Parameters
     ----------
-    paths : GeoTIFF or anything GDAL reads as one band with a reference system; SRTM ``N37E126.hgt`` (1 or 3 arc
-        seconds, name as SRTM gives it)
+    paths : GeoTIFF with one band and a reference system; DTED; SRTM ``N37E126.hgt`` (1 or 3 arc seconds, name as SRTM
+        gives it). Files that do not reach the square are left aside
     centre : WGS 84 longitude, latitude, degrees
-    radius_m : half width of the square that is read, metres
+    radius_m : half width of the square that is read, metres. What lies in it beyond the files is unknown
     spacing_m : spacing of the posts, metres. ``None``: a metric grid as it is, otherwise the finer of the source's
         two spacings
-    surface : what the heights describe, where the user knows; SRTM is a surface model, a GeoTIFF does not tell
+    widen_to : without ``spacing_m``, widen the spacing so far that this many posts are enough, and say so.
+        ``None``: more than :data:`POSTS_MAX` posts are refused
+    surface : what the heights describe, where the user knows better than the files, see :attr:`Raster.surface`
 
-    Raises :class:`InputError` naming the file for: no file, a file that cannot be read as a raster, several bands,
-    heights in another unit than metres, no reference system, a position that is not finite or under 2 × 2 cells,
-    no height near the place, a place outside the model, more than :data:`POSTS_MAX` posts.
+    Raises :class:`InputError` naming the file for: no file, what :func:`skypact.exchange.raster.opened` refuses, files
+    that lie elsewhere (with how far), damaged ones, no height near the place, too many posts.
     """
     area = _checked_area(centre, radius_m, spacing_m)
     if not paths:
         raise InputError.single(file="terrain", accepted="at least one elevation file")
     with ExitStack() as stack:
-        tiles = [_opened(Path(path), stack) for path in paths]
-        names = _named([Path(tile.name).name for tile in tiles])
-        _check_inside(tiles, area, names)
-        groups = [_mosaic(group, area, spacing_m) for group in _grouped(tiles)]
-        srtm = all(tile.driver == "SRTMHGT" for tile in tiles)
-    if surface is None:
-        surface = SurfaceKind.SURFACE if srtm else SurfaceKind.UNSTATED
-    return _terrain(groups, area, spacing_m, surface=surface, name=names, source=f"elevation file {names}")
+        rasters = _reaching([opened(Path(path), stack) for path in paths], area)
+        names = _named([raster.name for raster in rasters])
+        told = _Told(names, f"elevation file {names}", surface or _common_surface(rasters))
+        if surface is not None:
+            told.remarks.append(f"heights described as {surface.value.replace('_', ' ')} by the user")
+        terrain = _terrain(_grouped(rasters), area, spacing_m, widen_to, told)
+        return _with_remarks(terrain, [*told.remarks, *(text for raster in rasters for text in raster.remarks)])
 
 
 def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) -> list[bool]:
@@ -109,15 +183,17 @@ def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) 
     found = np.zeros(len(places), dtype=np.bool_)
     at = np.asarray(places, dtype=np.float64).reshape(-1, 2)
     with ExitStack() as stack:
-        for tile in [_opened(Path(path), stack) for path in paths]:
-            to_tile = pyproj.Transformer.from_crs("EPSG:4326", _crs(tile), always_xy=True)
-            x, y = to_tile.transform(at[:, 0], at[:, 1])
-            column, row = ~tile.transform @ (x, y)
-            found |= (column >= 0) & (column <= tile.width) & (row >= 0) & (row <= tile.height)
+        for raster in [opened(Path(path), stack) for path in paths]:
+            to_raster = pyproj.Transformer.from_crs("EPSG:4326", raster.crs, always_xy=True)
+            x, y = to_raster.transform(at[:, 0], at[:, 1])
+            column, row = ~raster.place @ (x, y)
+            found |= (column >= -0.5) & (column <= raster.columns - 0.5) & (row >= -0.5) & (row <= raster.rows - 0.5)
     return [bool(flag) for flag in found]
 
 
-def default_elevation(*, centre: tuple[float, float], radius_m: float, spacing_m: float | None = None) -> Terrain:
+def default_elevation(
+    *, centre: tuple[float, float], radius_m: float, spacing_m: float | None = None, widen_to: int | None = None
+) -> Terrain:
     """The terrain around a place from the 3-arc-second model in matplotlib's wheel (36.45–36.73° N, 84.41–84.08° W).
 
     Arguments and resampling as for :func:`read_elevation`. Raises :class:`InputError` if the place lies outside.
@@ -130,15 +206,12 @@ def default_elevation(*, centre: tuple[float, float], radius_m: float, spacing_m
             value=centre,
             accepted="the built-in model covers 36.45–36.73° N, 84.41–84.08° W",
         )
-    posts = _default_posts()
-    return _terrain(
-        [posts],
-        area,
-        spacing_m,
-        surface=SurfaceKind.UNSTATED,
-        name="Jacksboro fault, Tennessee, 3 arc seconds",
-        source=f"sample data of matplotlib ({_DEFAULT})",
+    told = _Told(
+        "Jacksboro fault, Tennessee, 3 arc seconds",
+        f"sample data of matplotlib ({_DEFAULT})",
+        SurfaceKind.UNSTATED,
     )
+    return _with_remarks(_terrain([_default_posts()], area, spacing_m, widen_to, told), told.remarks)
 
 
 def default_covers(centre: tuple[float, float]) -> bool:
@@ -149,7 +222,7 @@ def default_covers(centre: tuple[float, float]) -> bool:
     return bool(0 <= column <= columns - 1 and 0 <= row <= rows - 1)
 
 
-def _default_posts() -> _Posts:
+def _default_posts() -> _Held:
     file = resources.files("matplotlib") / "mpl-data" / "sample_data" / _DEFAULT
     with file.open("rb") as stream, np.load(stream) as model:
         dx, dy = float(model["dx"]), float(model["dy"])
@@ -157,7 +230,7 @@ def _default_posts() -> _Posts:
         west, north = float(model["xmin"]), max(float(model["ymin"]), float(model["ymax"]))
         heights = model["elevation"].astype(np.float64)
     place = Affine(dx, 0, west + dx / 2, 0, -dy, north - dy / 2)
-    return _Posts(heights, place, pyproj.CRS.from_epsg(4326))
+    return _Held(heights, place, pyproj.CRS.from_epsg(4326))
 
 
 def _checked_area(centre: tuple[float, float], radius_m: float, spacing_m: float | None) -> _Area:
@@ -183,129 +256,78 @@ def _named(files: Sequence[str]) -> str:
     return ", ".join(files[:3]) + more
 
 
-def _opened(path: Path, stack: ExitStack) -> DatasetReader:
-    file = str(path)
-    if not path.is_file():
-        raise InputError.single(file=file, accepted="an existing elevation file")
-    try:
-        tile = stack.enter_context(rasterio.open(path))
-    except RasterioIOError:
-        hint = (
-            "an SRTM file named like N37E126.hgt with 1201² or 3601² heights" if path.suffix == ".hgt" else "a raster"
-        )
-        raise InputError.single(file=file, accepted=f"{hint} that GDAL can read, such as a GeoTIFF") from None
-    if tile.count != 1:
-        raise InputError.single(file=file, place="bands", value=tile.count, accepted="exactly one band, of heights")
-    if np.dtype(tile.dtypes[0]).kind not in "iuf":
-        raise InputError.single(file=file, place="bands", value=tile.dtypes[0], accepted="heights as plain numbers")
-    unit = (tile.units[0] or "").lower()
-    if unit not in _METRES:
-        raise InputError.single(file=file, place="unit", value=unit, accepted="heights in metres")
-    if tile.crs is None:
-        raise InputError.single(file=file, place="reference system", accepted="a file that names its reference system")
-    place = tile.transform
-    if not all(math.isfinite(part) for part in place[:6]) or abs(place.determinant) < 1e-30:
-        raise InputError.single(
-            file=file, place="transform", value=tuple(place[:6]), accepted="a finite position and cells of some size"
-        )
-    if min(tile.width, tile.height) < 2:
-        raise InputError.single(
-            file=file, place="size", value=f"{tile.width} x {tile.height}", accepted="at least 2 x 2 cells"
-        )
-    return tile
-
-
-def _crs(tile: DatasetReader) -> pyproj.CRS:
-    return pyproj.CRS.from_wkt(tile.crs.to_wkt())
-
-
-def _post_place(tile: DatasetReader) -> Affine:
-    """Position of posts: centres of the cells."""
-    place: Affine = tile.transform @ Affine.translation(0.5, 0.5)
-    return place
-
-
-def _check_inside(tiles: Iterable[DatasetReader], area: _Area, names: str) -> None:
-    """The centre must lie in the cells of some tile."""
-    extents = []
-    for tile in tiles:
-        x, y = pyproj.Transformer.from_crs("EPSG:4326", _crs(tile), always_xy=True).transform(*area.centre)
-        if math.isfinite(x) and math.isfinite(y):
-            column, row = ~tile.transform @ (x, y)
-            if 0 <= column <= tile.width and 0 <= row <= tile.height:
-                return
-        to_wgs84 = pyproj.Transformer.from_crs(_crs(tile), "EPSG:4326", always_xy=True)
-        box = tile.bounds
-        west, south, east, north = to_wgs84.transform_bounds(box.left, box.bottom, box.right, box.top, densify_pts=21)
-        extents.append(f"{south:.4f} to {north:.4f}° N, {west:.4f} to {east:.4f}° E")
+def _reaching(rasters: Sequence[Raster], area: _Area) -> list[Raster]:
+    """The rasters with posts in the area. Raises InputError where there are none, with where they lie instead."""
+    near = []
+    for raster in rasters:
+        window = area.window_in(raster)
+        if window is not None:
+            top, left, bottom, right = window
+            if top < raster.rows and left < raster.columns and bottom > 0 and right > 0:
+                near.append(raster)
+    if near:
+        return near
+    extents = sorted((_away_km(raster.bounds, area.centre), _extent(raster.bounds)) for raster in rasters)
+    told = [f"{extent}, {away:.0f} km away" for away, extent in extents[:_FARTHEST_TOLD]]
+    more = [f"{len(extents) - _FARTHEST_TOLD} more files are farther"] if len(extents) > _FARTHEST_TOLD else []
     lon, lat = area.centre
     raise InputError.single(
-        file=names, place="centre", value=f"{lat:.4f}° N, {lon:.4f}° E", accepted=f"a place inside {'; '.join(extents)}"
+        file=_named([raster.name for raster in rasters]),
+        place="centre",
+        value=f"{_degrees(lat, 'NS')}, {_degrees(lon, 'EW')}",
+        accepted=f"a place inside {'; '.join(told + more)}",
     )
 
 
-def _grouped(tiles: Iterable[DatasetReader]) -> list[list[DatasetReader]]:
-    """Tiles by common grid: same system, same cells, whole cells apart."""
-    groups: list[list[DatasetReader]] = []
-    for tile in tiles:
+def _degrees(value: float, sides: str) -> str:
+    return f"{abs(value):.4f}° {sides[value < 0]}"
+
+
+def _extent(bounds: tuple[float, float, float, float]) -> str:
+    west, south, east, north = bounds
+    return f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
+
+
+def _away_km(bounds: tuple[float, float, float, float], centre: tuple[float, float]) -> float:
+    """From a place to the nearest point of an extent, km on the ellipsoid, to the accuracy of a box in degrees."""
+    west, south, east, north = bounds
+    lon, lat = centre
+    inside = west <= lon <= east if west <= east else lon >= west or lon <= east
+    edges = [lon] if inside else [west, east]
+    nearest_lat = min(max(lat, south), north)
+    return min(pyproj.Geod(ellps="WGS84").inv(lon, lat, edge, nearest_lat)[2] for edge in edges) / 1000
+
+
+def _common_surface(rasters: Iterable[Raster]) -> SurfaceKind:
+    kinds = {raster.surface for raster in rasters}
+    return kinds.pop() if len(kinds) == 1 else SurfaceKind.UNSTATED
+
+
+def _grouped(rasters: Iterable[Raster]) -> list[_Mosaic]:
+    """Rasters by common grid: same system, same cells, whole cells apart."""
+    groups: list[_Mosaic] = []
+    for raster in rasters:
         for group in groups:
-            if tile.crs == group[0].crs and _offset(group[0], tile) is not None:
-                group.append(tile)
+            offset = _offset(group.rasters[0], raster) if raster.crs == group.crs else None
+            if offset is not None:
+                group.rasters.append(raster)
+                group.offsets.append(offset)
                 break
         else:
-            groups.append([tile])
+            groups.append(_Mosaic([raster], [(0, 0)]))
     return groups
 
 
-def _offset(first: DatasetReader, tile: DatasetReader) -> tuple[int, int] | None:
-    """Columns and rows from the first tile's corner to another's; ``None`` if they do not share a grid."""
-    cells = ~first.transform @ tile.transform
+def _offset(first: Raster, raster: Raster) -> tuple[int, int] | None:
+    """Rows and columns from the first raster's first post to another's; ``None`` if they do not share a grid."""
+    cells = ~first.place @ raster.place
     column, row = cells.c, cells.f
-    far_column, far_row = cells @ (tile.width, tile.height)
-    off = (column, row, far_column - tile.width - column, far_row - tile.height - row)
-    whole = (round(column), round(row))
-    if max(abs(off[0] - whole[0]), abs(off[1] - whole[1]), abs(off[2]), abs(off[3])) > _SAME_GRID:
+    far_column, far_row = cells @ (raster.columns, raster.rows)
+    off = (column, row, far_column - raster.columns - column, far_row - raster.rows - row)
+    whole = (round(row), round(column))
+    if max(abs(off[0] - whole[1]), abs(off[1] - whole[0]), abs(off[2]), abs(off[3])) > _SAME_GRID:
         return None
     return whole
-
-
-def _mosaic(group: Sequence[DatasetReader], area: _Area, spacing_m: float | None) -> _Posts:
-    """The posts of tiles on one grid around the area, two cells more on every side; unknown where no tile is."""
-    first = group[0]
-    crs, place = _crs(first), _post_place(first)
-    west, south, east, north = area.bounds_in(crs)
-    corners = [~place @ corner for corner in ((west, south), (west, north), (east, south), (east, north))]
-    left, right = min(c for c, _ in corners), max(c for c, _ in corners)
-    top, bottom = min(r for _, r in corners), max(r for _, r in corners)
-    offsets = [_offset(first, tile) or (0, 0) for tile in group]
-    c0 = max(math.floor(left) - 2, min(column for column, _ in offsets))
-    r0 = max(math.floor(top) - 2, min(row for _, row in offsets))
-    c1 = min(math.ceil(right) + 3, max(column + tile.width for (column, _), tile in zip(offsets, group, strict=True)))
-    r1 = min(math.ceil(bottom) + 3, max(row + tile.height for (_, row), tile in zip(offsets, group, strict=True)))
-    _check_size(max(0, r1 - r0) * max(0, c1 - c0), Path(first.name).name)
-    heights = np.full((max(0, r1 - r0), max(0, c1 - c0)), math.nan)
-    for (column, row), tile in zip(offsets, group, strict=True):
-        _lay(tile, heights, row - r0, column - c0)
-    return _Posts(heights, place @ Affine.translation(c0, r0), crs)
-
-
-def _lay(tile: DatasetReader, heights: Floats, row: int, column: int) -> None:
-    """Read a tile, whose first post is (row, column) of ``heights``, into the gaps there."""
-    top, left = max(0, row), max(0, column)
-    bottom, right = min(heights.shape[0], row + tile.height), min(heights.shape[1], column + tile.width)
-    if top >= bottom or left >= right:
-        return
-    window = Window(left - column, top - row, right - left, bottom - top)
-    try:
-        band = tile.read(1, window=window, masked=True)
-    except RasterioIOError:
-        raise InputError.single(
-            file=tile.name, accepted="a complete raster; this one breaks off or is damaged"
-        ) from None
-    values = band.astype(np.float64).filled(math.nan) * tile.scales[0] + tile.offsets[0]
-    values[~np.isfinite(values)] = math.nan
-    target = heights[top:bottom, left:right]
-    np.copyto(target, values, where=np.isnan(target))
 
 
 def _check_size(posts: float, name: str) -> None:
@@ -319,41 +341,27 @@ def _check_size(posts: float, name: str) -> None:
 
 
 def _terrain(
-    groups: Sequence[_Posts],
-    area: _Area,
-    spacing_m: float | None,
-    *,
-    surface: SurfaceKind,
-    name: str,
-    source: str,
+    sources: Sequence[_Source], area: _Area, spacing_m: float | None, widen_to: int | None, told: _Told
 ) -> Terrain:
     """Posts as terrain: as they are where they stand on one metric grid, otherwise resampled."""
-    first = groups[0]
-    if not any(np.isfinite(group.heights).any() for group in groups):
-        raise InputError.single(
-            file=name,
-            place="heights",
-            accepted=f"a known height within {area.radius_m:g} m of the place; all are unknown",
-        )
-    if len(groups) == 1 and spacing_m is None and _is_metric(first):
-        return Terrain(
-            heights=first.heights,
-            x0=first.place.c,
-            y0=first.place.f,
-            dx=first.place.a,
-            dy=-first.place.e,
-            crs=_reference(first.crs),
-            surface=surface,
-            name=name,
-            source=f"{source}, posts as in the file",
-        )
-    spacing = spacing_m if spacing_m is not None else _native_spacing(first, area)
+    first = sources[0]
+    native = _native_spacing(first, area)
+    spacing = spacing_m or native
+    if spacing_m is None and widen_to is not None:
+        spacing = max(native, math.ceil(20 * area.radius_m / (math.sqrt(widen_to) - 2)) / 10)
+        if spacing > native:
+            told.remarks.append(f"a post every {spacing:g} m where the source has one every {native:g} m")
+    window = area.window_in(first)
+    if len(sources) == 1 and spacing_m is None and spacing == native and _is_metric(first) and window is not None:
+        return _as_it_is(first, window, area, told)
     steps = math.ceil(area.radius_m / spacing)
-    _check_size((2 * steps + 1) ** 2, name)
+    _check_size((2 * steps + 1) ** 2, told.name)
     axis = spacing * np.arange(-steps, steps + 1, dtype=np.float64)
     heights = np.full((len(axis), len(axis)), math.nan)
-    for group in groups:
-        np.copyto(heights, _resampled(group, area.crs, axis), where=np.isnan(heights))
+    for source in sources:
+        _fill(heights, source, area, axis)
+    _check_known(heights, area, told.name)
+    systems = " and ".join(dict.fromkeys(source.crs.name for source in sources))
     return Terrain(
         heights=heights,
         x0=float(axis[0]),
@@ -361,17 +369,54 @@ def _terrain(
         dx=spacing,
         dy=spacing,
         crs=area.crs,
-        surface=surface,
-        name=name,
-        source=f"{source}, resampled bilinearly from {first.crs.name} to {spacing:g} m posts",
+        surface=told.surface,
+        name=told.name,
+        source=f"{told.source}, resampled bilinearly from {systems} to {spacing:g} m posts",
+        resampling=f"bilinear from {systems} to {spacing:g} m posts",
     )
 
 
-def _is_metric(posts: _Posts) -> bool:
-    place = posts.place
+def _as_it_is(source: _Source, window: Window, area: _Area, told: _Told) -> Terrain:
+    top, left, bottom, right = window
+    _check_size((bottom - top) * (right - left), told.name)
+    heights = source.read(window)
+    _check_known(heights, area, told.name)
+    corner = source.place @ Affine.translation(left, top)
+    return Terrain(
+        heights=heights,
+        x0=corner.c,
+        y0=corner.f,
+        dx=corner.a,
+        dy=-corner.e,
+        crs=_reference(source.crs),
+        surface=told.surface,
+        name=told.name,
+        source=f"{told.source}, posts as in the file",
+    )
+
+
+def _check_known(heights: Floats, area: _Area, name: str) -> None:
+    if np.isnan(heights).all():
+        raise InputError.single(
+            file=name,
+            place="heights",
+            accepted=f"a known height within {area.radius_m:g} m of the place; all are unknown",
+        )
+
+
+def _with_remarks(terrain: Terrain, remarks: Iterable[str]) -> Terrain:
+    """The terrain whose source tells the remarks, each once, and how much of the square is unknown."""
+    said = list(dict.fromkeys(remarks))
+    if terrain.unknown_share > 0:
+        said.append(f"{max(terrain.unknown_share, 0.001):.1%} of the posts unknown")
+    return replace(terrain, source="; ".join([terrain.source, *said]))
+
+
+def _is_metric(source: _Source) -> bool:
+    place = source.place
     straight = place.a > 0 and place.e < 0 and abs(place.b) < 1e-12 and abs(place.d) < 1e-12
-    in_metres = all(axis.unit_conversion_factor == 1.0 for axis in posts.crs.axis_info[:2])
-    return bool(straight and posts.crs.is_projected and in_metres and min(posts.heights.shape) >= 2)
+    in_metres = all(axis.unit_conversion_factor == 1.0 for axis in source.crs.axis_info[:2])
+    return bool(straight and source.crs.is_projected and in_metres)
 
 
 def _reference(crs: pyproj.CRS) -> str:
@@ -380,23 +425,57 @@ def _reference(crs: pyproj.CRS) -> str:
     return f"EPSG:{code}" if code is not None else str(crs.to_wkt())
 
 
-def _native_spacing(posts: _Posts, area: _Area) -> float:
+def _native_spacing(source: _Source, area: _Area) -> float:
     """The finer of the source's two post spacings at the place, metres, to the decimetre."""
-    to_local = pyproj.Transformer.from_crs(posts.crs, area.crs, always_xy=True)
+    to_local = pyproj.Transformer.from_crs(source.crs, area.crs, always_xy=True)
     x, y = to_local.transform(0.0, 0.0, direction="INVERSE")
-    column, row = ~posts.place @ (x, y)
-    ends = [posts.place @ end for end in ((column + 1, row), (column, row + 1))]
+    column, row = ~source.place @ (x, y)
+    ends = [source.place @ end for end in ((column + 1, row), (column, row + 1))]
     lengths = [math.hypot(*to_local.transform(*end)) for end in ends]
     return max(0.1, round(min(lengths), 1))
 
 
-def _resampled(posts: _Posts, crs: str, axis: Floats) -> Floats:
-    """Heights at the square of posts ``axis`` (x eastward, y = -axis southward) in ``crs``."""
+def _fill(heights: Floats, source: _Source, area: _Area, axis: Floats) -> None:
+    """Put a source's heights into the unknown posts of the square ``axis`` (x eastward, y = -axis southward)."""
     coarse = np.append(axis[:-1:_TRANSFORMED_EVERY], axis[-1])
     east, south = np.meshgrid(coarse, coarse)
-    to_source = pyproj.Transformer.from_crs(crs, posts.crs, always_xy=True)
+    to_source = pyproj.Transformer.from_crs(area.crs, source.crs, always_xy=True)
     x, y = to_source.transform(east, -south)
-    column, row = ~posts.place @ (np.asarray(x), np.asarray(y))
+    indices = ~source.place @ (np.asarray(x), np.asarray(y))
+    columns, rows = (np.where(np.isfinite(index), index, math.nan) for index in indices)
     knots = np.interp(axis, coarse, np.arange(len(coarse)))
-    at = (knots[:, None], knots[None, :])
-    return bilinear(posts.heights, bilinear(np.asarray(row), *at), bilinear(np.asarray(column), *at))
+
+    def fill(top: int, left: int, bottom: int, right: int) -> None:
+        """One block, in halves for as long as it needs more of the source than fits."""
+        part = heights[top:bottom, left:right]
+        if not np.isnan(part).any():
+            return
+        at = (knots[top:bottom, None], knots[None, left:right])
+        row, column = bilinear(rows, *at), bilinear(columns, *at)
+        if np.isnan(row).all():
+            return
+        window = (
+            math.floor(np.nanmin(row)),
+            math.floor(np.nanmin(column)),
+            math.floor(np.nanmax(row)) + 2,
+            math.floor(np.nanmax(column)) + 2,
+        )
+        needed = max(part.size, (window[2] - window[0]) * (window[3] - window[1]))
+        if needed > _BLOCK and part.size > 1:
+            halves = _halves(top, left, bottom, right)
+            fill(*halves[0])
+            fill(*halves[1])
+            return
+        found = bilinear(source.read(window), row - window[0], column - window[1])
+        np.copyto(part, found, where=np.isnan(part))
+
+    fill(0, 0, *heights.shape)
+
+
+def _halves(top: int, left: int, bottom: int, right: int) -> tuple[Window, Window]:
+    """A block cut across its longer side."""
+    if bottom - top >= right - left:
+        middle = (top + bottom) // 2
+        return (top, left, middle, right), (middle, left, bottom, right)
+    middle = (left + right) // 2
+    return (top, left, bottom, middle), (top, middle, bottom, right)

@@ -2,6 +2,8 @@
 
 ``SKYPACT_HOME``
     folder of the database and the secret key; default ``var/`` in a checkout, else the user's data folder
+``SKYPACT_TERRAIN``
+    folder of elevation files (GeoTIFF, SRTM .hgt, DTED) and obstacles (GeoJSON); default ``SKYPACT_HOME/terrain``
 ``DATABASE_URL``
     ``postgresql://user:password@host:port/name``; without it SQLite under ``SKYPACT_HOME``
 ``SKYPACT_HOSTS``
@@ -36,6 +38,7 @@ from skypact.market.core.limits import Limit
 
 DEBUG = os.environ.get("SKYPACT_DEBUG") == "1"
 HOME = home_folder(os.environ)
+TERRAIN = os.environ.get("SKYPACT_TERRAIN")
 SECRET_KEY = secret_key(HOME)
 HTTPS = os.environ.get("SKYPACT_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("SKYPACT_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -52,6 +55,7 @@ INSTALLED_APPS = [
     "skypact.market.relations",
     "skypact.market.federation",
     "skypact.market.kits",
+    "skypact.market.reports",
     "skypact.market.prices",
     "skypact.market.ratings",
     "skypact.market.searches",

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from tests.engines.kit.requirements import requirement
 
-from skypact.market.kits.composing import located, relief
+from skypact.market.kits.terrain import terrain_of
 from skypact.schema import InputError
 
 
 def relief_of(tmp_path: Path, **changes: Any) -> float:
     asked = requirement(**changes)
-    terrain = relief(asked, located(asked)[0], tmp_path)
+    terrain = terrain_of(asked, named_in=tmp_path)
     return terrain.dx * (terrain.columns - 1) / 2
 
 

@@ -86,6 +86,11 @@ class Terrain:
         return ~np.isnan(self.heights)
 
     @property
+    def unknown_share(self) -> float:
+        """Share of the posts without a height, 0 to 1."""
+        return float(np.isnan(self.heights).mean())
+
+    @property
     def crs_name(self) -> str:
         """The reference system for a reader: EPSG code, PROJ string or, of a long definition, its name."""
         return self.crs if len(self.crs) <= 120 else str(pyproj.CRS.from_user_input(self.crs).name)
@@ -149,6 +154,14 @@ class Terrain:
         south = self.dy * np.arange(self.rows, dtype=np.float64)
         return np.asarray(self.x0 + east), np.asarray(self.y0 - south)
 
+    def known_part(self) -> Terrain:
+        """The smallest part that holds every known post, at least 2 × 2. Raises ``ValueError`` if none is known."""
+        known = self.known
+        rows, columns = np.flatnonzero(known.any(axis=1)), np.flatnonzero(known.any(axis=0))
+        if not len(rows):
+            raise ValueError(f"terrain {self.name}: no height is known")
+        return self._part(*_two_or_more(rows, self.rows), *_two_or_more(columns, self.columns))
+
     def window(self, x: float, y: float, radius_m: float) -> Terrain:
         """The part whose posts lie within ``radius_m`` of (x, y) along each axis, one cell more on every side.
 
@@ -161,11 +174,20 @@ class Terrain:
         last_column = min(self.columns - 1, math.ceil(column + radius_m / self.dx) + 1)
         if last_row - first_row < 1 or last_column - first_column < 1:
             raise ValueError(f"terrain {self.name}: nothing of it lies within {radius_m:g} m of ({x:.1f}, {y:.1f})")
+        return self._part(first_row, last_row, first_column, last_column)
+
+    def _part(self, first_row: int, last_row: int, first_column: int, last_column: int) -> Terrain:
         part = copy(self)  # not replace(): what was checked once holds for every part
         object.__setattr__(part, "heights", self.heights[first_row : last_row + 1, first_column : last_column + 1])
         object.__setattr__(part, "x0", self.x0 + first_column * self.dx)
         object.__setattr__(part, "y0", self.y0 - first_row * self.dy)
         return part
+
+
+def _two_or_more(indices: NDArray[np.intp], length: int) -> tuple[int, int]:
+    """First and last of the indices, and a neighbour where they are one."""
+    first = min(int(indices[0]), length - 2)
+    return first, max(int(indices[-1]), first + 1)
 
 
 def local_projection(lon: float, lat: float) -> str:

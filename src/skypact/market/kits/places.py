@@ -6,7 +6,8 @@ from pathlib import Path
 import airportsdata
 from django.conf import settings
 
-from skypact.schema import Problem, Requirement
+from skypact.exchange.terrain_folder import elevation_files
+from skypact.schema import InputError, Problem, Requirement
 from skypact.seed import threats
 
 _FOUND_AT_MOST = 8
@@ -41,16 +42,26 @@ def _shown(entry: dict[str, object]) -> dict[str, object]:
 
 
 def terrain_folder() -> Path:
-    """Where the operator of this installation puts elevation files."""
-    return Path(settings.HOME) / "terrain"
+    """Where the operator of this installation puts elevation and obstacle files: SKYPACT_TERRAIN, else in its home.
+
+    Raises :class:`InputError` where SKYPACT_TERRAIN names no folder.
+    """
+    if settings.TERRAIN is None:
+        return Path(settings.HOME) / "terrain"
+    folder = Path(settings.TERRAIN)
+    if not folder.is_dir():
+        raise InputError.single(file="SKYPACT_TERRAIN", value=settings.TERRAIN, accepted="an existing folder")
+    return folder
 
 
 def terrain_files() -> tuple[str, ...]:
     """The elevation files that a requirement may name here."""
-    folder = terrain_folder()
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(file.name for file in folder.iterdir() if file.suffix.lower() in (".tif", ".tiff", ".hgt")))
+    return tuple(file.name for file in elevation_files(terrain_folder()))
+
+
+def obstacle_files() -> tuple[str, ...]:
+    """The obstacle files that a requirement may name here."""
+    return tuple(sorted(file.name for file in terrain_folder().glob("*.geojson")))
 
 
 def problems_of(requirement: Requirement, *, file: str = "requirement") -> tuple[Problem, ...]:
@@ -66,8 +77,13 @@ def problems_of(requirement: Requirement, *, file: str = "requirement") -> tuple
         if threat not in known:
             place, accepted = f"detection.threats.{number}", f"must be one of {', '.join(known)}"
             problems.append(Problem(file=file, place=place, value=repr(threat), accepted=accepted))
-    for number, name in enumerate(requirement.terrain):
-        if name not in terrain_files():
-            accepted = f"must be an elevation file of this installation: {', '.join(terrain_files()) or 'it has none'}"
-            problems.append(Problem(file=file, place=f"terrain.{number}", value=repr(name), accepted=accepted))
+    named = (
+        ("terrain", requirement.terrain, terrain_files(), "an elevation file"),
+        ("obstacles", requirement.obstacles, obstacle_files(), "an obstacle file"),
+    )
+    for field, names, files, kind in named:
+        for number, name in enumerate(names):
+            if name not in files:
+                accepted = f"must be {kind} of this installation: {', '.join(files) or 'it has none'}"
+                problems.append(Problem(file=file, place=f"{field}.{number}", value=repr(name), accepted=accepted))
     return tuple(problems)

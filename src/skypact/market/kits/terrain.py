@@ -1,0 +1,214 @@
+"""The relief of a requirement: its own elevation files, else this installation's, else what stands in for them.
+
+The result always says which: in its name, its source, what its heights describe and how they were resampled.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.conf import settings
+from shapely.geometry.base import BaseGeometry
+
+from skypact.engines.coverage import SurfaceKind, Terrain, synthetic_terrain
+from skypact.engines.coverage.terrain import local_projection
+from skypact.exchange.coastline import read_land
+from skypact.exchange.elevation import default_covers, default_elevation, read_elevation
+from skypact.exchange.obstacles import put_obstacles
+from skypact.exchange.terrain_folder import TerrainFolder, indexed
+from skypact.market.kits.places import airport, terrain_folder
+from skypact.schema import Area, Circle, InputError, Requirement
+
+#: Nothing a requirement names lies farther from the middle of its site: relief of a continent fits no memory.
+_FARTHEST_M = 250_000.0
+#: How much relief is kept beyond everything the requirement names, metres.
+_MARGIN_M = 1000.0
+#: Posts of generated relief from the middle to the edge.
+_GENERATED_STEPS = 250
+_GENERATED_SPACING_M = (30.0, 500.0)
+#: Posts of relief from files: 120 × 120 km at 30 m. A finer model of a large place is thinned, and the result says so.
+POSTS_AT_MOST = 16_000_000
+#: How much relief a process keeps for the next question about the same place, bytes.
+_KEPT_BYTES = 256 * 1024 * 1024
+
+Key = tuple[object, ...]
+
+
+class _Kept:
+    """Terrain of the latest questions, oldest out first."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._held: OrderedDict[Key, Terrain] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Terrain | None:
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: Key, terrain: Terrain) -> None:
+        with self._lock:
+            self._held[key] = terrain
+            while sum(held.heights.nbytes for held in self._held.values()) > self._limit:
+                self._held.popitem(last=False)
+
+
+_kept = _Kept(_KEPT_BYTES)
+
+
+def terrain_of(requirement: Requirement, *, named_in: Path | None = None) -> Terrain:
+    """The relief around everything ``requirement`` names, with its obstacles on it.
+
+    ``named_in`` is the folder in which its elevation and obstacle files lie; ``None``: this installation's folder of
+    elevation files. A requirement without elevation files is served by that folder too, where files of it reach the
+    site, else by the model in matplotlib's wheel, else relief is generated.
+
+    Asked again for the same files (name, size, time of change) and the same place, a process answers from memory: the
+    same object, which must not be changed. Raises :class:`InputError`.
+    """
+    place, _ = located(requirement)
+    centre, radius_m = _extent(requirement, place)
+    folder = named_in or terrain_folder()
+    return terrain_around(
+        centre,
+        radius_m,
+        files=[folder / name for name in requirement.terrain],
+        obstacles=[folder / name for name in requirement.obstacles],
+        seed=requirement.seed,
+    )
+
+
+def terrain_around(
+    centre: tuple[float, float],
+    radius_m: float,
+    *,
+    files: Sequence[Path] = (),
+    obstacles: Sequence[Path] = (),
+    surface: SurfaceKind | None = None,
+    seed: int = 1,
+) -> Terrain:
+    """The relief within ``radius_m`` of a place (WGS 84 longitude, latitude), see :func:`terrain_of`.
+
+    ``surface``: what the heights of ``files`` describe, where the user knows. ``seed``: of generated relief.
+    """
+    held = _installed() if not files else None
+    chosen = tuple(files) if held is None else held.near(centre, radius_m)
+    problems = () if held is None else tuple(tile.name for tile in held.unusable)
+    key = (centre, radius_m, _stamped(chosen), _stamped(obstacles), problems, surface, None if chosen else seed)
+    found = _kept.get(key)
+    if found is None:
+        found = _made(centre, radius_m, chosen, surface, seed)
+        if problems:
+            found = replace(found, source=f"{found.source}; {_left_aside(problems)}")
+        found = put_obstacles(found, obstacles)
+        _kept.put(key, found)
+    return found
+
+
+def _installed() -> TerrainFolder:
+    """The elevation files of this installation."""
+    return indexed(terrain_folder(), index=Path(settings.HOME) / "terrain-index.json")
+
+
+def _stamped(files: Sequence[Path]) -> tuple[tuple[str, int, int] | str, ...]:
+    """Files with what changes when they do; one that is missing is refused later, by whoever reads it."""
+    stamps = []
+    for file in files:
+        stat = file.stat() if file.is_file() else None
+        stamps.append(str(file) if stat is None else (str(file), stat.st_size, stat.st_mtime_ns))
+    return tuple(stamps)
+
+
+def _left_aside(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"not usable in the terrain folder: {', '.join(names[:3])}{more}"
+
+
+def _made(
+    centre: tuple[float, float], radius_m: float, files: Sequence[Path], surface: SurfaceKind | None, seed: int
+) -> Terrain:
+    if files:
+        return read_elevation(files, centre=centre, radius_m=radius_m, widen_to=POSTS_AT_MOST, surface=surface)
+    if default_covers(centre):
+        return default_elevation(centre=centre, radius_m=radius_m, widen_to=POSTS_AT_MOST)
+    low, high = _GENERATED_SPACING_M
+    spacing = float(np.clip(radius_m / _GENERATED_STEPS, low, high))
+    land = _land_near(centre, radius_m)
+    return synthetic_terrain(centre=centre, radius_m=radius_m, spacing_m=spacing, seed=seed, land=land)
+
+
+def located(requirement: Requirement) -> tuple[Area | Circle, str | None]:
+    """The area of the site, and on whose soil it lies if that is known. Raises :class:`InputError`."""
+    site = requirement.site
+    if site.icao is None:
+        place = site.circle or site.area
+        if place is None:
+            raise ValueError(f"site {site.name} has no place")
+        return place, site.nation
+    found = airport(site.icao)
+    if found is None:
+        raise InputError.single(
+            file=requirement.id, place="site.icao", value=site.icao, accepted="must be the ICAO code of a known airport"
+        )
+    circle = Circle.model_validate({"centre": (found["lon"], found["lat"]), "radius_m": site.radius_m})
+    return circle, site.nation or str(found["country"])
+
+
+def _extent(requirement: Requirement, place: Area | Circle) -> tuple[tuple[float, float], float]:
+    """Centre (longitude, latitude) and half width in metres of what the relief must hold."""
+    outline = _lonlat(place)
+    middle = ((outline[:, 0].min() + outline[:, 0].max()) / 2, (outline[:, 1].min() + outline[:, 1].max()) / 2)
+    system = local_projection(*middle)
+    placement = requirement.placement
+    named = [("site", outline)]
+    if placement.area is not None:
+        named.append(("placement", _lonlat(placement.area)))
+    if placement.points:
+        named.append(("placement", np.array(placement.points)))
+    farthest = max(_farthest(lonlat, system, file=requirement.id, place=name) for name, lonlat in named)
+    if isinstance(place, Circle):
+        farthest = max(farthest, place.radius_m)
+    return middle, farthest + requirement.detection.warning_distance_m + _MARGIN_M
+
+
+def _farthest(lonlat: Any, system: str, *, file: str, place: str) -> float:
+    from pyproj import Transformer
+
+    x, y = Transformer.from_crs("EPSG:4326", system, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
+    farthest = float(max(np.abs(x).max(), np.abs(y).max()))
+    if not farthest <= _FARTHEST_M:  # where the projection ends it is infinite
+        accepted = f"everything named within {_FARTHEST_M / 1000:.0f} km of the site's middle"
+        raise InputError.single(file=file, place=place, accepted=accepted)
+    return farthest
+
+
+def _lonlat(place: Area | Circle) -> Any:
+    if isinstance(place, Circle):
+        return np.array([place.centre])
+    return shapely.get_coordinates(shapely.from_geojson(place.model_dump_json()))
+
+
+@cache
+def _land() -> BaseGeometry:
+    """The coastline that the map of this installation is drawn with."""
+    asset = resources.files("skypact.market.core") / "static" / "skypact" / "atlas" / "land-10m.json"
+    with resources.as_file(asset) as path:
+        return read_land(path)
+
+
+def _land_near(centre: tuple[float, float], radius_m: float) -> BaseGeometry:
+    """Land areas around a place."""
+    reach = radius_m / 100_000.0 * 2.0
+    lon, lat = centre
+    return shapely.clip_by_rect(_land(), lon - 2 * reach, lat - reach, lon + 2 * reach, lat + reach)
