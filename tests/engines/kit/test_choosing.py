@@ -48,11 +48,16 @@ def cost_of(question: Choice, subset: tuple[int, ...], hub: int) -> int | None:
         covered = 0
         for row in np.flatnonzero(question.group == group):
             kinds = sum(any(seen[option, row] for option in subset) for seen in question.seen)
-            covered += int(question.weight[row]) if kinds >= question.kinds_needed else 0
+            sensors = sum(any(seen[option, row] for seen in question.seen) for option in subset)
+            certainty = (
+                sum(int(question.certainty[option, row]) for option in subset) if question.certainty_needed else 0
+            )
+            enough = kinds >= question.kinds_needed and sensors >= question.sensors_needed
+            covered += int(question.weight[row]) if enough and certainty >= question.certainty_needed else 0
         if covered < need:
             return None
     products = sorted({int(question.product[option]) for option in subset})
-    sensors = sum(int(question.cost[question.product[option]]) for option in subset)
+    spent = sum(int(question.cost[question.product[option]]) for option in subset)
     ways = [[path for path in question.paths[product] if path.hub == hub] for product in products]
     units = [sum(question.product[option] == product for option in subset) for product in products]
     networks = [
@@ -61,7 +66,7 @@ def cost_of(question: Choice, subset: tuple[int, ...], hub: int) -> int | None:
         if None
         not in (costs := [bill(question, gateway, combination, units) for gateway in range(len(question.gateways))])
     ]
-    return None if not networks else sensors + question.hubs[hub].cost + min(networks)
+    return None if not networks else spent + question.hubs[hub].cost + min(networks)
 
 
 def bill(question: Choice, gateway: int, ways: Sequence[Path], units: Sequence[int]) -> int | None:
@@ -84,6 +89,9 @@ def questions(draw: st.DrawFn) -> Choice:
     group = np.sort(np.array(draw(st.lists(st.integers(0, groups - 1), min_size=rows, max_size=rows))))
     total = [int(weight[group == number].sum()) for number in range(groups)]
     money = st.integers(0, 50)
+    seen = np.array(draw(flags)).reshape(kinds, options, rows)
+    certainty_needed = draw(st.sampled_from([0, 6]))
+    parts = np.array(draw(st.lists(st.integers(0, 6), min_size=options * rows, max_size=options * rows)))
     way = st.builds(
         Path,
         st.integers(0, hubs - 1),
@@ -91,7 +99,7 @@ def questions(draw: st.DrawFn) -> Choice:
         st.integers(0, 1),
     )
     return Choice(
-        seen=np.array(draw(flags)).reshape(kinds, options, rows),
+        seen=seen,
         weight=weight,
         group=group,
         need=np.array([draw(st.integers(0, most)) for most in total]),
@@ -105,10 +113,13 @@ def questions(draw: st.DrawFn) -> Choice:
         kinds_needed=draw(st.integers(1, kinds)),
         positions_max=draw(st.none() | st.integers(1, 3)),
         seed=1,
+        sensors_needed=draw(st.integers(1, 3)),
+        certainty=(parts.reshape(options, rows) * seen.any(axis=0) * (certainty_needed > 0)).astype(np.uint16),
+        certainty_needed=certainty_needed,
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(questions())
 def test_no_subset_is_cheaper(question: Choice) -> None:
     chosen = solved(question)
