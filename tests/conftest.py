@@ -23,6 +23,7 @@ os.environ["SKYPACT_HOME"] = tempfile.mkdtemp(prefix="skypact-test-")
 os.environ.pop("DATABASE_URL", None)
 # pytest-django has read the settings before this file, so what came from the environment is set once more
 settings.HOME = Path(os.environ["SKYPACT_HOME"])
+settings.TERRAIN = None
 settings.LIMIT_ANONYMOUS = settings.LIMIT_SIGNED_IN = None  # tests ask more often than people
 
 MARKET_TESTS = Path(__file__).parent / "market"

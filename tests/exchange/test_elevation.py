@@ -56,7 +56,7 @@ def test_a_metric_grid_is_used_as_it_is(tmp_path):
     expected = (x - 323_025) / 50 + 2 * (4_208_975 - y) / 50
     assert terrain.height_at(x, y) == pytest.approx(float(expected), abs=1e-9)
     assert terrain.source == "elevation file a.tif, posts as in the file; no unit of height stated, read as metres"
-    assert terrain.resampling == "none"
+    assert terrain.resampling is None
     assert terrain.surface is SurfaceKind.UNSTATED
     west, south, east, north = terrain.bounds
     assert west <= x - 500

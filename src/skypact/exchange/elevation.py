@@ -251,9 +251,9 @@ def _checked_area(centre: tuple[float, float], radius_m: float, spacing_m: float
 
 
 def _named(files: Sequence[str]) -> str:
-    """Up to three file names, and how many more."""
+    """Up to three file names, long ones shortened, and how many more."""
     more = f" and {len(files) - 3} more" if len(files) > 3 else ""
-    return ", ".join(files[:3]) + more
+    return ", ".join(file if len(file) <= 80 else f"{file[:79]}…" for file in files[:3]) + more
 
 
 def _reaching(rasters: Sequence[Raster], area: _Area) -> list[Raster]:

@@ -194,6 +194,8 @@ class Raster:
             raise InputError.single(
                 file=self.name, place="reference system", value=vertical.name, accepted="heights, counted upward"
             )
+        if axis is not None and axis.name == "Ellipsoidal height":
+            self._remark("heights above the ellipsoid, not above sea level")
         system = None if axis is None else axis.unit_conversion_factor
         if band is not None and system is not None and abs(band - system) > _SAME_UNIT:
             raise InputError.single(

@@ -48,7 +48,7 @@ class Terrain:
     crs : a projected reference system in metres (EPSG code, WKT or PROJ string)
     surface : what the heights describe
     name, source : for the reader of a result
-    resampling : how posts were made of the source's, "none" where they are the source's own
+    resampling : how posts were made of the source's; ``None``: they are the source's own
     obstacles : how many buildings and the like stand on it, see :mod:`.obstacles`
 
     Raises ``ValueError`` for a grid under 2 × 2 posts, spacing that is not positive, infinite heights, or a
@@ -64,7 +64,7 @@ class Terrain:
     surface: SurfaceKind
     name: str
     source: str
-    resampling: str = "none"
+    resampling: str | None = None
     obstacles: int = 0
 
     def __post_init__(self) -> None:
