@@ -31,7 +31,7 @@ RULES = (EDITION, CODE, RESERVED, TEXT, SERIAL, IDENTITY, PAGES, POSITION, MOTIO
 _Say = Callable[[Rule, str, str], None]
 
 #: Four letters of the maker, the length as one digit 1-9 or A-F, then so many characters; no O and no I.
-_SERIAL = re.compile(r"[0-9A-HJ-NP-Z]{4}([1-9A-F])([0-9A-HJ-NP-Z]{1,15})")
+SERIAL_NUMBER = re.compile(r"[0-9A-HJ-NP-Z]{4}([1-9A-F])([0-9A-HJ-NP-Z]{1,15})")
 
 
 def examine(message: Message, place: Place, evidence: Evidence) -> None:
@@ -67,7 +67,7 @@ def _basic_id(message: Message, say: _Say) -> None:
     if id_type == 0 and any(raw):
         say(IDENTITY, "uas_id", "An id of type none carries an id.")
     elif id_type == 1 and (said := _text(message, "uas_id", say)) is not None:
-        found = _SERIAL.fullmatch(said)
+        found = SERIAL_NUMBER.fullmatch(said)
         if not found or int(found[1], 16) != len(found[2]):
             say(SERIAL, "uas_id", f'"{said}" is no serial number: 4 characters, a length 1 to F, so many characters.')
     elif id_type == 2 and _text(message, "uas_id", say) == "":

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import struct
-from collections import Counter
 from collections.abc import Iterator
 
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
+from skypact.conformance import json_documents
 from skypact.conformance.report import Layer
 from skypact.conformance.standard import Rule
 
@@ -35,34 +34,10 @@ def read(data: bytes) -> Iterator[SapientMessage | str]:
 
 def _read_json(data: bytes) -> Iterator[SapientMessage | str]:
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        yield f"Byte {error.start} is not UTF-8."
-        return
-    decoder = json.JSONDecoder(object_pairs_hook=_no_duplicates)
-    at = 0
-    while (at := _next_token(text, at)) < len(text):
-        try:
-            found, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            yield f"JSON breaks off at character {at}: {error}."
-            return
-        for one in found if isinstance(found, list) else [found]:
+        for one in json_documents.read(data):
             yield _from_json(one)
-
-
-def _next_token(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
-def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    read_once = dict(pairs)
-    if len(read_once) != len(pairs):
-        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return read_once
+    except ValueError as error:
+        yield str(error)
 
 
 def _from_json(found: object) -> SapientMessage | str:
