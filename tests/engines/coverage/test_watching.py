@@ -30,7 +30,7 @@ def hills(*, holes: bool = False) -> Terrain:
 def watcher(name: str, *, kind: str = "radar", width: float = 360.0, **more: float | None) -> Watcher:
     azimuth = more.pop("azimuth", None)
     limits = Limits(more.pop("blind", None), more.pop("low", None), more.pop("high", None))
-    watching = (Watching(SensorKind(kind), DRONE, 1400.0, width, limits),)
+    watching = (Watching(SensorKind(kind), DRONE, 1400.0, width, limits, 1400.0),)
     return Watcher(name, 1530.0, 1470.0, 15.0, azimuth, watching)
 
 

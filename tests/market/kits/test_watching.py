@@ -19,7 +19,7 @@ WATCH = Watch(
     watchers=(
         Watcher(
             "p1", 100 + THIRD, -THIRD, 6.0, 269.9999999,
-            (Watching(SensorKind.RADAR, "mini-multirotor", 2000 * THIRD, 90.0, Limits(blind_m=THIRD)),),
+            (Watching(SensorKind.RADAR, "mini-multirotor", 2000 * THIRD, 90.0, Limits(blind_m=THIRD), 2000.0, 9.4e9),),
         ),
         Watcher("p2", 1e-9, 2.0, 0.0, None, ()),
     ),

@@ -7,7 +7,7 @@ catalogue says meanwhile.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +26,14 @@ class Watching:
     kind: SensorKind
     threat: str
     range_m: float
+    """up to which slant range it sees, metres: as stated, or as far as one look detects with the chance asked for"""
     width_deg: float
     """total azimuth watched, up to 360"""
     limits: Limits
+    stated_m: float
+    """the range that probabilities are calibrated to, metres"""
+    frequency_hz: float | None = None
+    """radar: for which losses in rain and air are reckoned"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,51 @@ def lowest_at(terrain: Terrain, watcher: Watcher, places: Places) -> Floats:
     return np.asarray(sight_heights(terrain, [watcher.observer], targets, threads=1)[0])
 
 
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one sensing principle of one watcher sees of places: one of them, whose ``number`` is its watcher's."""
+
+    number: int
+    each: Watching
+    seen: Flags
+    unknown: Flags
+    """in its volume, but behind unknown ground"""
+    slant_m: Floats
+
+
+def looks(
+    terrain: Terrain,
+    watchers: Sequence[Watcher],
+    lowest: Sequence[Floats],
+    places: Places,
+    *,
+    threat: str,
+    height_m: float | Floats,
+) -> Iterator[Look]:
+    """What each principle of ``watchers`` sees of drones of class ``threat`` flying ``height_m`` above the places.
+
+    ``lowest`` holds for each watcher the lowest visible altitude above ground at the places, NaN where unknown and inf
+    where nobody asked. ``height_m`` is one for all places or one for each.
+    """
+    for number, (watcher, low) in enumerate(zip(watchers, lowest, strict=True)):
+        horizontal, bearing, ground = _geometry(watcher, places)
+        above = ground + height_m - _eye(terrain, watcher)
+        fallen = horizontal * horizontal / (2.0 * STANDARD_CURVATURE * EARTH_RADIUS_M)
+        slant = np.hypot(horizontal, above - fallen)
+        clear, dark = low <= height_m, np.isnan(low)
+        for each in watcher.watching:
+            if each.threat == threat:
+                volume = within_volume(
+                    each.limits,
+                    range_m=each.range_m,
+                    horizontal_m=horizontal,
+                    above_m=above,
+                    bearing_deg=bearing,
+                    sector=watcher.sector(each),
+                )
+                yield Look(number, each, volume & clear, volume & dark, slant)
+
+
 def seen_at(
     terrain: Terrain,
     watchers: Sequence[Watcher],
@@ -99,47 +149,24 @@ def seen_at(
     threat: str,
     height_m: float | Floats,
 ) -> Seen:
-    """What ``watchers`` see of drones of class ``threat`` flying ``height_m`` above the places.
-
-    ``lowest`` holds for each watcher the lowest visible altitude above ground at the places, NaN where unknown and inf
-    where nobody asked. ``height_m`` is one for all places or one for each.
-    """
+    """How many kinds and sensors see the places; arguments as for :func:`looks`."""
     shape = places.x.shape
     by_kind: dict[SensorKind, Flags] = {}
-    sensors, unknown = np.zeros(shape, dtype=np.int64), np.isnan(places.ground)
-    for watcher, low in zip(watchers, lowest, strict=True):
-        by_this = np.zeros(shape, dtype=np.bool_)
-        clear, dark = low <= height_m, np.isnan(low)
-        for each, volume in _volumes(terrain, watcher, places, threat, height_m):
-            seen = volume & clear
-            by_kind[each.kind] = by_kind.get(each.kind, np.zeros(shape, dtype=np.bool_)) | seen
-            by_this |= seen
-            unknown |= volume & dark
-        sensors += by_this
-    kinds = np.zeros(shape, dtype=np.int64)
-    for seen in by_kind.values():
-        kinds += seen
-    return Seen(kinds, sensors, np.asarray(unknown, dtype=np.bool_))
+    by_sensor: dict[int, Flags] = {}
+    unknown = np.isnan(places.ground)
+    for look in looks(terrain, watchers, lowest, places, threat=threat, height_m=height_m):
+        kind, number = look.each.kind, look.number
+        by_kind[kind] = by_kind.get(kind, look.seen) | look.seen
+        by_sensor[number] = by_sensor.get(number, look.seen) | look.seen
+        unknown |= look.unknown
+    return Seen(_count(by_kind.values(), shape), _count(by_sensor.values(), shape), np.asarray(unknown, dtype=np.bool_))
 
 
-def _volumes(
-    terrain: Terrain, watcher: Watcher, places: Places, threat: str, height_m: float | Floats
-) -> Iterator[tuple[Watching, Flags]]:
-    horizontal, bearing, ground = _geometry(watcher, places)
-    above = ground + height_m - _eye(terrain, watcher)
-    for each in watcher.watching:
-        if each.threat == threat:
-            yield (
-                each,
-                within_volume(
-                    each.limits,
-                    range_m=each.range_m,
-                    horizontal_m=horizontal,
-                    above_m=above,
-                    bearing_deg=bearing,
-                    sector=watcher.sector(each),
-                ),
-            )
+def _count(flags: Iterable[Flags], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    total = np.zeros(shape, dtype=np.int64)
+    for each in flags:
+        total += each
+    return total
 
 
 def lowest_seen(

@@ -92,15 +92,22 @@ class Reach:
 
     def certainty(self, fused_probability: float) -> NDArray[np.uint16]:
         """In parts of :data:`CERTAINTY_UNITS`, by steps of slant range up to ``found.range_m``; rounded down."""
-        table = certainty_table(
+        return certainty_of(
             self.found,
             self.sensor.kind,
+            fused_probability,
             weather=self.weather,
             frequency_hz=self.frequency_hz,
-            steps=_CERTAINTY_STEPS,
         )
-        parts = np.floor(table / certainty_needed(fused_probability) * CERTAINTY_UNITS - 1e-9)
-        return np.clip(parts, 0, CERTAINTY_UNITS).astype(np.uint16)
+
+
+def certainty_of(
+    found: DetectionRange, kind: SensorKind, fused_probability: float, *, weather: Weather, frequency_hz: float | None
+) -> NDArray[np.uint16]:
+    """What a sensor adds to the fused probability, by steps of slant range: see :meth:`Reach.certainty`."""
+    table = certainty_table(found, kind, weather=weather, frequency_hz=frequency_hz, steps=_CERTAINTY_STEPS)
+    parts = np.floor(table / certainty_needed(fused_probability) * CERTAINTY_UNITS - 1e-9)
+    return np.clip(parts, 0, CERTAINTY_UNITS).astype(np.uint16)
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,7 +349,9 @@ def _of_product(
     for reach in usable:
         kind, threat = kinds.index(reach.sensor.kind), geometry.threats.index(reach.threat)
         width = reach.width_deg or 360.0
-        parts = None if fused_probability is None else _parts(reach, geometry.slant, fused_probability)
+        parts = None
+        if fused_probability is not None:
+            parts = certainty_at(geometry.slant, reach.certainty(fused_probability), reach.found.range_m or 0.0)
         for turn, azimuth in enumerate(turned):
             sector = None if width >= 360.0 or math.isnan(azimuth) else (float(azimuth), width)
             volume = sees(
@@ -369,11 +378,9 @@ def _of_product(
     )
 
 
-def _parts(reach: Reach, slant_m: Floats, fused_probability: float) -> NDArray[np.uint16]:
-    """uint16, the shape of ``slant_m``: the certainty of each, 0 beyond the range."""
-    table = reach.certainty(fused_probability)
-    step = (reach.found.range_m or 0.0) / _CERTAINTY_STEPS
-    entry = np.ceil(slant_m / step)
+def certainty_at(slant_m: Floats, table: NDArray[np.uint16], range_m: float) -> NDArray[np.uint16]:
+    """uint16, the shape of ``slant_m``: the certainty of each by :func:`certainty_of`, 0 beyond the range."""
+    entry = np.ceil(slant_m / (range_m / _CERTAINTY_STEPS))
     return np.where(entry <= _CERTAINTY_STEPS, table[np.minimum(entry, _CERTAINTY_STEPS).astype(np.int64)], 0).astype(
         np.uint16
     )

@@ -133,10 +133,17 @@ def ring_lines(places: Places, terrain: Terrain) -> tuple[LineString, ...]:
 
 def stretches(places: Places, marked: NDArray[np.bool_], terrain: Terrain) -> tuple[LineString, ...]:
     """The parts of the ring around the ``marked`` places, each reaching half-way to its unmarked neighbours."""
+    return stretches_along(places.ring, places.line_of, marked, terrain)
+
+
+def stretches_along(
+    ring: Floats, line_of: NDArray[np.intp], marked: NDArray[np.bool_], terrain: Terrain
+) -> tuple[LineString, ...]:
+    """:func:`stretches` of the places ``ring`` on the closed lines ``line_of``."""
     found = []
-    for line in range(int(places.line_of.max()) + 1):
-        points = places.ring[places.line_of == line]
-        for run in _runs(marked[places.line_of == line]):
+    for line in range(int(line_of.max()) + 1):
+        points = ring[line_of == line]
+        for run in _runs(marked[line_of == line]):
             found.append(_line(_half_way(points, run), terrain))
     return tuple(found)
 
