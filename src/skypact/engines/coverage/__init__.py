@@ -1,6 +1,6 @@
 """What do sensors see over terrain, and on what does that rest? Pure: reads no file, no clock, no network."""
 
-from skypact.engines.coverage.approach import Approach, blind_areas, least_observed_approach
+from skypact.engines.coverage.approach import Approach, blind_areas, largest_blind, least_observed_approach
 from skypact.engines.coverage.detection import (
     DetectionRange,
     RangeBasis,
@@ -42,6 +42,7 @@ __all__ = [
     "cheapest",
     "detection_range",
     "kinds_seen",
+    "largest_blind",
     "least_observed_approach",
     "lowest_visible",
     "lowest_visible_many",

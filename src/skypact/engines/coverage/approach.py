@@ -10,7 +10,7 @@ import rasterio.features
 import shapely
 from affine import Affine
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse
+from scipy import ndimage, sparse
 from scipy.sparse import csgraph
 from shapely.geometry.base import BaseGeometry
 
@@ -123,3 +123,25 @@ def blind_areas(terrain: Terrain, visible: ArrayLike, *, within: ArrayLike | Non
         [shapely.Polygon(rings["coordinates"][0], rings["coordinates"][1:]) for rings, _ in shapes]
     )
     return shapely.transform(grid, lambda at: np.column_stack(terrain.to_lonlat(at[:, 0], at[:, 1])))
+
+
+def largest_blind(
+    terrain: Terrain, visible: ArrayLike, *, within: ArrayLike, most: int
+) -> tuple[tuple[float, shapely.Polygon], ...]:
+    """The ``most`` largest connected blind areas, largest first: square metres, and the outline of their cells.
+
+    Like :func:`blind_areas`, but in the terrain's reference system; cells that touch at a corner only are not
+    connected. Raises ``ValueError`` for arrays of another shape.
+    """
+    seen, asked = np.asarray(visible, dtype=np.bool_), np.asarray(within, dtype=np.bool_)
+    if not seen.shape == asked.shape == terrain.heights.shape:
+        raise ValueError(f"visible and within must have the terrain's shape {terrain.heights.shape}")
+    label, count = ndimage.label(~seen & asked)
+    cells = np.bincount(label.ravel(), minlength=count + 1)[1:]
+    chosen = np.argsort(-cells, kind="stable")[:most]
+    place = Affine(terrain.dx, 0, terrain.x0 - terrain.dx / 2, 0, -terrain.dy, terrain.y0 + terrain.dy / 2)
+    shapes = rasterio.features.shapes(label.astype(np.int32), mask=np.isin(label, chosen + 1), transform=place)
+    outline = {
+        int(value): shapely.Polygon(rings["coordinates"][0], rings["coordinates"][1:]) for rings, value in shapes
+    }
+    return tuple((float(cells[number]) * terrain.dx * terrain.dy, outline[number + 1]) for number in chosen.tolist())

@@ -24,10 +24,12 @@ from skypact.schema import (
     CoverageFigure,
     Delivery,
     KitItem,
+    LineString,
     Link,
     Money,
     Position3D,
     RangeUsed,
+    Region,
     Requirement,
     Vendor,
 )
@@ -38,6 +40,8 @@ _RANGE_BASIS = {
     RangeBasis.ASSUMED: Basis.ASSUMPTION,
     RangeBasis.UNKNOWN: Basis.UNKNOWN,
 }
+#: Shares are told for up to so many sensors at once, or as many as are asked for.
+_SENSORS_TOLD = 6
 #: The far end of a power link that needs no product, and of one about which nobody knows enough.
 MAINS, UNKNOWN_SOURCE = "mains", "unknown-source"
 
@@ -83,6 +87,11 @@ def kit_item(
                 range_m=reach.found.range_m,
                 basis=_RANGE_BASIS[reach.found.basis],
                 note=reach.found.note,
+                grade=reach.found.grade,
+                observed=reach.found.observed,
+                expires=reach.found.expires,
+                probable_m=reach.probable_m,
+                frequency_hz=reach.frequency_hz,
             )
             for reach in line.reached
             if reach.found.range_m is not None
@@ -165,30 +174,60 @@ def power_lines(lines: Sequence[Line], sources: Mapping[str, Candidate]) -> list
 
 
 def coverage_figures(
-    chosen: NDArray[np.int64], options: Options, requirement: Requirement, places: Places, terrain: Terrain
+    chosen: NDArray[np.int64],
+    options: Options,
+    requirement: Requirement,
+    places: Places,
+    terrain: Terrain,
+    *,
+    certainty: NDArray[np.float64],
+    blind_m2: Sequence[float],
 ) -> tuple[CoverageFigure, ...]:
-    """The share of the ring seen, for each threat class at each height, counted over every place of the ring."""
+    """The share of the region seen, for each threat class at each height, counted over every place tested.
+
+    ``certainty`` (t, h, p) is what the sensors of the kit add up to at the places tested, ``blind_m2`` (t·h,) the
+    ground inside the ring over which nothing is noticed as asked.
+    """
     detection = requirement.detection
-    kinds = options.seen[:, chosen].any(axis=1).sum(axis=0)
-    by_group = kinds.reshape(len(detection.threats), len(detection.heights_m), len(places.tested))
-    figures = []
+    shape = (len(detection.threats), len(detection.heights_m), len(places.tested))
+    kinds = options.seen[:, chosen].any(axis=1).sum(axis=0).reshape(shape)
+    sensors = options.seen[:, chosen].any(axis=0).sum(axis=0).reshape(shape)
+    covered = options.covered(chosen, kinds=detection.kinds, sensors=detection.sensors).reshape(shape)
+    most = max(detection.sensors, min(_SENSORS_TOLD, int(sensors.max(initial=1))))
+    figures: list[CoverageFigure] = []
     for which, threat in enumerate(detection.threats):
         for level, height in enumerate(detection.heights_m):
-            here = by_group[which, level]
-            counted = here >= detection.kinds
+            counted, here, units = covered[which, level], kinds[which, level], sensors[which, level]
+            probability = -np.expm1(-certainty[which, level][counted])
             figures.append(
                 CoverageFigure(
                     threat=threat,
                     height_m=height,
+                    region=detection.region,
                     share=float(counted.mean()),
                     share_required=detection.share,
                     kinds_required=detection.kinds,
-                    met=int(counted.sum()) >= needed(detection.share, len(here)),
+                    sensors_required=detection.sensors,
+                    probability_required=detection.probability,
+                    fused_required=detection.fused_probability,
+                    met=int(counted.sum()) >= needed(detection.share, len(counted)),
                     shares_by_kinds=tuple(float((here >= count).mean()) for count in range(1, len(options.kinds) + 1)),
-                    blind=() if counted.all() else stretches(places, ~counted, terrain),
+                    shares_by_sensors=tuple(float((units >= count).mean()) for count in range(1, most + 1)),
+                    probability_mean=float(probability.mean()) if len(probability) else None,
+                    probability_least=float(probability.min()) if len(probability) else None,
+                    blind=_blind_stretches(counted, requirement, places, terrain),
+                    blind_area_m2=blind_m2[len(figures)],
                 )
             )
     return tuple(figures)
+
+
+def _blind_stretches(
+    counted: NDArray[np.bool_], requirement: Requirement, places: Places, terrain: Terrain
+) -> tuple[LineString, ...]:
+    if counted.all() or requirement.detection.region is not Region.RING:
+        return ()
+    return stretches(places, ~counted, terrain)
 
 
 def needed(share: float, places: int) -> int:

@@ -15,11 +15,12 @@ from skypact.engines.kit import assembling, explaining
 from skypact.engines.kit.assembling import Line
 from skypact.engines.kit.candidates import COST_UNIT, Candidate, Exclusions, Field, consider, sensors_served
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Nothing, choose
-from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers
+from skypact.engines.kit.layers import CoverageLayer, Standing, coverage_layers, tally_at
 from skypact.engines.kit.network import Network, wire
 from skypact.engines.kit.options import CERTAINTY_UNITS, Options, Reach, lay_options, reaches
 from skypact.engines.kit.places import Places, lay_out, ring_lines
 from skypact.engines.kit.reduction import merged_rows, promising, unbeaten
+from skypact.engines.kit.warning import Ground, approach_figures, blind_ground
 from skypact.engines.kit.watch import Watch, watch_of
 from skypact.schema import (
     Answer,
@@ -299,6 +300,22 @@ class _Answer:
         cost = assembling.cost_of(lines, requirement)
         status, refusal = self._status(chosen, cost.total)
         mast = requirement.placement.mast_height_m
+        standing = [unit for line in lines for unit in self._standing(line, options)]
+        layers = coverage_layers(
+            standing,
+            threats=question.threats,
+            detection=requirement.detection,
+            terrain=question.terrain,
+            on=question.on,
+            progress=lambda done: progress("explain", done),
+        )
+        ground = Ground.of(question.places, question.terrain)
+        blind, blind_m2 = blind_ground(layers, ground)
+        certainty = tally_at(
+            standing, question.places.tested, detection=requirement.detection, terrain=question.terrain, on=question.on
+        ).certainty
+        if certainty is None:
+            raise ValueError("a tally of places holds their certainty")
         candidates = (*self.field.sensors, *self.field.c2, *self.field.gateways, *self.field.sources.values())
         kit = self._kit(
             status,
@@ -312,20 +329,20 @@ class _Answer:
             ),
             links=(*assembling.data_links(lines), *assembling.power_links(lines)),
             coverage=assembling.coverage_figures(
-                chosen.options, options, requirement, question.places, question.terrain
+                chosen.options,
+                options,
+                requirement,
+                question.places,
+                question.terrain,
+                certainty=certainty,
+                blind_m2=blind_m2,
             ),
+            approaches=approach_figures(layers, ground, question.places, question.threats, on=question.on),
+            blind_areas=blind,
             cost=cost,
             delivery=assembling.delivery_of(lines, candidates, requirement, question.on),
             assumptions_used=_assumptions(lines),
             unknowns=self._unknowns(lines),
-        )
-        layers = coverage_layers(
-            [unit for line in lines for unit in self._standing(line, options)],
-            threats=question.threats,
-            heights_m=requirement.detection.heights_m,
-            terrain=question.terrain,
-            on=question.on,
-            progress=lambda done: progress("explain", done),
         )
         watch = watch_of(lines, options, question.places, mast_m=mast, on=question.on)
         return Composition(kit, layers, question.terrain, watch)

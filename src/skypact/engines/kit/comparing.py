@@ -1,0 +1,215 @@
+"""How two finished kits of one place differ in what they see, counted anew on one grid from the kits' own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from skypact.engines.coverage import Terrain, lowest_visible
+from skypact.engines.coverage.approach import largest_blind
+from skypact.engines.coverage.detection import Limits, limits_of
+from skypact.engines.coverage.watching import Places, Watcher, Watching
+from skypact.engines.kit.assembling import true_azimuth
+from skypact.engines.kit.watch import counted
+from skypact.schema import Kit, KitItem, Listing, Position3D, RangeUsed, Requirement
+
+Flags = NDArray[np.bool_]
+
+#: Posts whose answer is kept at once for every sensor; more only costs memory.
+_POSTS_AT_ONCE = 65_536
+#: Areas told of each kind of change.
+_AREAS_TOLD = 10
+
+
+class Change(IntEnum):
+    """What became of one post."""
+
+    NEITHER = 0
+    LOST = 1
+    """seen before only"""
+    GAINED = 2
+    """seen after only"""
+    BOTH = 3
+    UNKNOWN = 4
+    """ground is unknown in the way of a sensor, so that one of the two answers is not known"""
+
+
+@dataclass(frozen=True, eq=False)
+class ChangedArea:
+    """A connected area that changed: square metres of its cells, and their outline in the terrain's system."""
+
+    area_m2: float
+    outline: shapely.Polygon
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What became of every post of the terrain for one threat class at one height above ground.
+
+    ``change`` uint8 (rows, columns), a :class:`Change` each; the areas count the zone alone.
+    """
+
+    threat: str
+    height_m: float
+    change: NDArray[np.uint8]
+    areas_m2: Mapping[Change, float]
+    lost: tuple[ChangedArea, ...]
+    gained: tuple[ChangedArea, ...]
+
+
+def watchers_of(kit: Kit, *, listings: Mapping[str, Listing], terrain: Terrain) -> tuple[Watcher, ...]:
+    """The sensors of a kit where it says they stand and look, with the ranges it says it used.
+
+    What else bounds the volume that a sensor watches (blind range, elevation) is as ``listings`` state it on the day
+    of the kit; a limit that nobody states, and those of a listing that is missing, are not applied.
+    """
+    return tuple(
+        _watcher(item, position, listings.get(item.listing), kit, terrain)
+        for item in kit.items
+        if item.ranges
+        for position in item.positions
+    )
+
+
+def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: Kit, terrain: Terrain) -> Watcher:
+    x, y = (float(axis) for axis in terrain.to_grid(*position.at))
+    azimuth = position.azimuth_deg
+    if azimuth is not None:  # a kit tells directions from true north
+        azimuth = (azimuth - true_azimuth(0.0, x, y, terrain)) % 360.0
+    width = 360.0 if position.azimuth_width_deg is None else position.azimuth_width_deg
+    watching = tuple(
+        Watching(
+            used.kind,
+            used.threat,
+            used.range_m if used.probable_m is None else used.probable_m,
+            width,
+            limits,
+            stated_m=used.range_m,
+            frequency_hz=used.frequency_hz,
+        )
+        for used in item.ranges
+        for limits in _limits(used, listing, kit)
+    )
+    return Watcher(position.id, x, y, position.mast_m, azimuth, watching)
+
+
+def _limits(used: RangeUsed, listing: Listing | None, kit: Kit) -> tuple[Limits, ...]:
+    sensors = () if listing is None else tuple(one for one in listing.sensors if one.kind is used.kind)
+    return tuple(limits_of(sensor, on=kit.composed_on) for sensor in sensors) or (Limits(),)
+
+
+def seen_by(
+    watchers: Sequence[Watcher],
+    requirement: Requirement,
+    *,
+    cases: Sequence[tuple[str, float]],
+    terrain: Terrain,
+    progress: Callable[[float], None] = lambda done: None,
+) -> tuple[tuple[NDArray[np.uint8], Flags, Flags], ...]:
+    """For each case (threat class, height above ground): kinds of sensor that see each post, uint8 (rows, columns);
+    whether it is seen as ``requirement`` asks; and whether that is not known for want of ground.
+    """
+    sights = []
+    for number, watcher in enumerate(watchers):
+        sights.append(lowest_visible(terrain, watcher.observer, range_m=max(watcher.farthest_m, 1.0)))
+        progress(0.7 * (number + 1) / len(watchers))
+    shape = (terrain.rows, terrain.columns)
+    found = tuple((np.zeros(shape, np.uint8), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)) for _ in cases)
+    east, north = terrain.posts()
+    step = max(1, _POSTS_AT_ONCE // terrain.columns)
+    for top in range(0, terrain.rows, step):
+        rows = slice(top, min(top + step, terrain.rows))
+        x, y = np.meshgrid(east, north[rows])
+        places = Places(x, y, terrain.heights[rows])
+        lowest = []
+        for sight in sights:
+            part = np.full(x.shape, np.inf)
+            first = round((terrain.y0 - sight.terrain.y0) / terrain.dy)
+            left = round((sight.terrain.x0 - terrain.x0) / terrain.dx)
+            low, high = max(rows.start, first), min(rows.stop, first + sight.terrain.rows)
+            if low < high:
+                part[low - rows.start : high - rows.start, left : left + sight.terrain.columns] = sight.lowest[
+                    low - first : high - first
+                ]
+            lowest.append(part)
+        for (kinds, met, unknown), (threat, height) in zip(found, cases, strict=True):
+            here = counted(terrain, watchers, lowest, places, requirement, threat=threat, height_m=height)
+            kinds[rows], met[rows], unknown[rows] = here.kinds, here.met, here.unknown & ~here.met
+        progress(0.7 + 0.3 * rows.stop / terrain.rows)
+    return found
+
+
+def differences(
+    before: Kit,
+    after: Kit,
+    *,
+    listings: Mapping[str, Listing],
+    terrain: Terrain,
+    zone: BaseGeometry,
+    cases: Sequence[tuple[str, float]],
+    progress: Callable[[float], None] = lambda done: None,
+) -> tuple[Difference, ...]:
+    """What becomes of every post when ``after`` takes the place of ``before``, for each case.
+
+    Both are counted by one rule, that of ``after``'s requirement: kinds and number of sensors, probability, weather.
+
+    Parameters
+    ----------
+    terrain : relief that holds the zone and every sensor of both kits
+    zone : WGS 84 area (longitude, latitude) whose posts count in the areas; the change is told for every post
+    cases : (threat class, height above ground) for which both kits state their ranges
+    """
+    rule = after.requirement
+    one, other = (
+        seen_by(
+            watchers_of(kit, listings=listings, terrain=terrain),
+            rule,
+            cases=cases,
+            terrain=terrain,
+            progress=lambda done, begun=begun: progress(begun + 0.5 * done),  # type: ignore[misc]
+        )
+        for kit, begun in ((before, 0.0), (after, 0.5))
+    )
+    inside = _inside(zone, terrain)
+    return tuple(
+        _difference(case, first[1:], second[1:], inside, terrain)
+        for case, first, second in zip(cases, one, other, strict=True)
+    )
+
+
+def _inside(zone: BaseGeometry, terrain: Terrain) -> Flags:
+    metric = shapely.transform(zone, lambda at: np.column_stack(terrain.to_grid(at[:, 0], at[:, 1])))
+    shapely.prepare(metric)
+    x, y = np.meshgrid(*terrain.posts())
+    return np.asarray(shapely.intersects_xy(metric, x, y), dtype=np.bool_)
+
+
+def _difference(
+    case: tuple[str, float],
+    before: tuple[Flags, Flags],
+    after: tuple[Flags, Flags],
+    inside: Flags,
+    terrain: Terrain,
+) -> Difference:
+    change = (Change.LOST * before[0] + Change.GAINED * after[0]).astype(np.uint8)
+    change[before[1] | after[1] | ~terrain.known] = Change.UNKNOWN
+    counts = np.bincount(change[inside], minlength=len(Change))
+    return Difference(
+        threat=case[0],
+        height_m=case[1],
+        change=change,
+        areas_m2={kind: float(counts[kind]) * terrain.dx * terrain.dy for kind in Change},
+        lost=_areas(change == Change.LOST, inside, terrain),
+        gained=_areas(change == Change.GAINED, inside, terrain),
+    )
+
+
+def _areas(changed: Flags, inside: Flags, terrain: Terrain) -> tuple[ChangedArea, ...]:
+    found = largest_blind(terrain, ~changed, within=inside, most=_AREAS_TOLD)
+    return tuple(ChangedArea(area, outline) for area, outline in found)
