@@ -83,8 +83,9 @@ class RangeUsed(Model):
     expires: Day | None = None
     """the day from which that claim no longer counts"""
     probable_m: float | None = None
-    """up to where one look detects with the probability asked for, in the weather asked for; never beyond
-    ``range_m``, 0 where that is unknown; ``None``: no such probability is asked for"""
+    """up to where one look detects with the probability asked for (one in a thousand where only a fused one is), in
+    the weather asked for; never beyond ``range_m``, 0 where that is unknown; ``None``: probabilities are not asked for
+    """
     frequency_hz: float | None = None
     """radar: the frequency for which rain and air were reckoned"""
 
@@ -154,6 +155,8 @@ class CoverageFigure(Model):
     """the same at the covered place where it is least"""
     blind: tuple[LineString, ...] = ()
     """stretches of the ring not covered; of an area, :class:`BlindArea` tells"""
+    blind_area_m2: float | None = None
+    """ground inside the ring over which it is not noticed as asked, all of it"""
 
 
 class BearingWarning(Model):
