@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from xml.etree.ElementTree import Element  # building only
 
 from skypact.conformance.standard import Variant
 
@@ -35,6 +36,39 @@ def of_json(
             else:
                 inside[path[-1]] = value
             yield Variant(f"{path[0]}: {name} {what}", write(changed), allowed(name, what))
+
+
+def of_xml(
+    document: Element, write: Callable[[Element], bytes], allowed: Allowed, wrong: dict[str, list[str]]
+) -> Iterator[Variant]:
+    """Every attribute of a document left out, or given one of the ``wrong`` values of its name; every element left out,
+    doubled, and with an attribute, a child or a text more."""
+    for at, element in enumerate(document.iter()):
+        for name in element.attrib:
+            for value in (None, *wrong.get(name, [])):
+                changed = copy.deepcopy(document)
+                attributes = list(changed.iter())[at].attrib
+                del attributes[name]
+                if value is not None:
+                    attributes[name] = value
+                what = "left out" if value is None else f"as {value!r}"
+                yield Variant(f"{element.tag}/@{name} {what}", write(changed), allowed(f"{element.tag}/@{name}", what))
+        changed = copy.deepcopy(document)
+        list(changed.iter())[at].set("noSuchAttribute", "1")
+        what = "with an unknown attribute"
+        yield Variant(f"{element.tag} {what}", write(changed), allowed(element.tag, what))
+        changed = copy.deepcopy(document)
+        list(changed.iter())[at].text = "text"
+        yield Variant(f"{element.tag} with text", write(changed), allowed(element.tag, "with text"))
+        for number, child in enumerate(element):
+            for what in ("left out", "doubled"):
+                changed = copy.deepcopy(document)
+                parent = list(changed.iter())[at]
+                if what == "doubled":
+                    parent.append(copy.deepcopy(parent[number]))
+                else:
+                    parent.remove(parent[number])
+                yield Variant(f"{child.tag} {what}", write(changed), allowed(child.tag, what))
 
 
 _LEFT_OUT = object()

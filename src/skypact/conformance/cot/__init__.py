@@ -1,50 +1,92 @@
-"""Cursor on Target, event schema 2.0 of MITRE (2005, public release): what TAK servers and clients exchange as XML."""
+"""Cursor on Target, event schema 2.0 of MITRE (2005, public release): what TAK servers and clients exchange.
+
+As XML, and as protobuf of TAK protocol version 1; the rules for an event are the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from xml.etree.ElementTree import Element
 
 from skypact.conformance.cot import event_rules
 from skypact.conformance.cot.events import read
 from skypact.conformance.cot.samples import samples
+from skypact.conformance.cot.tak import VERSION, Broken, Message
 from skypact.conformance.report import Layer, Place
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("cot.unreadable", Layer.DECODE, "XML 1.0, well-formed; lab rule: no document type, no entities")
-CLAIM = Rule("cot.claim", Layer.SCHEMA, "MITRE Event-PUBLIC.xsd 2.0, event/@version")
+TAK_UNREADABLE = Rule(
+    "cot.tak-unreadable",
+    Layer.DECODE,
+    "TAK protocol 1: magic bytes, version or length, protobuf of TakMessage; lab rule: no unknown field, none twice",
+)
+TAK_CONTROL = Rule("cot.tak-control", Layer.SCHEMA, "TAK protocol 1, TakControl: versions that the sender takes")
+TAK_DETAIL = Rule("cot.tak-detail", Layer.SCHEMA, "TAK protocol 1, Detail: an element is typed or XML, not both")
+CLAIM = Rule("cot.claim", Layer.SCHEMA, "MITRE Event-PUBLIC.xsd 2.0, event/@version; TAK protocol 1")
 BACKWARDS = Rule("cot.backwards", Layer.EXCHANGE, "MITRE Event-PUBLIC.xsd 2.0, event/@uid: the latest by time counts")
+
+TAK = "TAK protocol 1"
 
 
 def examine(recordings: Sequence[Recording], claim: str | None, evidence: Evidence) -> None:
     last: dict[str, float] = {}
     for recording in recordings:
-        for number, event in enumerate(read(recording.data), 1):
+        for number, found in enumerate(read(recording.data), 1):
             place = Place(file=recording.name, message=number)
-            if isinstance(event, str):
-                evidence.find(UNREADABLE.id, place, event)
+            if isinstance(found, str):
+                evidence.find(UNREADABLE.id, place, found)
+                continue
+            if isinstance(found, Broken):
+                evidence.find(TAK_UNREADABLE.id, place, found.sentence)
+                continue
+            evidence.judged |= {Layer.DECODE, Layer.SCHEMA}
+            event = found.event if isinstance(found, Message) else found
+            if isinstance(found, Message):
+                _message(found, place, evidence)
+            if event is None:
                 continue
             evidence.judged |= set(Layer)
-            evidence.counts[(event.get("type") or "without type").partition("-")[0]] += 1
-            said = event_rules.examine(event, place, evidence)
-            uid = event.get("uid", "")
-            if "time" in said:
-                if said["time"] < last.get(uid, said["time"]):
-                    evidence.find(BACKWARDS.id, place, f"The event of {uid} is older than the one before.")
-                last[uid] = said["time"]
-            if claim and event.get("version") != claim:
-                evidence.find(CLAIM.id, place, f"Claimed {claim}; the event says {event.get('version')}.")
+            _event(event, place, evidence, last)
+            version = TAK if isinstance(found, Message) else event.get("version")
+            if version:
+                evidence.seen.add(version)
+            if claim and version != claim:
+                evidence.find(CLAIM.id, place, f"Claimed {claim}; the event is of {version}.")
+
+
+def _message(message: Message, place: Place, evidence: Evidence) -> None:
+    evidence.counts["protobuf"] += 1
+    evidence.seen.add(TAK)
+    least, greatest = message.versions
+    if (least or VERSION) > VERSION or (greatest or VERSION) < VERSION:
+        sentence = f"The sender takes versions {least} to {greatest}, and sends version {VERSION}."
+        evidence.find(TAK_CONTROL.id, place, sentence)
+    for tag in message.doubled:
+        evidence.find(TAK_DETAIL.id, place.model_copy(update={"field": f"detail/{tag}"}), f"{tag} stands twice.")
+
+
+def _event(event: Element, place: Place, evidence: Evidence, last: dict[str, float]) -> None:
+    evidence.counts[(event.get("type") or "without type").partition("-")[0]] += 1
+    said = event_rules.examine(event, place, evidence)
+    uid = event.get("uid", "")
+    if "time" in said:
+        if said["time"] < last.get(uid, said["time"]):
+            evidence.find(BACKWARDS.id, place, f"The event of {uid} is older than the one before.")
+        last[uid] = said["time"]
 
 
 STANDARD = Standard(
     name="cot",
-    title="Cursor on Target, XML events",
-    versions=("2.0",),
+    title="Cursor on Target, XML events and TAK protocol 1",
+    versions=("2.0", TAK),
     profile="producer of events",
-    inputs="XML event documents one after another",
-    rules=(UNREADABLE, CLAIM, BACKWARDS, *event_rules.RULES),
+    inputs="XML event documents or TAK protocol messages one after another; pcap, pcapng of UDP",
+    rules=(UNREADABLE, TAK_UNREADABLE, TAK_CONTROL, TAK_DETAIL, CLAIM, BACKWARDS, *event_rules.RULES),
     packages=("defusedxml",),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
     samples=samples,
-    ceiling="digits of measured numbers, times and uids may change into other possible ones; XML has no checksum",
+    ceiling="digits of measured numbers, times and uids may change into other possible ones; neither form has a"
+    " checksum",
 )

@@ -76,8 +76,6 @@ def examine(event: Element, place: Place, evidence: Evidence) -> dict[str, float
         say(ATTRIBUTE, f"event/@{name}", f"The attribute {name} is unknown; accepted: {', '.join(sorted(_ALLOWED))}.")
     read = _times(event, say)
     _words(event, say)
-    if event.get("version") is not None:
-        evidence.seen.add(event.get("version", ""))
     points, details = event.findall("point"), event.findall("detail")
     if len(points) != 1 or len(details) > 1 or len(points) + len(details) != len(event):
         tags = ", ".join(child.tag for child in event) or "nothing"
