@@ -150,6 +150,10 @@ APART = {
     "kits/<slug:kit_id>/kit.geojson": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/bill.csv": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/pictures/<str:name>": "a kit is made from what its owner sees",
+    **dict.fromkeys(
+        (f"kits/<slug:kit_id>/{rest}" for rest in ("report/", "report/page.css", "report.pdf")),
+        "a report is on a kit, whose owner's eyes its label goes by",
+    ),
     "api/v1/kits/jobs/<job_id>": "a search for a kit sees what its owner sees",
     "api/v1/kits/jobs/<job_id>/stop": "acts on one's own search",
     "api/v1/kits/<kit_id>": "a kit is made from what its owner sees",

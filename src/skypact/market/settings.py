@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "skypact.market.relations",
     "skypact.market.federation",
     "skypact.market.kits",
+    "skypact.market.coverage",
     "skypact.market.reports",
     "skypact.market.prices",
     "skypact.market.ratings",

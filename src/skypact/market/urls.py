@@ -9,6 +9,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("catalogue/", include("skypact.market.catalogue.urls")),
     path("documents/", include("skypact.market.documents.urls")),
+    path("kits/", include("skypact.market.reports.urls")),
+    path("kits/<slug:kit_id>/coverage/", include("skypact.market.coverage.urls")),
     path("kits/", include("skypact.market.kits.urls")),
     path("ratings/", include("skypact.market.ratings.urls")),
     path("batteries/", include("skypact.market.batteries.urls")),

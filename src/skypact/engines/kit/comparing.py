@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from skypact.engines.coverage import Terrain, lowest_visible
+from skypact.engines.coverage import Sightlines, Terrain, lowest_visible
 from skypact.engines.coverage.approach import largest_blind
 from skypact.engines.coverage.detection import Limits, limits_of
 from skypact.engines.coverage.watching import Places, Watcher, Watching
@@ -41,6 +41,20 @@ class Change(IntEnum):
 
 
 @dataclass(frozen=True, eq=False)
+class Counts:
+    """Posts (rows, columns): by how many kinds of sensor they are seen, whether as asked, whether that is unknown."""
+
+    kinds: NDArray[np.uint8]
+    met: Flags
+    unknown: Flags
+
+    @classmethod
+    def none(cls, shape: tuple[int, int]) -> Counts:
+        """Posts that nobody sees."""
+        return cls(np.zeros(shape, np.uint8), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_))
+
+
+@dataclass(frozen=True, eq=False)
 class ChangedArea:
     """A connected area that changed: square metres of its cells, and their outline in the terrain's system."""
 
@@ -58,6 +72,9 @@ class Difference:
     threat: str
     height_m: float
     change: NDArray[np.uint8]
+    kinds_before: NDArray[np.uint8]
+    """by how many kinds of sensor each post is seen"""
+    kinds_after: NDArray[np.uint8]
     areas_m2: Mapping[Change, float]
     lost: tuple[ChangedArea, ...]
     gained: tuple[ChangedArea, ...]
@@ -111,38 +128,39 @@ def seen_by(
     cases: Sequence[tuple[str, float]],
     terrain: Terrain,
     progress: Callable[[float], None] = lambda done: None,
-) -> tuple[tuple[NDArray[np.uint8], Flags, Flags], ...]:
-    """For each case (threat class, height above ground): kinds of sensor that see each post, uint8 (rows, columns);
-    whether it is seen as ``requirement`` asks; and whether that is not known for want of ground.
-    """
+) -> tuple[Counts, ...]:
+    """What ``watchers`` see of every post of ``terrain`` in each case (threat class, height above ground, metres)."""
     sights = []
     for number, watcher in enumerate(watchers):
         sights.append(lowest_visible(terrain, watcher.observer, range_m=max(watcher.farthest_m, 1.0)))
         progress(0.7 * (number + 1) / len(watchers))
     shape = (terrain.rows, terrain.columns)
-    found = tuple((np.zeros(shape, np.uint8), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)) for _ in cases)
+    found = tuple(Counts.none(shape) for _ in cases)
     east, north = terrain.posts()
     step = max(1, _POSTS_AT_ONCE // terrain.columns)
     for top in range(0, terrain.rows, step):
         rows = slice(top, min(top + step, terrain.rows))
         x, y = np.meshgrid(east, north[rows])
         places = Places(x, y, terrain.heights[rows])
-        lowest = []
-        for sight in sights:
-            part = np.full(x.shape, np.inf)
-            first = round((terrain.y0 - sight.terrain.y0) / terrain.dy)
-            left = round((sight.terrain.x0 - terrain.x0) / terrain.dx)
-            low, high = max(rows.start, first), min(rows.stop, first + sight.terrain.rows)
-            if low < high:
-                part[low - rows.start : high - rows.start, left : left + sight.terrain.columns] = sight.lowest[
-                    low - first : high - first
-                ]
-            lowest.append(part)
-        for (kinds, met, unknown), (threat, height) in zip(found, cases, strict=True):
+        lowest = [_band(sight, terrain, rows) for sight in sights]
+        for whole, (threat, height) in zip(found, cases, strict=True):
             here = counted(terrain, watchers, lowest, places, requirement, threat=threat, height_m=height)
-            kinds[rows], met[rows], unknown[rows] = here.kinds, here.met, here.unknown & ~here.met
+            whole.kinds[rows], whole.met[rows] = here.kinds, here.met
+            whole.unknown[rows] = here.unknown & ~here.met
         progress(0.7 + 0.3 * rows.stop / terrain.rows)
     return found
+
+
+def _band(sight: Sightlines, terrain: Terrain, rows: slice) -> NDArray[np.float64]:
+    """The lowest visible heights of so many rows of ``terrain``; inf where nobody asked."""
+    band = np.full((rows.stop - rows.start, terrain.columns), np.inf)
+    first = round((terrain.y0 - sight.terrain.y0) / terrain.dy)
+    left = round((sight.terrain.x0 - terrain.x0) / terrain.dx)
+    low, high = max(rows.start, first), min(rows.stop, first + sight.terrain.rows)
+    if low < high:
+        columns = slice(left, left + sight.terrain.columns)
+        band[low - rows.start : high - rows.start, columns] = sight.lowest[low - first : high - first]
+    return band
 
 
 def differences(
@@ -178,8 +196,7 @@ def differences(
     )
     inside = _inside(zone, terrain)
     return tuple(
-        _difference(case, first[1:], second[1:], inside, terrain)
-        for case, first, second in zip(cases, one, other, strict=True)
+        _difference(case, first, second, inside, terrain) for case, first, second in zip(cases, one, other, strict=True)
     )
 
 
@@ -192,18 +209,20 @@ def _inside(zone: BaseGeometry, terrain: Terrain) -> Flags:
 
 def _difference(
     case: tuple[str, float],
-    before: tuple[Flags, Flags],
-    after: tuple[Flags, Flags],
+    before: Counts,
+    after: Counts,
     inside: Flags,
     terrain: Terrain,
 ) -> Difference:
-    change = (Change.LOST * before[0] + Change.GAINED * after[0]).astype(np.uint8)
-    change[before[1] | after[1] | ~terrain.known] = Change.UNKNOWN
+    change = (Change.LOST * before.met + Change.GAINED * after.met).astype(np.uint8)
+    change[before.unknown | after.unknown | ~terrain.known] = Change.UNKNOWN
     counts = np.bincount(change[inside], minlength=len(Change))
     return Difference(
         threat=case[0],
         height_m=case[1],
         change=change,
+        kinds_before=before.kinds,
+        kinds_after=after.kinds,
         areas_m2={kind: float(counts[kind]) * terrain.dx * terrain.dy for kind in Change},
         lost=_areas(change == Change.LOST, inside, terrain),
         gained=_areas(change == Change.GAINED, inside, terrain),

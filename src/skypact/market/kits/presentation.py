@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
+from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits import mapping, wording
 from skypact.market.kits.diagram import Diagram, draw
+from skypact.market.kits.warnings import Approach, Blind
 from skypact.schema import (
     CoverageFigure,
     Exclusion,
@@ -25,6 +28,8 @@ from skypact.schema import (
     Position3D,
     Question,
     RangeUsed,
+    Region,
+    Requirement,
     Unknown,
 )
 
@@ -97,6 +102,19 @@ class Case:
     def asked(self) -> str:
         """Where on the bar the share asked for lies."""
         return f"{self.figure.share_required * 100 - 0.8:.2f}"
+
+    @property
+    def probability(self) -> str:
+        """Mean and least fused probability over the covered places; empty where unknown."""
+        mean, least = self.figure.probability_mean, self.figure.probability_least
+        if mean is None or least is None:
+            return ""
+        return f"{wording.percent(mean)} ({wording.percent(least)})"
+
+    @property
+    def by_sensors(self) -> list[tuple[int, float]]:
+        """(number of sensors, share seen by at least so many)."""
+        return list(enumerate(self.figure.shares_by_sensors, start=1))
 
     @property
     def by_kinds(self) -> list[tuple[int, float]]:
@@ -201,6 +219,52 @@ class KitPage:
         return range(1, max((len(figure.shares_by_kinds) for figure in self.kit.coverage), default=0) + 1)
 
     @property
+    def knows_probability(self) -> bool:
+        """Whether a probability of detection is known for any case."""
+        return any(case.probability for case in self.cases)
+
+    @property
+    def whole_area(self) -> bool:
+        """Whether the shares are of the area inside the ring and not of the ring."""
+        return self.requirement.detection.region is Region.AREA
+
+    @property
+    def approaches(self) -> list[Approach]:
+        """Approaches by threat class and height; none in a kit of an earlier version."""
+        return [Approach(figure, wording.threat_name(figure.threat)) for figure in self.kit.approaches]
+
+    @property
+    def shortest_warning(self) -> Approach | None:
+        """The case with the least warning; ``None`` where no speed is known."""
+        known = [one for one in self.approaches if one.figure.least_warning_s is not None]
+        return min(known, key=lambda one: one.figure.least_warning_s or 0.0, default=None)
+
+    @property
+    def blind_areas(self) -> list[Blind]:
+        """The largest blind areas, numbered as on the map."""
+        return [
+            Blind(number, area, wording.threat_name(area.threat))
+            for number, area in enumerate(self.kit.blind_areas, start=1)
+        ]
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """What the requirement says of probability, weather and trust; only what departs from the plain case."""
+        return conditions_of(self.requirement)
+
+    @property
+    def terrain_notes(self) -> list[str]:
+        """How the relief was brought to the grid in use, and what was added to it."""
+        terrain = self.kit.terrain
+        notes = []
+        if terrain.resampling:
+            notes.append(gettext("Heights brought to the grid by: {way}").format(way=terrain.resampling))
+        if terrain.obstacles:
+            counted = ngettext("{number} obstacle added", "{number} obstacles added", terrain.obstacles)
+            notes.append(counted.format(number=terrain.obstacles))
+        return notes
+
+    @property
     def unknowns(self) -> list[tuple[str, list[Unknown]]]:
         """What nobody told us, grouped by what it is about."""
         groups: dict[str, list[Unknown]] = {}
@@ -278,3 +342,29 @@ class KitPage:
                 for spot in self.spots
             ],
         }
+
+
+def conditions_of(requirement: Requirement) -> list[tuple[str, str]]:
+    """(what, words) for each condition of a requirement that departs from ranges as stated in clear air."""
+    detection, weather = requirement.detection, requirement.weather
+    found = []
+    if detection.sensors > 1:
+        found.append(
+            (gettext("Sensors"), gettext("each covered place is seen by {n} or more").format(n=detection.sensors))
+        )
+    if detection.probability is not None:
+        told = gettext("one look of a sensor detects with at least {share}")
+        found.append((gettext("Probability"), told.format(share=wording.percent(detection.probability))))
+    if detection.fused_probability is not None:
+        told = gettext("at least one of the sensors that see a place detects with at least {share}")
+        found.append((gettext("Probability of all"), told.format(share=wording.percent(detection.fused_probability))))
+    if detection.physics:
+        seen = gettext("not limited") if weather.visibility_m is None else wording.metres(weather.visibility_m)
+        told = gettext("rain {rain} mm/h, visibility {seen}, {noise} dB louder than where ranges were stated")
+        words = told.format(rain=f"{weather.rain_mm_h:g}", seen=seen, noise=f"{weather.added_noise_db:g}")
+        found.append((gettext("Weather"), words))
+    for trust in requirement.trust:
+        told = gettext("ranges that are {grade} count for {share}: {basis}")
+        words = told.format(grade=GRADES[trust.grade], share=wording.percent(trust.factor), basis=trust.basis)
+        found.append((gettext("Trust"), words))
+    return found

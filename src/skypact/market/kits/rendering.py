@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,8 @@ from rasterio.warp import Resampling, calculate_default_transform, reproject, tr
 
 from skypact.engines.coverage import Terrain
 
+Image = NDArray[np.uint8]
+"""(rows, columns, 4): red, green, blue, opacity"""
 Corners = list[list[float]]
 """[longitude, latitude] from the top left, clockwise: what a MapLibre image source takes"""
 
@@ -83,6 +85,12 @@ def coverage_picture(layer: Layer) -> Picture:
     )
     kinds = np.where(kinds == 255, 0, kinds)
     return Picture(png=png(COVERAGE_COLOURS[kinds]), corners=_corners(place, kinds.shape))
+
+
+def classes_picture(classes: NDArray[np.uint8], grid: Terrain, paint: Callable[[NDArray[np.uint8]], Image]) -> Picture:
+    """Posts of a few classes in the colours that ``paint`` gives to a raster of them; beyond the grid class 255."""
+    found, place = _to_web_mercator(classes, grid, Resampling.nearest, nodata=255)
+    return Picture(png=png(paint(found.astype(np.uint8))), corners=_corners(place, found.shape))
 
 
 def hillshade(relief: Terrain) -> Picture:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
-from skypact.market.catalogue.wording import CATEGORIES, SENSOR_KINDS, threat_name
+from skypact.market.catalogue.wording import CATEGORIES, GRADES, SENSOR_KINDS, threat_name
 from skypact.market.kits.models import STATUS_NAMES
 from skypact.schema import (
     Answer,
@@ -20,9 +20,11 @@ from skypact.schema import (
     Basis,
     BuyerRole,
     Category,
+    Grade,
     KitStatus,
     Money,
     Question,
+    Region,
     SensorKind,
     Sentence,
 )
@@ -86,6 +88,28 @@ ASSUMPTION_UNITS = {
 
 #: What feeds a kit without being a product of it, as the composer names it.
 SOURCE_NAMES = {"mains": _("Mains"), "unknown-source": _("Source not known")}
+
+#: What a relief describes, as :class:`skypact.engines.coverage.SurfaceKind` names it.
+SURFACE_NAMES = {
+    "surface": _("surface model: tree tops and roofs count as ground"),
+    "bare_earth": _("bare earth: trees and buildings are not in it"),
+    "synthetic": _("generated relief"),
+    "unstated": _("nobody states whether it holds trees and buildings"),
+}
+
+REGION_NAMES = {
+    Region.RING: _("the warning ring"),
+    Region.AREA: _("the area inside the warning ring"),
+}
+
+#: Rules of counting in which two requirements may differ.
+RULE_NAMES = {
+    "warning_distance": _("Warning distance"),
+    "share": _("Share to be covered"),
+    "kinds": _("Kinds of sensor at each place"),
+    "region": _("Share of"),
+    "terrain": _("Relief"),
+}
 
 #: By type, since members of different enumerations may be equal: the price of a question is that of an assumption.
 _NAMES: dict[type, Mapping[Any, object]] = {
@@ -152,3 +176,26 @@ def metres(value: float) -> str:
 def percent(share: float) -> str:
     """A share for people. Rounded down, so that 99.96 % never reads as all."""
     return f"{math.floor(share * 1000 + 1e-9) / 10:g} %"
+
+
+def seconds(value: float | None) -> str:
+    """A time for people, rounded down: nobody is promised a second that is not there."""
+    if value is None:
+        return str(_("unknown"))
+    whole = math.floor(value)
+    return f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def square_metres(value: float) -> str:
+    """An area for people."""
+    return f"{value / 1e6:,.3g} km²" if value >= 1e5 else f"{value / 1e4:,.3g} ha"
+
+
+def surface(name: str) -> str:
+    """What the heights of a relief describe."""
+    return str(SURFACE_NAMES.get(name, name))
+
+
+def grade(value: Grade) -> str:
+    """The grade of an evidence."""
+    return str(GRADES[value])

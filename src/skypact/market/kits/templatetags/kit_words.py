@@ -11,6 +11,10 @@ register.filter("word", wording.word)
 register.filter("money", wording.money)
 register.filter("metres", wording.metres)
 register.filter("percent", wording.percent)
+register.filter("seconds", wording.seconds)
+register.filter("square_metres", wording.square_metres)
+register.filter("surface", wording.surface)
+register.filter("grade", wording.grade)
 
 
 @register.filter

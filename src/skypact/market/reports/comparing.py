@@ -1,0 +1,251 @@
+"""Two kits of one place side by side, by their own figures. Loads no engine: a process that serves pages may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import shapely
+from pyproj import Geod
+from shapely.geometry.base import BaseGeometry
+
+from skypact.market.kits import wording
+from skypact.market.kits.presentation import conditions_of
+from skypact.schema import InputError, Kit, KitItem, LineString, Money, Unknown
+
+#: Cases that are drawn and counted anew; a comparison of more would take minutes.
+CASES_AT_MOST = 12
+#: Positions are told to a centimetre, and equipment within a metre stands where it stood: degrees.
+_SAME_PLACE_DEG = 1e-5
+_EARTH = Geod(ellps="WGS84")
+
+Case = tuple[str, float]
+
+
+def common_zone(before: Kit, after: Kit) -> BaseGeometry:
+    """The area inside both warning rings (longitude, latitude). Raises InputError for kits of places far apart."""
+    one, other = (_inside(kit.ring) for kit in (before, after))
+    shared = one.intersection(other)
+    if shared.area > 0:
+        return shared
+    metres = _EARTH.inv(one.centroid.x, one.centroid.y, other.centroid.x, other.centroid.y)[2]
+    raise InputError.single(
+        file=after.id,
+        place="ring",
+        value=wording.metres(metres),
+        accepted=f"must be a kit of the same place as {before.id}: their warning rings do not meet, "
+        "and the value is the distance of their middles",
+    )
+
+
+def _inside(ring: Sequence[LineString]) -> BaseGeometry:
+    polygons = [shapely.Polygon(line.coordinates) for line in ring if len(line.coordinates) >= 4]
+    return shapely.make_valid(shapely.union_all(polygons))
+
+
+def square_metres(area: BaseGeometry) -> float:
+    """The size of an area on the ellipsoid."""
+    return abs(_EARTH.geometry_area_perimeter(area)[0])
+
+
+def common_cases(before: Kit, after: Kit) -> list[Case]:
+    """What both kits can be asked: threat classes of both at the heights of either, bounded in number."""
+    one, other = before.requirement.detection, after.requirement.detection
+    heights = sorted({*one.heights_m, *other.heights_m})
+    shared = [threat for threat in other.threats if threat in one.threats]
+    return [(threat, height) for threat in shared for height in heights][:CASES_AT_MOST]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One figure in both kits; ``None`` where a kit does not tell it."""
+
+    threat: str
+    height_m: float
+    before: float | None
+    after: float | None
+
+    @property
+    def name(self) -> str:
+        """The threat class by name."""
+        return wording.threat_name(self.threat)
+
+    @property
+    def height(self) -> str:
+        """The height above ground."""
+        return wording.metres(self.height_m)
+
+    @property
+    def change(self) -> float | None:
+        """After less before."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    @property
+    def points(self) -> str:
+        """The change of a share in percentage points, with its sign."""
+        return "" if self.change is None else _signed(self.change * 100, "{:.1f}")
+
+    @property
+    def seconds(self) -> str:
+        """The change of a time, with its sign."""
+        return "" if self.change is None else f"{_signed(self.change, '{:.0f}')} s"
+
+
+def _signed(value: float, form: str) -> str:
+    shown = form.format(abs(value))
+    if float(shown) == 0:
+        return f"± {shown}"
+    return f"{'+' if value > 0 else '−'} {shown}"
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """One product in both bills of materials."""
+
+    item: KitItem
+    before: int
+    after: int
+    moved: int
+    """positions of the later kit at which it did not stand before, beyond what was added"""
+
+    @property
+    def kind(self) -> str:
+        """added, removed, more, fewer, moved or same."""
+        if self.before == 0:
+            return "added"
+        if self.after == 0:
+            return "removed"
+        if self.before != self.after:
+            return "more" if self.after > self.before else "fewer"
+        return "moved" if self.moved else "same"
+
+
+class KitComparison:
+    """What two kits say of themselves, row by row. Raises InputError for kits of places far apart."""
+
+    def __init__(self, before: Kit, after: Kit) -> None:
+        self.before = before
+        self.after = after
+        self.zone = common_zone(before, after)
+
+    @property
+    def zone_m2(self) -> float:
+        """The size of the common area."""
+        return square_metres(self.zone)
+
+    @property
+    def same_ring(self) -> bool:
+        """Whether both warning rings are the same."""
+        return self.before.ring == self.after.ring
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """What both can be asked."""
+        return common_cases(self.before, self.after)
+
+    @cached_property
+    def shares(self) -> list[Pair]:
+        """Coverage by threat class and height, as each kit counts it."""
+        one, other = (
+            {(figure.threat, figure.height_m): figure.share for figure in kit.coverage}
+            for kit in (self.before, self.after)
+        )
+        return _pairs(one, other)
+
+    @cached_property
+    def warnings(self) -> list[Pair]:
+        """The least warning of straight approaches, seconds."""
+        one, other = (
+            {(figure.threat, figure.height_m): figure.least_warning_s for figure in kit.approaches}
+            for kit in (self.before, self.after)
+        )
+        return _pairs(one, other)
+
+    @cached_property
+    def rules(self) -> list[tuple[str, str, str]]:
+        """(what, before, after) for each rule of counting in which the requirements differ."""
+        one, other = (_rules(kit) for kit in (self.before, self.after))
+        names = dict.fromkeys([*one, *other])
+        return [(name, one.get(name, ""), other.get(name, "")) for name in names if one.get(name) != other.get(name)]
+
+    @cached_property
+    def bill(self) -> list[BillLine]:
+        """Every product of either kit: what changed first, by the later kit's order."""
+        one, other = ({item.listing: item for item in kit.items} for kit in (self.before, self.after))
+        lines = [
+            BillLine(
+                item=other.get(listing) or one[listing],
+                before=one[listing].quantity if listing in one else 0,
+                after=other[listing].quantity if listing in other else 0,
+                moved=_moved(one.get(listing), other.get(listing)),
+            )
+            for listing in dict.fromkeys([*other, *one])
+        ]
+        return sorted(lines, key=lambda line: line.kind == "same")
+
+    @property
+    def cost_change(self) -> Money | None:
+        """After less before; ``None`` where a kit has no cost, or they are in different currencies."""
+        one, other = self.before.cost, self.after.cost
+        if one is None or other is None or one.total.currency != other.total.currency:
+            return None
+        return Money(amount=Decimal(other.total.amount - one.total.amount), currency=other.total.currency)
+
+    @property
+    def days_later(self) -> int | None:
+        """By how many days the later kit is complete after the earlier one."""
+        one, other = (None if kit.delivery is None else kit.delivery.complete_on for kit in (self.before, self.after))
+        return None if one is None or other is None else (other - one).days
+
+    @cached_property
+    def unknowns(self) -> tuple[list[Unknown], list[Unknown]]:
+        """Open questions that are settled or fall away, and those that are new."""
+        one, other = ({_asked(unknown): unknown for unknown in kit.unknowns} for kit in (self.before, self.after))
+        gone = [unknown for key, unknown in one.items() if key not in other]
+        return gone, [unknown for key, unknown in other.items() if key not in one]
+
+
+def _pairs(
+    one: dict[Case, float | None] | dict[Case, float], other: dict[Case, float | None] | dict[Case, float]
+) -> list[Pair]:
+    return [Pair(*case, one.get(case), other.get(case)) for case in dict.fromkeys([*other, *one])]
+
+
+def _asked(unknown: Unknown) -> tuple[str, str]:
+    return unknown.subject, unknown.question.text
+
+
+def _rules(kit: Kit) -> dict[str, str]:
+    detection = kit.requirement.detection
+    rules = {
+        str(wording.RULE_NAMES["warning_distance"]): wording.metres(detection.warning_distance_m),
+        str(wording.RULE_NAMES["share"]): wording.percent(detection.share),
+        str(wording.RULE_NAMES["kinds"]): str(detection.kinds),
+        str(wording.RULE_NAMES["region"]): str(wording.REGION_NAMES[detection.region]),
+        str(wording.RULE_NAMES["terrain"]): kit.terrain.name,
+    }
+    return rules | dict(conditions_of(kit.requirement))
+
+
+def _moved(before: KitItem | None, after: KitItem | None) -> int:
+    """Positions of ``after`` with no unit there before, as far as the number of units did not grow."""
+    if before is None or after is None:
+        return 0
+    left = [(position.at, position.azimuth_deg) for position in before.positions]
+    new = 0
+    for position in after.positions:
+        near = next((one for one in left if _same(one, (position.at, position.azimuth_deg))), None)
+        if near is None:
+            new += 1
+        else:
+            left.remove(near)
+    return min(new, len(left))
+
+
+def _same(one: tuple[tuple[float, float], float | None], other: tuple[tuple[float, float], float | None]) -> bool:
+    (place, looks), (there, turned) = one, other
+    if max(abs(place[0] - there[0]), abs(place[1] - there[1])) > _SAME_PLACE_DEG:
+        return False
+    return looks == turned if looks is None or turned is None else abs((looks - turned + 180) % 360 - 180) < 1
