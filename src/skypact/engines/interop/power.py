@@ -59,14 +59,14 @@ def feed(
     inlets = [port for port in consumer.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
     if not inlets:
         return Feed(None, Answer.UNKNOWN, sentence("its power input is not public"))
-    socket = None if mains is None else _socket(mains)
-    if socket is not None:
-        direct = _best([power_fit(socket, inlet, draw_w=draw_w) for inlet in inlets])
+    at_hand = None if mains is None else socket(mains)
+    if at_hand is not None:
+        direct = _best([power_fit(at_hand, inlet, draw_w=draw_w) for inlet in inlets])
         if direct.answer is Answer.YES or (direct.answer is Answer.UNKNOWN and _takes_ac(inlets)):
             return Feed(None, direct.answer, sentence("from mains: {reason}", reason=direct.reason), mains=True)
     ways = []
     for listing, price in sources:
-        itself = _fed(listing, socket)
+        itself = fed(listing, at_hand)
         if itself is Answer.NO:
             continue
         outlets = [port for port in listing.ports if port.kind is PortKind.POWER and port.role is not PortRole.CONSUMES]
@@ -95,7 +95,7 @@ def _takes_ac(inlets: Sequence[Port]) -> bool:
 _STANDS_ALONE = frozenset({"fuel", "hydrogen", "methanol", "petrol", "diesel", "battery", "solar"})
 
 
-def _fed(source: Listing, mains: Port | None) -> Answer:
+def fed(source: Listing, mains: Port | None) -> Answer:
     """Whether a source is itself fed; unknown where nobody states what feeds it."""
     inlets = [port for port in source.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
     if any(port.standard.casefold() in _STANDS_ALONE for port in inlets):
@@ -109,7 +109,7 @@ def _fed(source: Listing, mains: Port | None) -> Answer:
     return Answer.NO if refused else Answer.YES
 
 
-def _socket(mains: Mains) -> Port:
+def socket(mains: Mains) -> Port:
     """The socket at the site as a port."""
     day = date(2010, 7, 1)
     return Port(

@@ -1,0 +1,35 @@
+"""Does a given set of products work together, what is the least to add, and why can it not be?"""
+
+from skypact.engines.interop.together.answering import Limit, Together, Told, answer, told
+from skypact.engines.interop.together.checking import Checked, check
+from skypact.engines.interop.together.choosing import Outcome
+from skypact.engines.interop.together.completing import Completion, Fed, complete
+from skypact.engines.interop.together.connecting import Connection
+from skypact.engines.interop.together.question import Aspect, Finding, Offered, Part, Question, Wanted
+from skypact.engines.interop.together.reasons import Kind, Reason, Stipulation
+from skypact.engines.interop.together.verifying import verify
+
+__all__ = [
+    "Aspect",
+    "Checked",
+    "Completion",
+    "Connection",
+    "Fed",
+    "Finding",
+    "Kind",
+    "Limit",
+    "Offered",
+    "Outcome",
+    "Part",
+    "Question",
+    "Reason",
+    "Stipulation",
+    "Together",
+    "Told",
+    "Wanted",
+    "answer",
+    "check",
+    "complete",
+    "told",
+    "verify",
+]

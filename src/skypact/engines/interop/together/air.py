@@ -1,0 +1,156 @@
+"""Conflicts on the air: who disturbs whom, by rules that are data.
+
+Each rule (:class:`skypact.schema.CoexistenceRule`) names a transmitter, a neighbour and a source; it holds where their
+frequencies overlap and they stand within radio sight. Two transmitters that can be set to channels are no conflict when
+channels of their own fit into what they can be set to, which is decided exactly: it is the question whether jobs with
+release times and deadlines fit one machine (Lawler and Moore 1969, Management Science 16(1): smallest completion time
+over subsets).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from skypact.engines.interop.together.question import Aspect, Finding, Part, Question
+from skypact.schema import (
+    Answer,
+    CoexistenceRule,
+    Listing,
+    OnAir,
+    PortKind,
+    PortRole,
+    Sentence,
+    figure,
+    sentence,
+    strongest,
+)
+from skypact.schema.coexistence import Party
+
+#: Radio sight over smooth ground with the effective Earth radius of 4/3 (Recommendation ITU-R P.310, P.834):
+#: kilometres for each square root of a metre of antenna height.
+_SIGHT_KM = 4.12
+_COUNTED_TOGETHER_MAX = 16
+
+
+@dataclass(frozen=True)
+class Band:
+    """Frequencies in Hz; ``None`` is unknown. ``width`` is what one transmission occupies."""
+
+    low: float | None
+    high: float | None
+    width: float | None = None
+
+    def overlaps(self, other: Band) -> bool | None:
+        """Whether two bands share frequencies; ``None`` where a limit is unknown that decides it."""
+        if self.low is not None and other.high is not None and self.low >= other.high:
+            return False
+        if other.low is not None and self.high is not None and other.low >= self.high:
+            return False
+        return None if None in (self.low, self.high, other.low, other.high) else True
+
+
+def bands(listing: Listing, does: OnAir, *, on: date) -> list[Band]:
+    """On which frequencies a product transmits or receives. A band without limits: it does, nobody says where."""
+    found = []
+    for sensor in listing.sensors:
+        emits = strongest(sensor.emits, on=on)
+        transmits = sensor.kind.value == "radar" if emits is None else bool(emits.value)
+        listens = sensor.kind.value in ("radar", "passive_rf", "remote_id")
+        if transmits if does is OnAir.TRANSMITS else listens:
+            found.append(Band(figure(sensor.frequency_min, on=on), figure(sensor.frequency_max, on=on)))
+    sides = (PortRole.PROVIDES, PortRole.PEER) if does is OnAir.TRANSMITS else (PortRole.CONSUMES, PortRole.PEER)
+    for port in listing.ports:
+        if port.kind is PortKind.RF and port.role in sides:
+            known = port.attributes
+            found.append(Band(known.frequency_min_hz, known.frequency_max_hz, known.bandwidth_hz))
+    if not found and does is OnAir.TRANSMITS and listing.category.value == "defeat.jammer":
+        found.append(Band(None, None))
+    return found
+
+
+def radio_sight_m(mast_m: float) -> float:
+    """How far two antennas of that height see each other over smooth ground, in m."""
+    return 1000 * _SIGHT_KM * 2 * math.sqrt(mast_m)
+
+
+def conflicts(question: Question) -> list[Finding]:
+    """Every pair of parts that a rule speaks of, and several of one part among themselves; never a yes."""
+    wanted = question.wanted
+    if wanted.apart_m is not None and wanted.apart_m > radio_sight_m(wanted.mast_m):
+        return []
+    found: list[Finding] = []
+    pairs = [*combinations(question.parts, 2), *((part, part) for part in question.parts if part.quantity > 1)]
+    for one, other in pairs:
+        sides = ((one, other),) if one is other else ((one, other), (other, one))
+        judged = [finding for pair in sides for finding in _between(*pair, question.rules, question.on)]
+        if judged:  # the gravest rule speaks for the pair
+            found.append(max(judged, key=lambda finding: finding.answer is Answer.NO))
+    return found
+
+
+def _between(first: Part, second: Part, rules: Sequence[CoexistenceRule], on: date) -> Iterator[Finding]:
+    for rule in rules:
+        if not (_is(first.listing, rule.transmitter) and _is(second.listing, rule.beside)):
+            continue
+        sending, taking = (
+            bands(part.listing, party.does, on=on) for part, party in ((first, rule.transmitter), (second, rule.beside))
+        )
+        overlaps = [(one.overlaps(other), one, other) for one in sending for other in taking]
+        sure = [(one, other) for overlap, one, other in overlaps if overlap]
+        names = {"one": first.listing.name, "other": second.listing.name}
+        subjects = (first.listing.id, second.listing.id)
+        says = Sentence(text=rule.says, text_ko=rule.says_ko)
+        settled = Sentence(text=rule.settled_by, text_ko=rule.settled_by_ko)
+        if sure:
+            if rule.channels:
+                fits = _channels(sure[0], first, second)
+                if fits is Answer.YES:
+                    continue
+                answer = rule.answer if fits is Answer.NO else Answer.UNKNOWN
+            else:
+                answer = rule.answer
+            reason = sentence("{one} beside {other}, on the same frequencies: {says}", says=says, **names)
+            yield Finding(Aspect.AIR, answer, subjects, reason, None if answer is Answer.NO else settled)
+        elif any(overlap is None for overlap, _, _ in overlaps):
+            reason = sentence("{one} beside {other}: {says}", says=says, **names)
+            missing = sentence("the frequencies of {one} and {other}", **names)
+            yield Finding(Aspect.AIR, Answer.UNKNOWN, subjects, reason, missing)
+
+
+def _is(listing: Listing, party: Party) -> bool:
+    if not party.families and not party.categories:
+        return True
+    return listing.category in party.categories or listing.category.family in party.families
+
+
+def _channels(bands_: tuple[Band, Band], first: Part, second: Part) -> Answer:
+    """Whether all units can be set to channels of their own; unknown where an occupied bandwidth is."""
+    counts = (first.quantity,) if first is second else (first.quantity, second.quantity)
+    jobs = []
+    for band, count in zip(bands_, counts, strict=False):
+        if band.width is None or band.low is None or band.high is None:
+            return Answer.UNKNOWN
+        jobs.append((band.low, band.high, band.width, count))
+    if sum(count for *_, count in jobs) > _COUNTED_TOGETHER_MAX:
+        return Answer.UNKNOWN
+    return Answer.YES if channels_fit(jobs) else Answer.NO
+
+
+def channels_fit(jobs: Sequence[tuple[float, float, float, int]]) -> bool:
+    """Whether transmissions fit beside each other; each job is lowest and highest frequency, width, how many."""
+    limits = tuple(count for *_, count in jobs)
+    ends: dict[tuple[int, ...], float] = {tuple(0 for _ in jobs): -math.inf}
+    for _ in range(sum(limits)):
+        later: dict[tuple[int, ...], float] = {}
+        for placed, end in ends.items():
+            for number, (low, high, width, count) in enumerate(jobs):
+                after = max(low, end) + width
+                if placed[number] < count and after <= high * (1 + 1e-12):
+                    state = (*placed[:number], placed[number] + 1, *placed[number + 1 :])
+                    later[state] = min(after, later.get(state, math.inf))
+        ends = later
+    return limits in ends
