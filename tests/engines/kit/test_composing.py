@@ -6,56 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.engines.kit.requirements import PLACE, requirement
-from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, claim, data_port, hub, listing, offer, power_port, sensor
+from tests.engines.kit.flat_land import DEAF_TO_CONTENT, EAR, HUB, RADAR, bought, composed, ground
+from tests.engines.kit.requirements import requirement
+from tests.engines.made_up import claim, data_port, hub, listing, offer, power_port, sensor
 
-from skypact.engines.coverage import SurfaceKind, Terrain
-from skypact.engines.coverage.terrain import local_projection
-from skypact.engines.coverage.watching import Places, lowest_at, seen_at
-from skypact.engines.kit import Composition, compose, verify
-from skypact.schema import InputError, Listing, Requirement
-from skypact.seed import rules, threats
-
-RADAR = sensor("RADAR", "radar", 3000, "50000")
-DEAF_TO_CONTENT = {"decodes_content": claim(False)}
-EAR = sensor("EAR", "passive_rf", 3000, "20000", **DEAF_TO_CONTENT)
-HUB = hub("HUB", "10000")
-
-
-def ground(heights: np.ndarray | None = None, half: int = 30, step: float = 100.0) -> Terrain:
-    """Flat land around the place, or the given heights."""
-    flat = np.zeros((2 * half + 1, 2 * half + 1)) if heights is None else heights
-    return Terrain(
-        heights=flat,
-        x0=-half * step,
-        y0=half * step,
-        dx=step,
-        dy=step,
-        crs=local_projection(*PLACE.centre),
-        surface=SurfaceKind.SYNTHETIC,
-        name="flat",
-        source="made up",
-    )
-
-
-def composed(asked: Requirement, *listings: Listing, terrain: Terrain | None = None, **more: Any) -> Composition:
-    return compose(
-        asked,
-        place=PLACE,
-        nation="KR",
-        listings=listings,
-        vendors=[VENDOR, OTHER_VENDOR],
-        threats=threats(),
-        rules=rules(),
-        terrain=terrain or ground(),
-        on=DAY,
-        revision="test",
-        **more,
-    )
-
-
-def bought(composition: Composition) -> dict[str, int]:
-    return {item.listing: item.quantity for item in composition.kit.items}
+from skypact.engines.coverage.watching import Places, lowest_at
+from skypact.engines.kit import verify
+from skypact.engines.kit.watch import counted
+from skypact.schema import InputError
 
 
 def test_one_sensor_and_one_hub_suffice_on_flat_land() -> None:
@@ -351,13 +309,22 @@ def test_the_layers_count_kinds() -> None:
     assert layer.kinds[0, 0] == 0
 
 
-@pytest.mark.parametrize("width", [180, 70])
-def test_counted_again_from_its_watch_a_kit_has_the_same_figures(width: float) -> None:
+@pytest.mark.parametrize(
+    ("width", "more"),
+    [
+        (180, {}),
+        (70, {}),
+        (180, {"sensors": 2, "share": 0.3}),
+        (180, {"region": "area", "share": 0.4, "spacing_m": 100}),
+        (180, {"probability": 0.5, "fused_probability": 0.95, "share": 0.3}),
+    ],
+)
+def test_counted_again_from_its_watch_a_kit_has_the_same_figures(width: float, more: dict[str, Any]) -> None:
     """Places on the very edge of a range or sector included: the watch is not rounded."""
     heights = np.zeros((61, 61))
     heights[20:40, 37] = 120.0
     heights[5:9, 8:12] = np.nan
-    asked = requirement(detection={"share": 0.6, "spacing_m": 50, "heights_m": [30, 60]})
+    asked = requirement(detection={"share": 0.6, "spacing_m": 50, "heights_m": [30, 60], **more})
     radar = sensor("RADAR", "radar", 1000, "50000", width=width)
     composition = composed(asked, radar, HUB, terrain=ground(heights))
     watch = composition.watch
@@ -369,10 +336,8 @@ def test_counted_again_from_its_watch_a_kit_has_the_same_figures(width: float) -
     lowest = [lowest_at(composition.terrain, one, places) for one in watch.watchers]
     shares = []
     for figure in composition.kit.coverage:
-        seen = seen_at(
-            composition.terrain, watch.watchers, lowest, places, threat=figure.threat, height_m=figure.height_m
-        )
-        shares.append(float((seen.kinds >= 1).mean()))
+        here = (composition.terrain, watch.watchers, lowest, places, asked)
+        shares.append(float(counted(*here, threat=figure.threat, height_m=figure.height_m).met.mean()))
     assert shares == [figure.share for figure in composition.kit.coverage]
     assert 0 < min(shares) < 1
 
