@@ -5,6 +5,7 @@ from skypact.market.batteries.api import router as batteries
 from skypact.market.catalogue.api import router as catalogue
 from skypact.market.core.contract import Interface
 from skypact.market.core.problems import install_problem_handlers
+from skypact.market.coverage.api import router as coverage
 from skypact.market.documents.api import router as documents
 from skypact.market.federation.api import router as changes
 from skypact.market.kits.api import router as kits
@@ -19,6 +20,7 @@ api.add_router("/catalogue/changes", changes)
 api.add_router("/catalogue", catalogue)
 api.add_router("/documents", documents)
 api.add_router("/kits", kits)
+api.add_router("/kits", coverage)
 api.add_router("/ratings", ratings)
 api.add_router("/prices", prices)
 api.add_router("/searches", searches)

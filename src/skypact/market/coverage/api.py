@@ -15,10 +15,11 @@ from ninja.errors import HttpError
 from pydantic import ConfigDict, Field
 
 from skypact.market.core.access import Actor
-from skypact.market.coverage import placement, selectors
+from skypact.market.coverage import selectors
 from skypact.market.coverage.figures import Case, cases
 from skypact.market.coverage.moves import MOVES_MAX, Move, moved
 from skypact.market.coverage.profiles import CORNERS_MAX, Profile, Sample, profile
+from skypact.market.kits.standing import only_at
 from skypact.schema import BlindArea, LineString, Position, Requirement
 
 router = Router(tags=["kits"])
@@ -209,7 +210,9 @@ def requirement(request: HttpRequest, kit_id: str, asked: WhatIf) -> Requirement
     _require_json(request)
     scene = selectors.scene(Actor.of_request(request), kit_id)
     watchers = moved(scene, [move.move for move in asked.moves], file=_BODY)
-    return placement.only_at(scene, watchers)
+    lon, lat = scene.terrain.to_lonlat([one.x for one in watchers], [one.y for one in watchers])
+    places = dict.fromkeys((round(float(x), 7), round(float(y), 7)) for x, y in zip(lon, lat, strict=True))
+    return only_at(scene.kit, list(places))
 
 
 @router.get("/{kit_id}/coverage/blind-areas", response=list[BlindArea], url_name="coverage-blind-areas")

@@ -25,13 +25,14 @@ class Tick:
 
 
 class Chart:
-    """The drawing of one profile, in units of its ``viewBox``."""
+    """The drawing of one profile, in units of its ``viewBox``; ``query`` is what asks for it again."""
 
     width, height = WIDTH, HEIGHT
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, query: str) -> None:
         self.profile = profile
+        self.query = query
         known = [sample.ground_m for sample in profile.samples if sample.ground_m is not None]
         ceiling = max(known, default=0.0) + max(_ABOVE_M, profile.height_m)
         tops = [*known, *(top for top in map(_top, profile.samples) if top is not None and top <= ceiling)]

@@ -65,7 +65,10 @@ class Layer:
     def named(cls, name: str, scene: Scene) -> Layer:
         """The layer ``name`` of a kit. Raises InputError with the layers there are."""
         threats = scene.kit.requirement.detection.threats
+        physics = scene.kit.requirement.detection.physics
         for measure in Measure:
+            if measure is Measure.CHANCE and not physics:
+                continue
             for threat in threats:
                 start = f"{measure.value}-{threat}"
                 if name == start and measure is Measure.LOWEST:

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from pyproj import Geod
 from shapely.geometry import shape
 
 from skypact.engines.coverage.watching import Watcher
 from skypact.market.coverage import tiles
 from skypact.market.coverage.figures import Case
-from skypact.market.coverage.layers import HEIGHT_MAX_M, Layer
+from skypact.market.coverage.layers import HEIGHT_MAX_M, RAMP, STOPS_CHANCE, STOPS_M, Layer, Measure
 from skypact.market.coverage.moves import MAST_MAX_M, Move
 from skypact.market.coverage.scenes import Scene
 from skypact.market.kits import mapping, wording
@@ -28,6 +29,22 @@ from skypact.schema import BlindArea, KitItem, Position, Position3D
 _EARTH = Geod(ellps="WGS84")
 #: What the static picture is wide or high at most, pixels.
 PICTURE = 900
+
+
+MEASURES = {
+    Measure.KINDS: _lazy("Kinds of sensor that see a place"),
+    Measure.LOWEST: _lazy("Lowest height that is seen"),
+    Measure.BLIND: _lazy("Blind: not seen as asked"),
+    Measure.CHANCE: _lazy("Probability of detection"),
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One class of a scale."""
+
+    colour: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,46 @@ class ExplorePage:
         return [(threat, wording.threat_name(threat)) for threat in self.requirement.detection.threats]
 
     @property
+    def height_m(self) -> float:
+        """The height that is shown; of a layer without one the first that the requirement asks for."""
+        return self.requirement.detection.heights_m[0] if self.layer.height_m is None else self.layer.height_m
+
+    @property
+    def region(self) -> str:
+        """Of what shares are counted."""
+        return self.requirement.detection.region.value
+
+    @property
+    def measures(self) -> list[tuple[str, str]]:
+        """The layers there are, with their names; probabilities where the requirement asks for them."""
+        return [
+            (measure.value, str(words))
+            for measure, words in MEASURES.items()
+            if measure is not Measure.CHANCE or self.requirement.detection.physics
+        ]
+
+    @property
+    def ramps(self) -> list[tuple[str, str, list[Stop]]]:
+        """The layers that have a scale: name, heading, stops with their colours."""
+        heights = [_("from %(height)s m on") % {"height": f"{stop:g}"} for stop in STOPS_M]
+        chances = [f"≥ {stop * 100:g} %" for stop in STOPS_CHANCE]
+        return [
+            (Measure.LOWEST.value, _("Seen above ground"), _stops(heights)),
+            (Measure.CHANCE.value, _("Probability of one look"), _stops(chances)),
+        ]
+
+    @property
+    def compose_query(self) -> str:
+        """What asks for a kit that stands at these places only."""
+        places = dict.fromkeys(f"{lon:.7f},{lat:.7f}" for lon, lat in (sensor.at for sensor in self.sensors))
+        return urlencode([("kit", self.kit.id), *(("stand", place) for place in places)])
+
+    @property
+    def tile_address(self) -> str:
+        """The address of the layer's tiles, as other programs take it."""
+        return self._tiles.replace("{layer}", str(self.layer)) + (f"?{self.query}" if self.query else "")
+
+    @property
     def threat_name(self) -> str:
         """The threat class of the layer."""
         return wording.threat_name(self.layer.threat)
@@ -185,7 +242,7 @@ class ExplorePage:
         here = self._address
         return {
             "bounds": tiles.lonlat_bounds(self.scene.terrain),
-            "tiles": here("tile", "{layer}", 0, 0, 0).replace("0/0/0", "{z}/{x}/{y}").replace("%7Blayer%7D", "{layer}"),
+            "tiles": self._tiles,
             "page": here("explore"),
             "changed": here("changed"),
             "profile": here("profile"),
@@ -219,6 +276,10 @@ class ExplorePage:
             ],
         }
 
+    @property
+    def _tiles(self) -> str:
+        return self._address("tile", "LAYER", 0, 0, 0).replace("LAYER/0/0/0", "{layer}/{z}/{x}/{y}")
+
     def _address(self, name: str, *arguments: object) -> str:
         return reverse(f"coverage:{name}", args=[self.kit.id, *arguments])
 
@@ -249,6 +310,12 @@ class ExplorePage:
                 for case in self.cases
             ]
         }
+
+
+def _stops(words: Iterable[str]) -> list[Stop]:
+    """The classes of a scale with the colours of the ramp."""
+    colours = ("#" + "".join(f"{round(band):02x}" for band in colour) for colour in RAMP)
+    return [Stop(colour, text) for colour, text in zip(colours, words, strict=True)]
 
 
 def _change(case: Case) -> str:

@@ -217,10 +217,15 @@ def positions(request: HttpRequest, kit_id: str) -> HttpResponseBase:
 
 
 def _layer(request: HttpRequest, scene: Scene) -> Layer:
-    """The layer asked for; without one the kinds that see the first class at the first height."""
-    detection = scene.kit.requirement.detection
-    name = request.GET.get("layer")
-    return Layer.named(name, scene) if name else Layer(Measure.KINDS, detection.threats[0], detection.heights_m[0])
+    """The layer asked for by its name or by the form's parts; else the kinds that see the first class."""
+    detection, given = scene.kit.requirement.detection, request.GET
+    if given.get("layer"):
+        return Layer.named(given["layer"], scene)
+    measure, threat = given.get("measure") or Measure.KINDS.value, _threat(request, scene)
+    if measure == Measure.LOWEST.value:
+        return Layer.named(f"{measure}-{threat}", scene)
+    height = given.get("height") or f"{detection.heights_m[0]:g}"
+    return Layer.named(f"{measure}-{threat}-{height}", scene)
 
 
 def _threat(request: HttpRequest, scene: Scene) -> str:
@@ -234,7 +239,10 @@ def _threat(request: HttpRequest, scene: Scene) -> str:
 
 
 def _chart(request: HttpRequest, state: State) -> Chart:
-    return Chart(_profile(request, state))
+    kept = QueryDict(mutable=True)
+    for name in ("layer", "measure", "threat", "height", "sensor", "line", "move"):
+        kept.setlist(name, [text for text in request.GET.getlist(name) if text])
+    return Chart(_profile(request, state), kept.urlencode())
 
 
 def _profile(request: HttpRequest, state: State) -> profiles.Profile:

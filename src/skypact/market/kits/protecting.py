@@ -220,7 +220,7 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "site_nation": site.nation,
         "placement_area": placement.area and _pretty(placement.area),
         "exclude": documents.exclusions_text(placement.exclude),
-        "points": "\n".join(f"{lon:g}, {lat:g}" for lon, lat in placement.points),
+        "points": "\n".join(f"{lon:.10g}, {lat:.10g}" for lon, lat in placement.points),
         "spacing_m": placement.spacing_m,
         "mast_height_m": placement.mast_height_m,
         "positions_max": placement.positions_max,

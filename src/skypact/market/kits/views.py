@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.core.answering import address_of
-from skypact.market.kits import bill, documents, examples, mapping, places, selectors, wording
+from skypact.market.kits import bill, documents, examples, mapping, places, selectors, standing, wording
 from skypact.market.kits.actions import RequestKit, StopJob, asker_at, kit_folder, notice_death
 from skypact.market.kits.models import StoredKit
 from skypact.market.kits.presentation import KitPage
@@ -39,7 +39,10 @@ def protect(request: HttpRequest) -> HttpResponse:
     """The form "Protect a site": empty, filled from an example or an earlier kit, or sent."""
     if request.method == "POST":
         return _asked(request)
-    form = ProtectForm(requirement=_starting_point(request))
+    try:
+        form = ProtectForm(requirement=_starting_point(request))
+    except InputError as error:
+        return _form_page(request, ProtectForm(), refused=error, status=422)
     if not form.main.initial:
         actor = Actor.of_request(request)
         form.main.initial.update(nation=actor.nation or "", role=actor.role or "")
@@ -66,7 +69,9 @@ def _starting_point(request: HttpRequest) -> Requirement | None:
     if name := request.GET.get("example"):
         return examples.requirement(name)
     if kit_id := request.GET.get("kit"):
-        return selectors.kit(Actor.of_request(request), kit_id).kit.requirement
+        kit = selectors.kit(Actor.of_request(request), kit_id).kit
+        wanted = "\n".join(request.GET.getlist("stand"))
+        return standing.only_at(kit, documents.positions_of(wanted, file="stand")) if wanted else kit.requirement
     return None
 
 
