@@ -202,7 +202,10 @@ def reasons(situation: Situation, *, most: int = REASONS_MAX) -> tuple[Reason, .
         len(everything), lambda chosen: situation.holds([everything[number] for number in chosen]), most=most
     )
     made = [Reason(tuple(everything[number] for number in sorted(numbers))) for numbers in found]
-    return tuple(sorted(made, key=lambda reason: len(reason.stipulations)))
+    order = {one: number for number, one in enumerate(everything)}
+    return tuple(
+        sorted(made, key=lambda reason: (len(reason.stipulations), [order[one] for one in reason.stipulations]))
+    )
 
 
 def minimal(count: int, holds: Callable[[Sequence[int]], bool], *, most: int) -> Iterator[frozenset[int]]:

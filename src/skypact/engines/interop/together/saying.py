@@ -139,16 +139,20 @@ def _window(listing: Listing) -> str:
 
 def _too_few(kinds: set[Kind], situation: Situation) -> Sentence:
     rows = situation.allowed(kinds).tolist()
-    left = {
-        one.kind.value
+    may = [
+        (Kind.CONNECTED not in kinds or any(row)) and (Kind.POWERED not in kinds or situation.fed[sensor.id])
         for sensor, row in zip(situation.sensors, rows, strict=True)
-        if (Kind.CONNECTED not in kinds or any(row)) and (Kind.POWERED not in kinds or situation.fed[sensor.id])
-        for one in sensor.sensors
-    }
+    ]
+    left = {one.kind.value for sensor, ok in zip(situation.sensors, may, strict=True) if ok for one in sensor.sensors}
+    lost = [sensor.name for sensor, ok in zip(situation.sensors, may, strict=True) if not ok]
+    wanted = situation.question.wanted.kinds
+    if not lost:
+        return sentence("The set has {left} kinds of sensor; {wanted} are asked for.", left=len(left), wanted=wanted)
     return sentence(
-        "Without it {left} of the {wanted} kinds of sensor asked for are left.",
+        "Without {lost} only {left} of the {wanted} kinds of sensor asked for are left.",
+        lost=_listed(lost),
         left=len(left),
-        wanted=situation.question.wanted.kinds,
+        wanted=wanted,
     )
 
 
