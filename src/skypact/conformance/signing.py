@@ -1,0 +1,177 @@
+"""Signed statements: who tested what and when, with the whole report, so that nobody can change a word of it later.
+
+The signature is Ed25519 (RFC 8032) over the line ``skypact lab statement 1`` and the canonical JSON of the statement
+(sorted keys, no spaces, UTF-8). It proves who signed and that nothing was changed since; it does not prove that the
+recording came from the product that the statement names. The recording's hash is in the report: who has the recording
+can test again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import model_validator
+
+from skypact.conformance.report import Report
+from skypact.schema import InputError, parse_json
+from skypact.schema.base import Day, Model, Name, Slug
+
+_DOMAIN = b"skypact lab statement 1\n"
+
+
+class Statement(Model):
+    """What a lab says: the report, and what it is about."""
+
+    format: Literal["skypact lab statement 1"] = "skypact lab statement 1"
+    report: Report
+    conducted_by: Name
+    tested_on: Day
+    valid_until: Day | None = None
+    """the last day on which to rely on it; ``None``: as long as the firmware stays"""
+    listing: Slug | None = None
+    """the product's id in the catalogue"""
+    firmware: Name | None = None
+    """of the product while it was recorded; another firmware needs another test"""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Statement:
+        if self.valid_until is not None and self.valid_until < self.tested_on:
+            raise ValueError(f"valid_until ({self.valid_until}) must not be before tested_on ({self.tested_on})")
+        return self
+
+    def signed_bytes(self) -> bytes:
+        """What the signature is over."""
+        said = self.model_dump(mode="json")
+        return _DOMAIN + json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether ``day`` lies between the test and the last day of validity."""
+        return self.tested_on <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+class SignedStatement(Model):
+    """A statement with its signature; ``public_key`` (32 bytes) and ``signature`` (64 bytes) in base64."""
+
+    statement: Statement
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    public_key: str
+    signature: str
+
+    @property
+    def fingerprint(self) -> str:
+        """The signing key's fingerprint."""
+        return fingerprint(_decoded(self.public_key, 32))
+
+    def sha256(self) -> str:
+        """SHA-256 over the canonical JSON of all of it, the signature too."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def fingerprint(public_key: bytes) -> str:
+    """SHA-256 of a raw public key, 64 hexadecimal digits: short enough to be read out over the telephone in groups."""
+    return hashlib.sha256(public_key).hexdigest()
+
+
+def new_key(path: Path) -> Ed25519PrivateKey:
+    """Draws a key and writes it to ``path`` (PKCS 8, PEM, readable by its owner alone).
+
+    Raises InputError where something lies there already: a key that is written over cannot sign again.
+    """
+    key = Ed25519PrivateKey.generate()
+    text = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise InputError.single(
+            file=str(path), accepted="a path where nothing lies yet: a key is never written over"
+        ) from None
+    except OSError as error:
+        raise InputError.single(
+            file=str(path), accepted=f"a path where a file can be written: {error.strerror}"
+        ) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text)
+    return key
+
+
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """The key that :func:`new_key` wrote. Raises InputError."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise InputError.single(
+            file=str(path), accepted=f"a key file that can be read: {error.strerror}; `skypact lab key` makes one"
+        ) from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise InputError.single(
+            file=str(path), accepted="an Ed25519 private key in PEM without a password; `skypact lab key` makes one"
+        )
+    return key
+
+
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """The raw public key of ``key``, 32 bytes."""
+    return key.public_key().public_bytes_raw()
+
+
+def sign(statement: Statement, key: Ed25519PrivateKey) -> SignedStatement:
+    """The statement with the signature of ``key``; the same statement and key give the same bytes."""
+    return SignedStatement(
+        statement=statement,
+        public_key=base64.b64encode(public_bytes(key)).decode(),
+        signature=base64.b64encode(key.sign(statement.signed_bytes())).decode(),
+    )
+
+
+def read_signed(text: str | bytes, *, file: str, trusted: Collection[str] | None = None) -> SignedStatement:
+    """A signed statement whose signature is right.
+
+    ``trusted`` are fingerprints of the keys to be believed; ``None`` asks only that the signature fits its own key,
+    which anybody's does. Raises InputError for anything else.
+    """
+    signed = parse_json(SignedStatement, text, file=file)
+    try:
+        key = Ed25519PublicKey.from_public_bytes(_decoded(signed.public_key, 32))
+        key.verify(_decoded(signed.signature, 64), signed.statement.signed_bytes())
+    except (ValueError, InvalidSignature):
+        raise InputError.single(
+            file=file,
+            place="signature",
+            value=signed.signature,
+            accepted="the signature of public_key over this very statement; something was changed since it was signed",
+        ) from None
+    if trusted is not None and signed.fingerprint not in trusted:
+        raise InputError.single(
+            file=file,
+            place="public_key",
+            value=signed.fingerprint,
+            accepted=f"a key that is trusted here: {', '.join(sorted(trusted)) or 'there is none'}",
+        )
+    return signed
+
+
+def _decoded(text: str, length: int) -> bytes:
+    """Bytes of one spelling of base64. Raises ValueError."""
+    try:
+        found = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("not base64") from None
+    if len(found) != length or base64.b64encode(found).decode() != text:
+        raise ValueError(f"{len(found)} bytes")
+    return found

@@ -1,0 +1,150 @@
+"""Statements that are signed: right ones are taken, and no letter of one can be changed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from skypact.conformance import STANDARDS, Recording
+from skypact.conformance.klv.samples import stream
+from skypact.conformance.signing import (
+    Statement,
+    fingerprint,
+    new_key,
+    public_bytes,
+    read_key,
+    read_signed,
+    sign,
+)
+from skypact.schema import InputError
+
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+
+
+def statement(**changes: object) -> Statement:
+    report = STANDARDS["klv"].check([Recording("circle.klv", stream())], "ST 0601.12")
+    fields = {
+        "report": report,
+        "conducted_by": "합동 시험소",
+        "tested_on": date(2026, 11, 1),
+        "valid_until": date(2027, 10, 31),
+        "listing": "acme-mast",
+        "firmware": "2.1",
+    }
+    return Statement(**{**fields, **changes})
+
+
+def test_a_signed_statement_reads_back_and_has_the_same_bytes_every_time() -> None:
+    signed = sign(statement(), KEY)
+    text = signed.model_dump_json()
+    assert read_signed(text, file="s.json") == signed
+    assert read_signed(text, file="s.json", trusted=[fingerprint(public_bytes(KEY))]) == signed
+    assert sign(statement(), KEY).model_dump_json() == text
+    assert signed.sha256() == sign(statement(), KEY).sha256() != sign(statement(firmware="2.2"), KEY).sha256()
+
+
+def test_the_signature_is_plain_ed25519_over_the_documented_bytes() -> None:
+    """Checked without our reader: the bytes of the module's own description, made by hand."""
+    said = json.loads(sign(statement(), KEY).model_dump_json())
+    plain = json.dumps(said["statement"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 1\n" + plain)
+
+
+def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    if isinstance(value, dict):
+        return [place for key, item in value.items() for place in _places(item, (*path, key))]
+    if isinstance(value, list):
+        return [place for number, item in enumerate(value) for place in _places(item, (*path, number))]
+    return [path]
+
+
+def test_every_change_of_every_field_is_refused() -> None:
+    text = sign(statement(), KEY).model_dump_json()
+    places = _places(json.loads(text))
+    assert len(places) == 24
+    for place in places:
+        said = json.loads(text)
+        inner = said
+        for step in place[:-1]:
+            inner = inner[step]
+        old = inner[place[-1]]
+        inner[place[-1]] = old + 1 if isinstance(old, int) else f"{old or ''}x"
+        with pytest.raises(InputError):
+            read_signed(json.dumps(said), file="s.json")
+
+
+def test_a_changed_day_names_the_signature() -> None:
+    said = json.loads(sign(statement(), KEY).model_dump_json())
+    said["statement"]["valid_until"] = "2099-01-01"
+    with pytest.raises(InputError) as refused:
+        read_signed(json.dumps(said), file="s.json")
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.place) == ("s.json", "signature")
+    assert problem.accepted == (
+        "the signature of public_key over this very statement; something was changed since it was signed"
+    )
+
+
+def test_a_key_that_nobody_trusts_is_refused_though_its_signature_fits() -> None:
+    mine, foreign = fingerprint(public_bytes(KEY)), fingerprint(public_bytes(OTHER))
+    text = sign(statement(), OTHER).model_dump_json()
+    with pytest.raises(InputError, match=f"a key that is trusted here: {mine}") as refused:
+        read_signed(text, file="s.json", trusted={mine})
+    assert foreign[:20] in refused.value.problems[0].value
+    with pytest.raises(InputError, match="there is none"):
+        read_signed(text, file="s.json", trusted=())
+
+
+@pytest.mark.parametrize("spelling", ["", "AAAA", "not base64", "강", "A" * 43 + "="])
+def test_a_key_of_another_form_is_refused(spelling: str) -> None:
+    said = json.loads(sign(statement(), KEY).model_dump_json())
+    said["public_key"] = spelling
+    with pytest.raises(InputError):
+        read_signed(json.dumps(said), file="s.json")
+
+
+def test_validity_has_a_first_and_a_last_day() -> None:
+    said = statement()
+    days = [date(2026, 10, 31), date(2026, 11, 1), date(2027, 10, 31), date(2027, 11, 1)]
+    assert [said.holds_on(day) for day in days] == [False, True, True, False]
+    assert statement(valid_until=None).holds_on(date(2100, 1, 1))
+    with pytest.raises(ValueError, match="must not be before tested_on"):
+        statement(valid_until=date(2026, 10, 31))
+
+
+def test_a_key_is_its_owners_alone_and_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "lab.pem"
+    key = new_key(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert public_bytes(read_key(path)) == public_bytes(key)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="never written over"):
+        new_key(path)
+    assert path.read_bytes() == before
+    with pytest.raises(InputError, match="a path where a file can be written: No such file or directory"):
+        new_key(tmp_path / "none" / "lab.pem")
+
+
+def test_what_is_no_key_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "lab.pem"
+    with pytest.raises(InputError, match=r"lab\.pem: a key file that can be read: No such file"):
+        read_key(path)
+    other = generate_private_key(SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    locked = KEY.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"x")
+    )
+    for content in (b"", b"hello", other, locked):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="an Ed25519 private key in PEM without a password"):
+            read_key(path)
