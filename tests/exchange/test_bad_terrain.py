@@ -20,4 +20,4 @@ def test_malformed_file(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_are_malformed_files() -> None:
-    assert len(FILES) == 24
+    assert len(FILES) == 25

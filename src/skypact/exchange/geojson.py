@@ -63,14 +63,16 @@ def geometry_of(feature: Any, *, kinds: tuple[str, ...], file: str, place: str) 
 def _document(path: Path) -> Any:
     try:
         size = path.stat().st_size
-        if size > _SIZE_MAX:
-            raise InputError.single(file=path.name, value=f"{size} bytes", accepted="at most 256 MiB")
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes() if size <= _SIZE_MAX else b""
     except OSError as error:
         raise InputError.single(
             file=path.name, accepted=f"a GeoJSON file that can be read ({error.strerror})"
         ) from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    if size > _SIZE_MAX:
+        raise InputError.single(file=path.name, value=f"{size} bytes", accepted="at most 256 MiB")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except ValueError as error:  # also where an integer has more digits than Python reads
         raise InputError.single(file=path.name, accepted=f"GeoJSON in UTF-8 ({error})") from None
     except RecursionError:
         raise InputError.single(file=path.name, accepted="GeoJSON that is not nested so deeply") from None

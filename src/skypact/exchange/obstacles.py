@@ -18,6 +18,7 @@ from typing import Any
 from skypact.engines.coverage.obstacles import Obstacle, with_obstacles
 from skypact.engines.coverage.terrain import SurfaceKind, Terrain
 from skypact.exchange.geojson import features_in, geometry_of
+from skypact.exchange.raster import GROUND_M
 from skypact.schema import InputError, Problem
 
 _HEIGHTS = ("height", "building:height")
@@ -97,15 +98,16 @@ def _obstacle(feature: Any, *, file: str, place: str) -> Obstacle | None:
     if height is None or not 0 < height <= _TALLEST_M:
         raise InputError.single(
             file=file, place=f"{place}.properties.{key}", value=properties[key],
-            accepted=f"a height above 0 and at most {_TALLEST_M:g} m, such as 12, '12 m', '40 ft' or '12\\'6\"'",
+            accepted=f"a height above 0 and at most {_TALLEST_M:g} m, such as 12, '12 m' or '40 ft'",
         )  # fmt: skip
     base = properties.get("base_elevation")
-    if base is not None and (isinstance(base, bool) or not isinstance(base, int | float)):
+    if base is not None and not (isinstance(base, int | float) and GROUND_M[0] <= base <= GROUND_M[1]):
         raise InputError.single(
-            file=file, place=f"{place}.properties.base_elevation", value=base, accepted="metres above sea level"
-        )
+            file=file, place=f"{place}.properties.base_elevation", value=base,
+            accepted=f"metres above sea level, from {GROUND_M[0]:g} to {GROUND_M[1]:g}",
+        )  # fmt: skip
     try:
-        return Obstacle(shape, height, base)
+        return Obstacle(shape, float(height), base)
     except ValueError as error:
         raise InputError.single(file=file, place=place, accepted=str(error)) from None
 
@@ -113,7 +115,7 @@ def _obstacle(feature: Any, *, file: str, place: str) -> Obstacle | None:
 def _length(value: Any) -> float | None:
     """Metres; ``None`` where it is no length."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return value
     if not isinstance(value, str):
         return None
     if match := _METRES.fullmatch(value.strip()):

@@ -237,6 +237,8 @@ def opened(path: Path, stack: ExitStack) -> Raster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)  # refused below, in our own words
             return Raster(stack.enter_context(rasterio.open(path, driver=driver)), path)
+    except UnicodeDecodeError:
+        raise InputError.single(file=path.name, accepted="names and units written in UTF-8") from None
     except RasterioIOError:
         accepted = (
             "an SRTM file named like N37E126.hgt with 1201² or 3601² heights"
