@@ -21,6 +21,8 @@ from skypact.conformance.report import (
     worst,
 )
 
+#: Made anew for each connection: takes each piece as it arrives, gives what to send back.
+Answering = Callable[[], Callable[[bytes], bytes]]
 #: Findings of one rule in one file that a report spells out; the rest are counted.
 KEPT = 20
 
@@ -123,6 +125,10 @@ class Standard:
     samples: Callable[[], Sequence[Sample]]
     ceiling: str
     """Which mutations nobody can reject, and why."""
+    captures: bool = False
+    """Whether pcap of UDP is read; live datagrams are then kept with their times."""
+    answering: Answering | None = None
+    """What speaks back while a product is recorded, where a product waits for that."""
 
     def check(self, recordings: Sequence[Recording], claim: str | None = None) -> Report:
         """Judges the recordings as one session.

@@ -1,4 +1,4 @@
-"""ASTERIX, EUROCONTROL's format of surveillance data: categories 002, 021, 034, 048, 062, 063 and 065."""
+"""ASTERIX, EUROCONTROL's format of surveillance data: categories 001, 002, 021, 034, 048, 062, 063, 065 and 129."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from skypact.conformance import captures
+from skypact.conformance.asterix import cat129
 from skypact.conformance.asterix.editions import EDITIONS, LIMITS, MANDATORY, NAMES, TIME_OF_DAY, name
-from skypact.conformance.asterix.records import Block, FramingError, blocks, decode, is_known, leaves
+from skypact.conformance.asterix.records import Block, FramingError, blocks, decode, is_known, leaves, unwrapped
 from skypact.conformance.asterix.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
@@ -38,7 +39,21 @@ NOT_THERE = Rule(
 LIMIT = Rule("asterix.limit", Layer.SEMANTIC, f"{_CATEGORY}, ranges; lab rule: widths that no aircraft leaves")
 TIME = Rule("asterix.time-of-day", Layer.SEMANTIC, f"{_CATEGORY}, time of day: below 86,400 s")
 BACKWARDS = Rule("asterix.backwards", Layer.EXCHANGE, "lab rule: the time of day of one source does not fall by 60 s")
+RISK = Rule(
+    "asterix.risk-length",
+    Layer.DECODE,
+    "EUROCONTROL-SPEC-0149-29, edition 1.2, I129/120: one octet by its table, three by its description",
+    Severity.WARNING,
+)
+WRAPPED = Rule(
+    "asterix.wrapped",
+    Layer.DECODE,
+    "lab rule: data blocks stand alone in a datagram; here each has six octets before it that are not ASTERIX",
+    Severity.WARNING,
+)
 RULES = (
+    RISK,
+    WRAPPED,
     BROKEN_CAPTURE,
     FRAMING,
     MALFORMED,
@@ -81,7 +96,11 @@ def _payloads(recording: Recording, evidence: Evidence) -> Iterator[bytes]:
     try:
         for packet in captures.packets(recording.data):
             if (payload := captures.udp_payload(packet)) is not None:
-                yield payload
+                found = list(unwrapped(payload))
+                if found != [payload]:
+                    sentence = f"{len(found)} data blocks stand in a wrapper of six octets each."
+                    evidence.find(WRAPPED.id, Place(file=recording.name), sentence)
+                yield from found
     except captures.BrokenCaptureError as error:
         evidence.find(BROKEN_CAPTURE.id, Place(file=recording.name), str(error))
 
@@ -100,6 +119,9 @@ def _block(
         sentence = f"Category {category} is not decoded here; decoded: {', '.join(f'{one:03d}' for one in EDITIONS)}."
         evidence.find(NO_SPECIFICATION.id, place, sentence)
         return
+    if category == cat129.CATEGORY:
+        _uas_report(body, place, evidence, accepted, clocks)
+        return
     block = decode(category, body)
     accepted[category] = accepted.get(category, set(EDITIONS[category])) & set(block.editions)
     if not block.editions:
@@ -111,6 +133,33 @@ def _block(
         evidence.counts["records"] += 1
         _record(block, record, place, evidence)
         _clock(category, record, place, evidence, clocks)
+
+
+def _uas_report(
+    body: bytes,
+    place: Place,
+    evidence: Evidence,
+    accepted: dict[int, set[tuple[int, int]]],
+    clocks: dict[tuple[int, int], float],
+) -> None:
+    accepted.setdefault(cat129.CATEGORY, set(EDITIONS[cat129.CATEGORY]))
+    try:
+        record = cat129.decode(body)
+    except cat129.NotOfCategoryError as error:
+        accepted[cat129.CATEGORY] = set()
+        evidence.find(MALFORMED.id, place, f"Edition 1.2 of category 129 does not accept this block: {error}.")
+        return
+    evidence.judged |= set(Layer)
+    evidence.counts["records"] += 1
+    if record.risk_octets == 1:
+        evidence.find(RISK.id, place, "Item 120 has one octet, as the table of items says; its description says three.")
+    for rule, item, sentence in cat129.faults(record):
+        evidence.find(f"asterix.{rule}", place.model_copy(update={"field": item}), sentence)
+    report = record.report
+    if report.source is not None and report.time_of_day_s is not None:
+        _fallen(
+            (cat129.CATEGORY, report.source[0] << 8 | report.source[1]), report.time_of_day_s, place, evidence, clocks
+        )
 
 
 def _record(block: Block, record: Any, place: Place, evidence: Evidence) -> None:
@@ -157,11 +206,15 @@ def _clock(category: int, record: Any, place: Place, evidence: Evidence, clocks:
     source, time = record.items_regular.get("010"), record.items_regular.get(TIME_OF_DAY.get(category, ""))
     if source is None or time is None:
         return
-    key = (category, source.as_uint())
-    now = time.as_uint() / 128
+    _fallen((category, source.as_uint()), time.as_uint() / 128, place, evidence, clocks)
+
+
+def _fallen(
+    key: tuple[int, int], now: float, place: Place, evidence: Evidence, clocks: dict[tuple[int, int], float]
+) -> None:
     fell = clocks.get(key, now) - now
     if 60 < fell < _DAY_S / 2:  # more is midnight
-        sac, sic = divmod(source.as_uint(), 256)
+        sac, sic = divmod(key[1], 256)
         evidence.find(BACKWARDS.id, place, f"The time of source {sac}/{sic} fell by {fell:.1f} s.")
     clocks[key] = now
 

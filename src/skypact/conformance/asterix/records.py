@@ -56,7 +56,7 @@ def decode(category: int, body: bytes) -> Block:
     records: tuple[Any, ...] = ()
     refusal = ""
     for specification in specifications(category):
-        read = specification.cv_uap.parse(Bits.from_bytes(body))
+        read = _parse(specification.cv_uap, Bits.from_bytes(body))
         if isinstance(read, ValueError):
             refusal = refusal or str(read)
             continue
@@ -64,6 +64,45 @@ def decode(category: int, body: bytes) -> Block:
             records = tuple(read)
         accepted.append(specification.cv_edition)
     return Block(category, tuple(sorted(accepted)), records, "" if accepted else refusal)
+
+
+def _parse(profile: Any, bits: Any) -> Any:
+    """The records under one edition, or a ``ValueError`` in their place. A category of several profiles, such as 001
+    with plots and tracks, says in an item of each record which one it is."""
+    from asterix import base
+
+    if not issubclass(profile, base.UapMultiple):
+        return profile.parse(bits)
+    (item, element), names = profile.cv_selector
+    records: list[Any] = []
+    while len(bits):
+        refusal: ValueError | None = None
+        for code, name in names.items():
+            read = profile.cv_uaps[name]._parse(base.ParsingMode.StrictParsing, bits)
+            if isinstance(read, ValueError):
+                refusal = read
+                continue
+            record, rest = read
+            chosen = record.items_regular.get(item)
+            if chosen is not None and dict(leaves(item, chosen))[f"{item}/{element}"].as_uint() == code:
+                records.append(record)
+                bits = rest
+                break
+        else:
+            return refusal or ValueError(f"item {item} does not say which profile a record has")
+    return records
+
+
+def unwrapped(data: bytes) -> Iterator[bytes]:
+    """Data blocks of datagrams that wrap each one in six octets, the first two its whole length; or the data itself."""
+    found, at = [], 0
+    while at + 9 <= len(data):
+        length, inside = int.from_bytes(data[at : at + 2], "big"), int.from_bytes(data[at + 7 : at + 9], "big")
+        if length != inside + 6 or at + length > len(data):
+            break
+        found.append(data[at + 6 : at + length])
+        at += length
+    yield from found if found and at == len(data) else [data]
 
 
 def is_known(category: int) -> bool:

@@ -87,6 +87,7 @@ STANDARD = Standard(
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
     samples=samples,
+    captures=True,
     ceiling="digits of measured numbers, times and uids may change into other possible ones; neither form has a"
     " checksum",
 )

@@ -102,6 +102,7 @@ STANDARD = Standard(
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
     samples=samples,
+    captures=True,
     ceiling="the CRC sees every bit of a frame; a log's times, a signature without its key, and a measured number"
     " sent with its own right sum may be others",
 )

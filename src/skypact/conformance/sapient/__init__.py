@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from skypact.conformance.report import Layer, Place
 from skypact.conformance.sapient import presence, session, values
+from skypact.conformance.sapient.answering import Acknowledging
 from skypact.conformance.sapient.samples import samples
 from skypact.conformance.sapient.wire import UNREADABLE, read
 from skypact.conformance.standard import Evidence, Recording, Standard
@@ -45,5 +46,6 @@ STANDARD = Standard(
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
     samples=samples,
+    answering=Acknowledging,
     ceiling="a measured number may change into another possible number, and an id into another valid id",
 )
