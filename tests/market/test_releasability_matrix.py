@@ -151,8 +151,20 @@ APART = {
     "kits/<slug:kit_id>/bill.csv": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/pictures/<str:name>": "a kit is made from what its owner sees",
     **dict.fromkeys(
-        (f"kits/<slug:kit_id>/{rest}" for rest in ("report/", "report/page.css", "report.pdf")),
+        (
+            *(f"kits/<slug:kit_id>/{rest}" for rest in ("report/", "report/page.css", "report.pdf")),
+            "api/v1/kits/<kit_id>/report",
+        ),
         "a report is on a kit, whose owner's eyes its label goes by",
+    ),
+    **dict.fromkeys(
+        (
+            "kits/compare/counted/",
+            "kits/compare/areas.geojson",
+            "kits/compare/pictures/<str:name>",
+            "api/v1/kits/compare",
+        ),
+        "compares two kits that the reader may see",
     ),
     "api/v1/kits/jobs/<job_id>": "a search for a kit sees what its owner sees",
     "api/v1/kits/jobs/<job_id>/stop": "acts on one's own search",
@@ -205,6 +217,7 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "catalogue/items/<slug:slug>/": [f"catalogue/items/{slug}/" for slug in SLUGS],
         "catalogue/vendors/<slug:slug>/": ["catalogue/vendors/acme/", "catalogue/vendors/borealis/"],
         "kits/": [""],
+        "kits/compare/": [""],
         "searches/": [""],
         "suppliers/": [""],
         "suppliers/template.csv": [""],

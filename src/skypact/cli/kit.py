@@ -14,6 +14,7 @@ from uuid import UUID
 
 import typer
 
+from skypact.cli import handing_on
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _STAGES = {
     "solve": "cheapest kit",
     "explain": "coverage maps",
 }
+
+
+app.command("report")(handing_on.report)
+app.command("compare")(handing_on.compare)
 
 
 @app.callback()

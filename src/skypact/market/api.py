@@ -11,6 +11,7 @@ from skypact.market.federation.api import router as changes
 from skypact.market.kits.api import router as kits
 from skypact.market.prices.api import router as prices
 from skypact.market.ratings.api import router as ratings
+from skypact.market.reports.api import router as reports
 from skypact.market.searches.api import router as searches
 from skypact.market.suppliers.api import router as submissions
 
@@ -19,6 +20,7 @@ install_problem_handlers(api)
 api.add_router("/catalogue/changes", changes)
 api.add_router("/catalogue", catalogue)
 api.add_router("/documents", documents)
+api.add_router("/kits", reports)
 api.add_router("/kits", kits)
 api.add_router("/kits", coverage)
 api.add_router("/ratings", ratings)

@@ -15,6 +15,9 @@ from skypact.market.core.paging import PAGE_SIZE, Page, page_number
 from skypact.market.kits.models import ComposeJob, StoredKit
 from skypact.schema import Kit
 
+#: Kits from which one chooses another to compare with.
+_BESIDE = 200
+
 
 def kits_of(actor: Actor, page: str | None) -> Page[StoredKit]:
     """One page of the kits in this actor's list: their own and the published ones; staff see all. Two queries."""
@@ -38,6 +41,16 @@ def kit_version(actor: Actor, kit_id: str) -> datetime:
     if found is None:
         raise Http404(f"there is no kit {kit_id} that you may see")
     return found
+
+
+def beside(actor: Actor, kit: StoredKit | None) -> list[StoredKit]:
+    """The latest kits in this actor's list, those of the same site as ``kit`` first; ``kit`` is always among them."""
+    listed = list(_listed_for(actor).defer("document")[:_BESIDE])
+    if kit is None:
+        return listed
+    if all(one.pk != kit.pk for one in listed):
+        listed.insert(0, kit)
+    return sorted(listed, key=lambda one: one.site_name != kit.site_name)
 
 
 def job(actor: Actor, job_id: UUID) -> ComposeJob:

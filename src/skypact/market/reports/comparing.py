@@ -186,18 +186,32 @@ class KitComparison:
         return sorted(lines, key=lambda line: line.kind == "same")
 
     @property
-    def cost_change(self) -> Money | None:
-        """After less before; ``None`` where a kit has no cost, or they are in different currencies."""
+    def cost_change(self) -> tuple[Decimal, str] | None:
+        """After less before and the currency; ``None`` where a kit has no cost, or the currencies differ."""
         one, other = self.before.cost, self.after.cost
         if one is None or other is None or one.total.currency != other.total.currency:
             return None
-        return Money(amount=Decimal(other.total.amount - one.total.amount), currency=other.total.currency)
+        return other.total.amount - one.total.amount, other.total.currency
+
+    @property
+    def cost_words(self) -> str:
+        """The change of cost with its sign; empty where there is none to tell."""
+        if self.cost_change is None:
+            return ""
+        amount, currency = self.cost_change
+        sign = "+ " if amount > 0 else "− " if amount < 0 else "± "
+        return f"{sign}{Money(amount=abs(amount), currency=currency)}"
 
     @property
     def days_later(self) -> int | None:
         """By how many days the later kit is complete after the earlier one."""
         one, other = (None if kit.delivery is None else kit.delivery.complete_on for kit in (self.before, self.after))
         return None if one is None or other is None else (other - one).days
+
+    @property
+    def days_earlier(self) -> int | None:
+        """By how many days earlier."""
+        return None if self.days_later is None else -self.days_later
 
     @cached_property
     def unknowns(self) -> tuple[list[Unknown], list[Unknown]]:
