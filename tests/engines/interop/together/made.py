@@ -50,7 +50,7 @@ def dc_sensor(name: str, watts: float, speaks: tuple[str, str | None] = V2, **mo
 
 
 def ask(
-    *parts: Listing | tuple[Listing, int], offered: tuple[tuple[Listing, float], ...] = (), **wanted: Any
+    *parts: Listing | tuple[Listing, int], offered: tuple[tuple[Listing, float | None], ...] = (), **wanted: Any
 ) -> Question:
     made = tuple(Part(*part) if isinstance(part, tuple) else Part(part) for part in parts)
     return Question(made, Wanted(**{"mains": MAINS, **wanted}), DAY, tuple(Offered(*one) for one in offered))

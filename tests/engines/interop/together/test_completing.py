@@ -43,9 +43,13 @@ def test_the_cheaper_of_a_gateway_and_two_in_a_row() -> None:
     assert bought(complete(dearer)) == {"DIRECT": 1}
 
 
-def test_nothing_is_bought_without_a_price() -> None:
-    question = ask(A, C, offered=((gateway("G", V1, V2), None),))  # type: ignore[arg-type]
-    assert complete(question).outcome is Outcome.IMPOSSIBLE
+def test_what_has_no_price_comes_last_and_is_named() -> None:
+    silent, dear = gateway("G", V1, V2), gateway("DEAR", V1, V2)
+    question = ask(A, C, offered=((silent, None), (dear, 1e6)))
+    assert bought(complete(question)) == {"DEAR": 1}
+    alone = ask(A, C, offered=((silent, None),))
+    found = complete(alone)
+    assert (found.outcome, found.cost, found.unpriced, verify(alone, found)) == (Outcome.PROVEN, 0, ("SYN-G",), ())
 
 
 def test_a_gateway_that_takes_few_is_bought_twice() -> None:

@@ -26,6 +26,8 @@ from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, 
 
 #: At most so many of one product are added.
 _ADDED_MAX = 8
+#: More than anything costs.
+_NO_PRICE = 1e9
 #: The sky gives time and position to who can hear it.
 SKY = "gnss"
 
@@ -51,6 +53,8 @@ class Completion:
     connections: tuple[Connection, ...] = ()
     feeds: tuple[Fed, ...] = ()
     hubs: tuple[str, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    """additions without a known price, which the cost leaves out; nothing that has a price does without them"""
 
 
 @dataclass(eq=False)
@@ -61,6 +65,7 @@ class _Item:
     count: int = 0
     column: int | None = None
     price: float = 0.0
+    unpriced: bool = False
 
     @property
     def most(self) -> int:
@@ -99,6 +104,14 @@ def complete(
     beyond it says how much is missing; the mass is one. ``weigh``: the lightest additions instead of the cheapest,
     the mass in place of the cost.
     """
+    priced = tuple(one for one in question.offered if one.price is not None)
+    found = _complete(replace(question, offered=priced), asked, weigh, limit_s)
+    if found.outcome is Outcome.IMPOSSIBLE and len(priced) < len(question.offered):
+        return _complete(question, asked, weigh, limit_s)
+    return found
+
+
+def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s: float) -> Completion:
     model = _Model()
     hubs, gateways, sources = _looked_at(question)
     sensors = [_Item(part.listing, part.quantity) for part in question.sensors]
@@ -123,7 +136,7 @@ def complete(
     found = _written(model, question, solved, sensors if Aspect.DATA in asked else [], gateways, hubs)
     if _borne(question, found):
         return found
-    apart = complete(_one_load_each(question), asked=asked, weigh=weigh, limit_s=limit_s)
+    apart = _complete(_one_load_each(question), asked, weigh, limit_s)
     if apart.outcome is not Outcome.PROVEN:
         return replace(apart, bound=found.bound)
     # Each load on an outlet of its own is an answer, though not surely the cheapest: the floor is the program's.
@@ -158,7 +171,7 @@ def _looked_at(question: Question) -> tuple[list[_Item], list[_Item], list[_Item
         "gateway": [item for item in own if item.listing.category in GATEWAYS],
         "source": [item for item in own if feeding.outlets(item.listing)],
     }
-    offered = [one for one in question.offered if one.price is not None and one.listing.id not in present]
+    offered = [one for one in question.offered if one.listing.id not in present]
     may_add_hub = question.wanted.other_c2 or not of["hub"]
     added = {
         "hub": [one for one in offered if one.listing.category is Category.C2 and may_add_hub],
@@ -170,8 +183,15 @@ def _looked_at(question: Question) -> tuple[list[_Item], list[_Item], list[_Item
     found = {}
     for role, group in added.items():
         kept = _cheapest_of_each(group, question)
-        found[role] = [*of[role], *(_Item(one.listing, price=one.price or 0.0, column=-1) for one in kept)]
+        found[role] = [*of[role], *(_offered(one, column=-1) for one in kept)]
     return found["hub"], found["gateway"], found["source"]
+
+
+def _offered(one: Offered, column: int | None = None) -> _Item:
+    """A product that may be added. One without a price weighs more than all that have one."""
+    if one.price is None:
+        return _Item(one.listing, column=column, price=_NO_PRICE, unpriced=True)
+    return _Item(one.listing, column=column, price=one.price)
 
 
 def _cheapest_of_each(offered: Iterable[Offered], question: Question) -> list[Offered]:
@@ -189,9 +209,13 @@ def _cheapest_of_each(offered: Iterable[Offered], question: Question) -> list[Of
             item.category is Category.C2 and question.wanted.common,
         )
         kept = best.get(key)
-        if kept is None or (one.price, item.id) < (kept.price, kept.listing.id):
+        if kept is None or _rank(one) < _rank(kept):
             best[key] = one
     return list(best.values())
+
+
+def _rank(one: Offered) -> tuple[bool, float, str]:
+    return one.price is None, one.price or 0.0, one.listing.id
 
 
 def _others(question: Question, known: Iterable[_Item]) -> list[_Item]:
@@ -480,9 +504,9 @@ def _clocks(model: _Model, question: Question) -> None:
         columns = [item.column for item in serving if item.column is not None]
         for one in question.offered:
             known = {item.listing.id for item in model.bought}
-            if one.price is not None and one.listing.id not in known and gives_clock(one.listing, port):
-                item = _Item(one.listing, price=one.price)
-                item.column = model.program.column(cost=one.price, high=1, whole=True)
+            if one.listing.id not in known and gives_clock(one.listing, port):
+                item = _offered(one)
+                item.column = model.program.column(cost=item.price, high=1, whole=True)
                 model.bought.append(item)
                 columns.append(item.column)
         model.program.row(columns, [1.0] * len(columns), low=1)
@@ -557,9 +581,10 @@ def _written(
         if round(solved.values[column])
     )
     used = {connection.path.target for connection in connections}
-    cost = sum(item.price * number[item.listing.id] for item in model.bought)
-    bound = cost if solved.outcome is Outcome.PROVEN else solved.bound
-    return Completion(solved.outcome, additions, cost, bound, connections, feeds, tuple(sorted(used)))
+    cost = sum(item.price * number[item.listing.id] for item in model.bought if not item.unpriced)
+    unpriced = tuple(item.listing.id for item in model.bought if item.unpriced and number[item.listing.id])
+    bound = cost if solved.outcome is Outcome.PROVEN or unpriced else solved.bound
+    return Completion(solved.outcome, additions, cost, bound, connections, feeds, tuple(sorted(used)), unpriced)
 
 
 def _borne(question: Question, found: Completion) -> bool:

@@ -43,7 +43,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Offered:
-    """A product that could be added, and what one of it costs, in one currency; ``None``: nobody knows."""
+    """A product that could be added, and what one of it costs, in one currency; ``None``: nobody knows.
+
+    What has no price is added only where nothing that has one helps, as few as can be, and the answer says which.
+    """
 
     listing: Listing
     price: float | None

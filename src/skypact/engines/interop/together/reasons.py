@@ -71,7 +71,7 @@ class Situation:
         self.question = question
         self.sensors = [part.listing for part in question.sensors]
         self.parts = [part.listing for part in question.parts]
-        offered = [one.listing for one in question.offered if one.price is not None]
+        offered = [one.listing for one in question.offered]
         own_hubs = [listing for listing in self.parts if listing.category is Category.C2]
         self.hubs = [*own_hubs, *(one for one in offered if one.category is Category.C2 and one not in own_hubs)]
         self.own = np.array([hub in own_hubs for hub in self.hubs], dtype=np.bool_)

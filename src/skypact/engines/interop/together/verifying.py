@@ -32,9 +32,12 @@ def _wrong_cost(question: Question, found: Completion) -> Iterable[str]:
     prices = {one.listing.id: one.price for one in question.offered}
     total = 0.0
     for listing, count in found.additions:
+        if listing.id not in prices:
+            yield f"{listing.id} is added but not offered"
         price = prices.get(listing.id)
+        if (price is None) != (listing.id in found.unpriced):
+            yield f"the answer is wrong on whether {listing.id} has a price"
         if price is None:
-            yield f"{listing.id} is added but has no price"
             continue
         total += price * count
     if abs(total - found.cost) > 0.005:
