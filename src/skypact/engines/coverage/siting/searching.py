@@ -15,6 +15,9 @@ from skypact.engines.coverage.compiled import compiled
 from skypact.engines.coverage.siting.question import Cover, Floats, Ints, Limits
 
 _UNLIMITED = np.iinfo(np.int64).max // 4
+#: Moves of the tabu search: so many visits of one place by one option, and the bounds of that number.
+_WANDERING = 300_000_000
+_MOVES = (50, 500)
 
 
 class Search:
@@ -39,11 +42,27 @@ class Search:
         for price in [*worths, np.ones(len(self.cost))]:
             start = self._greedy(price, _UNLIMITED, sensors, budget, first)
             found = _swapped(
-                self.starts, self.places, self.row_starts, self.viewers, self.weight, self.cost, start, sensors, budget
-            )
+                self.starts, self.places, self.row_starts, self.viewers, self.weight, self.cost, start, sensors, budget,
+                0, 0,
+            )  # fmt: skip
             if not len(best) or self.cover.covered(found) > self.cover.covered(best):
                 best = found
         return np.sort(best)
+
+    def wandered(self, limits: Limits, seed: int) -> Ints:
+        """As :meth:`within`, then on from there by exchanges that may cover less for a while (tabu search)."""
+        first = self.within(limits)
+        if not len(first):
+            return first
+        sensors = _UNLIMITED if limits.sensors is None else limits.sensors
+        budget = _UNLIMITED if limits.budget is None else limits.budget
+        moves = int(np.clip(_WANDERING / max(1, len(self.viewers)), *_MOVES))
+        return np.sort(
+            _swapped(
+                self.starts, self.places, self.row_starts, self.viewers, self.weight, self.cost, first, sensors, budget,
+                moves, seed,
+            )
+        )  # fmt: skip
 
     def reaching(self, need: int, price: Floats | None = None) -> Ints:
         """Options that cover at least ``need``, cheap by ``price`` (their cost unless given)."""
@@ -89,8 +108,13 @@ def _swapped(
     chosen: Ints,
     sensors: int,
     budget: int,
+    moves: int,
+    seed: int,
 ) -> Ints:
     """The best exchange of one option for another, or the best addition, as long as one covers more.
+
+    From there on ``moves`` more, the best of which may be worse; for some moves what came in stays and what went out
+    stays out (tabu search, Glover 1989, ORSA J. Computing 1, 190–206). Returns the best options met.
 
     One pass over all places tells every gain: ``spare[j]`` is what option j adds, ``only[k, j]`` what both the k-th
     chosen one and j see and no other chosen one does (after Resende & Werneck 2007, EJOR 174, 54–68).
@@ -98,6 +122,9 @@ def _swapped(
     count = np.zeros(len(weight), dtype=np.int64)
     owner = np.zeros(len(weight), dtype=np.int64)
     chosen = chosen.copy()
+    best_chosen, most, climbing, move = chosen.copy(), -1, True, 0
+    barred = np.zeros(len(cost), dtype=np.int64)
+    chance = np.uint64(seed) + np.uint64(0x9E3779B97F4A7C15)
     while True:
         count[:] = 0
         for rank in range(len(chosen)):
@@ -107,28 +134,45 @@ def _swapped(
         spare = np.zeros(len(cost), dtype=np.int64)
         only = np.zeros((len(chosen), len(cost)), dtype=np.int64)
         loss = np.zeros(len(chosen), dtype=np.int64)
+        covered = 0
         for place in range(len(weight)):
             if count[place] == 0:
                 for at in range(row_starts[place], row_starts[place + 1]):
                     spare[viewers[at]] += weight[place]
-            elif count[place] == 1:
+                continue
+            covered += weight[place]
+            if count[place] == 1:
                 loss[owner[place]] += weight[place]
                 for at in range(row_starts[place], row_starts[place + 1]):
                     only[owner[place], viewers[at]] += weight[place]
+        if covered > most:
+            most, best_chosen = covered, chosen.copy()
         left = budget - cost[chosen].sum()
-        best, leaving, coming = 0, -1, -1
+        best, leaving, coming = 0 if climbing else -_UNLIMITED, -1, -1
+        held = np.zeros(len(cost), dtype=np.bool_)
+        held[chosen] = True
         for option in range(len(cost)):
+            if held[option] or barred[option] > move:
+                continue
             if len(chosen) < sensors and cost[option] <= left and spare[option] > best:
                 best, leaving, coming = spare[option], -1, option
             for rank in range(len(chosen)):
                 gain = spare[option] + only[rank, option] - loss[rank]
-                if gain > best and cost[option] <= left + cost[chosen[rank]]:
+                if gain > best and barred[chosen[rank]] <= move and cost[option] <= left + cost[chosen[rank]]:
                     best, leaving, coming = gain, rank, option
-        if best == 0:
-            return chosen
-        if leaving >= 0:
+        if climbing and coming < 0:
+            climbing = False
+        if not climbing:
+            if move >= moves:
+                return best_chosen
+            move += 1
+        if coming >= 0 and leaving >= 0:
+            if not climbing:
+                chance = chance * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)
+                barred[chosen[leaving]] = move + 3 + np.int64((chance >> np.uint64(33)) % np.uint64(9))
+                barred[coming] = move + 1 + np.int64((chance >> np.uint64(43)) % np.uint64(len(chosen) // 3 + 1))
             chosen[leaving] = coming
-        else:
+        elif coming >= 0:
             chosen = np.append(chosen, coming)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from skypact.engines.coverage.siting.bounding import least, most
+from skypact.engines.coverage.siting.bounding import least
+from skypact.engines.coverage.siting.branching import most
 from skypact.engines.coverage.siting.proving import prove
 from skypact.engines.coverage.siting.question import Cover, Ints, Limits, Sited
 from skypact.engines.coverage.siting.reduction import merged_places, unbeaten
@@ -50,17 +51,9 @@ def most_covered(
     limits = Limits(sensors, budget)
     _check(gap_wanted, work_limit)
     small, kept = _reduced(cover)
-    known = most(small, limits, Search(small), gap_wanted, seed, progress, stop)
-    found = known.options
-    bound = min(int(small.weight.sum()), max(math.floor(known.bound + _ROUNDING), known.spared))
-    stopped = known.stopped
-    if _gap(small.covered(found), bound) > gap_wanted and work_limit > 0 and not stopped:
-        proof = prove(small, limits, known, work_limit=work_limit, seed=seed, stop=stop)
-        if proof.options is not None and small.covered(proof.options) > small.covered(found):
-            found = proof.options
-        bound = bound if proof.bound is None else max(known.spared, min(bound, proof.bound))
-        stopped = proof.stopped
-    return _sited(cover, kept[found], bound, _gap(small.covered(found), bound), stopped, progress)
+    known = most(small, limits, gap_wanted, work_limit, seed, progress, stop)
+    gap = _gap(small.covered(known.options), known.bound)
+    return _sited(cover, kept[known.options], known.bound, gap, known.stopped, progress)
 
 
 def cheapest(
