@@ -1,6 +1,8 @@
 """The conformance lab from the command line."""
 
 import json
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,76 @@ def test_mutate_scores_the_lab() -> None:
     )
     said = json.loads(run(app, ["lab", "mutate", "klv", "--count", "50", "--json"]).stdout)
     assert (said[0]["tried"], said[0]["share"], said[0]["survivors"]) == (50, 1.0, {})
+
+
+def test_a_signed_statement_is_written_and_verified(good: Path, tmp_path: Path) -> None:
+    key, statement = tmp_path / "lab.pem", tmp_path / "statement.json"
+    made = run(app, ["lab", "key", str(key)])
+    fingerprint = made.stdout.splitlines()[-1]
+    assert (made.exit_code, len(fingerprint)) == (0, 64)
+    words = ["--by", "Joint lab", "--listing", "acme-mast", "--firmware", "2.1", "--valid-days", "365"]
+    said = run(app, ["lab", "check", "klv", str(good), "--sign", str(key), *words, "-o", str(statement)])
+    assert (said.exit_code, f"signed by {fingerprint}" in said.stderr) == (0, True)
+    believed = run(app, ["lab", "verify", str(statement), "--trust", fingerprint])
+    assert believed.exit_code == 0
+    assert believed.stdout.splitlines()[0] == f"Signed by {fingerprint}"
+    assert believed.stdout.splitlines()[1].startswith("Joint lab tested of acme-mast, firmware 2.1 on 20")
+    facts = json.loads(run(app, ["lab", "verify", str(statement), "--json"]).stdout)
+    assert (facts["trusted"], facts["report"]["verdict"]) == (False, "conforms")
+    assert run(app, ["lab", "verify", str(statement), "--trust", "0" * 64]).exit_code == 2
+    statement.write_text(statement.read_text().replace('"2.1"', '"2.2"'))
+    spoilt = run(app, ["lab", "verify", str(statement)])
+    assert spoilt.exit_code == 2
+    assert "something was changed since it was signed" in spoilt.stderr
+    again = run(app, ["lab", "key", str(key)])
+    assert (again.exit_code, "a key is never written over" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["-o", "s.json"], "a signed statement names who tested: add --by"),
+        (["--by", "Lab"], "a signed statement needs a file: add --output"),
+    ],
+)
+def test_signing_needs_a_name_and_a_file(good: Path, tmp_path: Path, words: list[str], sentence: str) -> None:
+    run(app, ["lab", "key", str(tmp_path / "lab.pem")])
+    result = run(
+        app, ["lab", "check", "klv", str(good), "--sign", str(tmp_path / "lab.pem"), *words], env={"COLUMNS": "400"}
+    )
+    assert (result.exit_code, sentence in result.stderr, result.stdout) == (2, True, "")
+
+
+def test_a_key_that_cannot_be_read_is_said_before_anything_is_recorded(good: Path, tmp_path: Path) -> None:
+    words = ["--sign", str(tmp_path / "none.pem"), "--by", "Lab", "-o", str(tmp_path / "s.json")]
+    result = run(app, ["lab", "listen", "klv", "udp://127.0.0.1:0", "--seconds", "600", *words])
+    assert (result.exit_code, "a key file that can be read" in result.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == [good]
+
+
+def test_a_product_is_recorded_live_and_its_recording_kept(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as product:
+        address = f"tcp-connect://127.0.0.1:{product.getsockname()[1]}"
+
+        def send() -> None:
+            connection, _ = product.accept()
+            with connection:
+                connection.sendall(stream())
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        words = ["--claim", "ST 0601.12", "--seconds", "20", "--keep", str(tmp_path / "kept"), "--json"]
+        result = run(app, ["lab", "listen", "klv", address, *words])
+        thread.join(10)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["files"][0]["name"] == "live-1.bin"
+    assert (tmp_path / "kept" / "live-1.bin").read_bytes() == stream()
+    assert f"{len(stream())} bytes" in result.stderr
+    assert "the product closed the connection" in result.stderr
+
+
+def test_silence_cannot_be_told_and_a_wrong_address_is_refused() -> None:
+    result = run(app, ["lab", "listen", "klv", "udp://127.0.0.1:0", "--seconds", "0.1"])
+    assert (result.exit_code, "nothing is tested" in " ".join(result.stderr.split())) == (3, True)
+    result = run(app, ["lab", "listen", "klv", "radar"])
+    assert (result.exit_code, "tcp-connect://HOST:PORT" in result.stderr, result.stdout) == (2, True, "")

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
-    from skypact.conformance import Report, Standard
+    from skypact.conformance import Recording, Report, Standard
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+
+Sign = Annotated[Path | None, typer.Option(help="Key of `skypact lab key`: write a signed statement.")]
+By = Annotated[str, typer.Option(help="Who tests, for the signed statement.")]
+ForListing = Annotated[str | None, typer.Option("--listing", help="Id of the product in the catalogue.")]
+Firmware = Annotated[str | None, typer.Option(help="Firmware of the product while it was recorded.")]
+Days = Annotated[int | None, typer.Option("--valid-days", min=0, max=3650, help="How long to rely on the result.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", dir_okay=False, help="File for the signed statement.")]
 
 #: Exit status of `lab check` by verdict.
 EXIT = {"conforms": 0, "does not conform": 1, "cannot tell": 3}
@@ -47,16 +57,180 @@ def check(
     standard: Annotated[str, typer.Argument(help="A name of `skypact lab list`.")],
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Recordings of one session.")],
     claim: Annotated[str | None, typer.Option(help="The version that the maker claims, e.g. F3411-22a.")] = None,
+    sign: Sign = None,
+    by: By = "",
+    listing: ForListing = None,
+    firmware: Firmware = None,
+    days: Days = None,
+    output: Output = None,
     as_json: Json = False,
 ) -> None:
     """Check recordings: exit 0 conforms, 1 does not conform, 3 cannot tell."""
     from skypact.conformance import Recording
 
+    wanted = _Signing(sign, by, listing, firmware, days, output)
+    wanted.require_complete()
     tested = _standard(standard)
+    recordings = [Recording(str(file), file.read_bytes()) for file in files]
+    _judge(tested, recordings, claim, wanted, as_json=as_json)
+
+
+@app.command()
+def listen(
+    standard: Annotated[str, typer.Argument(help="A name of `skypact lab list`.")],
+    address: Annotated[
+        str,
+        typer.Argument(help="udp://HOST:PORT, tcp://HOST:PORT (the product connects here) or tcp-connect://HOST:PORT."),
+    ],
+    seconds: Annotated[
+        float, typer.Option(min=0.1, max=86_400, help="How long to listen; Ctrl-C ends it earlier.")
+    ] = 60,
+    keep: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder for what arrived, as it came, to test it again.")
+    ] = None,
+    claim: Annotated[str | None, typer.Option(help="The version that the maker claims.")] = None,
+    sign: Sign = None,
+    by: By = "",
+    listing: ForListing = None,
+    firmware: Firmware = None,
+    days: Days = None,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Record a product live on a socket, then check what it sent; exit status as of `lab check`."""
+    from rich.console import Console
+
+    from skypact.conformance.listening import Address, Heard, Listener
+
+    wanted = _Signing(sign, by, listing, firmware, days, output)
+    wanted.require_complete()
+    tested = _standard(standard)
+    console = Console(stderr=True)
+    with _saying_refusals(), Listener(Address.of_text(address)) as listener, console.status("") as shown:
+
+        def tell(heard: Heard) -> None:
+            said = f"{heard.bytes:,} bytes in {heard.parts:,} parts from {', '.join(heard.peers) or 'nobody yet'}"
+            shown.update(f"port {listener.port}, up to {seconds:g} s: {said}")
+
+        tell(Heard())
+        heard = listener.listen(seconds=seconds, as_capture=tested.captures, answering=tested.answering, tell=tell)
+    peers = ", ".join(heard.peers) or "nobody"
+    typer.echo(
+        f"Heard {heard.bytes} bytes in {heard.parts} {'part' if heard.parts == 1 else 'parts'} from {peers}: {heard.ended}.",
+        err=True,
+    )
+    if not heard.recordings:
+        typer.echo(f"Nothing arrived at {address}: nothing is tested. Does the product send there?", err=True)
+        raise typer.Exit(EXIT["cannot tell"])
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        for recording in heard.recordings:
+            (keep / recording.name).write_bytes(recording.data)
+            typer.echo(f"Kept {keep / recording.name}", err=True)
+    _judge(tested, heard.recordings, claim, wanted, as_json=as_json)
+
+
+@app.command()
+def key(path: Annotated[Path, typer.Argument(help="Where the new key goes; nothing may lie there yet.")]) -> None:
+    """Make the key that a lab signs its statements with, and print the fingerprint that others come to trust."""
+    from skypact.conformance.signing import fingerprint, new_key, public_bytes
+
+    with _saying_refusals():
+        made = new_key(path)
+    typer.echo(f"Wrote {path}; keep it secret. Its fingerprint:\n{fingerprint(public_bytes(made))}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A signed statement.")],
+    trust: Annotated[list[str] | None, typer.Option(help="Fingerprint of a key to believe; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check the signature of a statement: exit 0 only where nothing was changed and the key is trusted."""
+    from skypact.conformance.signing import read_signed
+
+    with _saying_refusals():
+        signed = read_signed(file.read_bytes(), file=str(file), trusted=trust)
+    said = signed.statement
+    if as_json:
+        facts = {"fingerprint": signed.fingerprint, "trusted": bool(trust), **said.model_dump(mode="json")}
+        typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    until = f", valid until {said.valid_until}" if said.valid_until else ""
+    of = f" of {said.listing}" if said.listing else ""
+    firmware = f", firmware {said.firmware}" if said.firmware else ""
+    typer.echo(f"Signed by {signed.fingerprint}" + ("" if trust else " (any key; --trust names those to believe)"))
+    typer.echo(f"{said.conducted_by} tested{of}{firmware} on {said.tested_on}{until}")
+    _print(said.report)
+
+
+@contextmanager
+def _saying_refusals() -> Iterator[None]:
+    """A refused input is told line by line, with exit status 2."""
+    from skypact.schema import InputError
+
     try:
-        report = tested.check([Recording(str(file), file.read_bytes()) for file in files], claim)
+        yield
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+class _Signing(NamedTuple):
+    """What `check` and `listen` are told about the statement to write."""
+
+    key: Path | None
+    by: str
+    listing: str | None
+    firmware: str | None
+    days: int | None
+    output: Path | None
+
+    def require_complete(self) -> None:
+        """Before anything is recorded: a missing word, or a key that cannot be read, would cost the recording."""
+        from skypact.conformance.signing import read_key
+
+        if self.key is None:
+            return
+        with _saying_refusals():
+            read_key(self.key)
+        if not self.by:
+            raise typer.BadParameter("a signed statement names who tested: add --by", param_hint="--sign")
+        if self.output is None:
+            raise typer.BadParameter("a signed statement needs a file: add --output", param_hint="--sign")
+
+    def write(self, report: Report) -> None:
+        """The signed statement, all of it or nothing."""
+        from skypact.conformance.signing import Statement, read_key, sign
+        from skypact.schema import parse
+
+        if self.key is None or self.output is None:
+            return
+        today = datetime.now(UTC).date()
+        fields = {
+            "report": report,
+            "conducted_by": self.by,
+            "tested_on": today,
+            "valid_until": None if self.days is None else today + timedelta(days=self.days),
+            "listing": self.listing,
+            "firmware": self.firmware,
+        }
+        with _saying_refusals():
+            signed = sign(parse(Statement, fields, file="statement"), read_key(self.key))
+        partial = self.output.with_name(f"{self.output.name}.part")
+        partial.write_text(signed.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        partial.replace(self.output)
+        typer.echo(f"Wrote {self.output}, signed by {signed.fingerprint}", err=True)
+
+
+def _judge(
+    tested: Standard, recordings: Sequence[Recording], claim: str | None, wanted: _Signing, *, as_json: bool
+) -> NoReturn:
+    try:
+        report = tested.check(recordings, claim)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--claim") from None
+    wanted.write(report)
     if as_json:
         said = {**report.model_dump(mode="json"), "content_sha256": report.content_hash()}
         typer.echo(json.dumps(said, indent=2, ensure_ascii=False))

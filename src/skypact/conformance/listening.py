@@ -29,7 +29,6 @@ _ACCEPTED = (
 )
 
 
-
 @dataclass(frozen=True)
 class Address:
     """Where a product is listened to."""
@@ -106,12 +105,14 @@ class Listener:
     ) -> Heard:
         """Everything that arrives within ``seconds``; ends earlier at ``most_bytes`` or when stopped (Ctrl-C).
 
-        Datagrams are kept as a capture, or one after another where ``as_capture`` is false. ``answering`` speaks back on
-        TCP. ``tell`` is called after every piece. An interruption is no loss: what had
-        arrived is handed out, and ``ended`` says so.
+        Datagrams are kept as a capture, or one after another where ``as_capture`` is false. ``answering`` speaks back
+        on TCP. ``tell`` is called after every piece. An interruption is no loss: what had arrived is handed out, and
+        ``ended`` says so.
         """
         heard = Heard()
-        session = _Datagrams(heard, as_capture=as_capture) if self.address.scheme == "udp" else _Connections(heard, answering)
+        session = (
+            _Datagrams(heard, as_capture=as_capture) if self.address.scheme == "udp" else _Connections(heard, answering)
+        )
         until = time.monotonic() + seconds
         try:
             heard.ended = session.run(self._socket, self.address, until, most_bytes, tell)
@@ -127,9 +128,7 @@ class _Datagrams:
         self._as_capture = as_capture
         self._kept: list[bytes] = []
 
-    def run(
-        self, own: socket.socket, address: Address, until: float, most: int, tell: Callable[[Heard], None]
-    ) -> str:
+    def run(self, own: socket.socket, address: Address, until: float, most: int, tell: Callable[[Heard], None]) -> str:
         heard = self._heard
         while (left := until - time.monotonic()) > 0:
             if not select.select([own], [], [], left)[0]:
@@ -157,9 +156,7 @@ class _Connections:
         self._answering = answering
         self._received: list[bytearray] = []
 
-    def run(
-        self, own: socket.socket, address: Address, until: float, most: int, tell: Callable[[Heard], None]
-    ) -> str:
+    def run(self, own: socket.socket, address: Address, until: float, most: int, tell: Callable[[Heard], None]) -> str:
         if address.scheme == "tcp-connect":
             return self._take(own, own.getpeername(), until, most, tell) or "the product closed the connection"
         while (left := until - time.monotonic()) > 0:
@@ -173,7 +170,12 @@ class _Connections:
         return "time over"
 
     def _take(
-        self, connection: socket.socket, peer: tuple[object, ...], until: float, most: int, tell: Callable[[Heard], None]
+        self,
+        connection: socket.socket,
+        peer: tuple[object, ...],
+        until: float,
+        most: int,
+        tell: Callable[[Heard], None],
     ) -> str:
         """Why listening is over, or nothing where only this connection is."""
         received, heard = bytearray(), self._heard
