@@ -115,10 +115,8 @@ def listen(
         tell(Heard())
         heard = listener.listen(seconds=seconds, as_capture=tested.captures, answering=tested.answering, tell=tell)
     peers = ", ".join(heard.peers) or "nobody"
-    typer.echo(
-        f"Heard {heard.bytes} bytes in {heard.parts} {'part' if heard.parts == 1 else 'parts'} from {peers}: {heard.ended}.",
-        err=True,
-    )
+    parts = "1 part" if heard.parts == 1 else f"{heard.parts} parts"
+    typer.echo(f"Heard {heard.bytes} bytes in {parts} from {peers}: {heard.ended}.", err=True)
     if not heard.recordings:
         typer.echo(f"Nothing arrived at {address}: nothing is tested. Does the product send there?", err=True)
         raise typer.Exit(EXIT["cannot tell"])
