@@ -22,6 +22,10 @@ function drawChosen(map) {
     showImage(map, "coverage", { url: layer.url, corners: layer.corners });
     map.setPaintProperty("coverage", "raster-resampling", "nearest");
   }
+  showShapes(map, "blind-areas", shapes("blind-area", isChosen), [
+    { type: "fill", paint: { "fill-color": colours.blind, "fill-opacity": 0.14 } },
+    { type: "line", paint: { "line-color": "#8b0a03", "line-width": 1.5, "line-dasharray": [4, 2] } },
+  ]);
   const kind = ["get", "kind"];
   const colour = ["match", kind, ...Object.entries(colours.sensor).flat(), "#3d4551"];
   showShapes(map, "sectors", shapes("sector", (one) => one.threat === chosen.threat), [
@@ -33,6 +37,10 @@ function drawChosen(map) {
   showShapes(map, "ring", shapes("ring"), [
     { type: "line", paint: { "line-color": "#ffffff", "line-width": 6, "line-opacity": 0.8 } },
     { type: "line", paint: { "line-color": ring, "line-width": 3 } },
+  ]);
+  showShapes(map, "approach", shapes("approach", isChosen), [
+    { type: "line", paint: { "line-color": "#ffffff", "line-width": 6 } },
+    { type: "line", paint: { "line-color": "#54278f", "line-width": 3, "line-dasharray": [4, 1.5, 1, 1.5] } },
   ]);
   showShapes(map, "blind", shapes("blind", isChosen), [
     { type: "line", layout: { "line-cap": "round" }, paint: { "line-color": "#ffffff", "line-width": 9 } },
@@ -108,6 +116,7 @@ if (data.cases.length) {
 }
 toggle(map, "show-sectors", ["sectors-0", "sectors-1"]);
 toggle(map, "show-coverage", ["coverage"]);
+if (document.getElementById("show-approach")) toggle(map, "show-approach", ["approach-0", "approach-1"]);
 /** The map is drawn anew at the size it has on the sheet, and again for the screen. */
 function fit() {
   map.resize();
