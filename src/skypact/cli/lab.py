@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from skypact.conformance import Recording, Report, Standard
+    from skypact.conformance.mutation import Score
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
@@ -246,23 +247,54 @@ def mutate(
 ) -> None:
     """Score the lab itself: change good samples bit by bit and count how often the verdict falls."""
     from skypact.conformance import STANDARDS
-    from skypact.conformance.mutation import score
+    from skypact.conformance.mutation import score, score_fields
 
-    scores = [score(_standard(name), count=count, seed=seed) for name in standards or STANDARDS]
+    tested = [_standard(name) for name in standards or STANDARDS]
+    scores = [(score(one, count=count, seed=seed), score_fields(one)) for one in tested]
     if as_json:
-        said = [
-            {**asdict(one), "share": one.share, "closed_share": one.closed_share, "ceiling": one.ceiling}
-            for one in scores
-        ]
-        typer.echo(json.dumps(said, indent=2))
+        typer.echo(json.dumps([{**_score(one), "fields": _score(changed)} for one, changed in scores], indent=2))
         return
-    for one in scores:
+    for one, changed in scores:
         typer.echo(
             f"{one.standard}: {one.rejected} of {one.tried} changes outside free text rejected ({one.share:.1%},"
             f" ceiling {one.ceiling:.1%}); {one.closed_rejected} of {one.closed} outside open values"
             f" ({one.closed_share:.1%})"
         )
+        typer.echo(
+            f"  fields: {changed.rejected} of {changed.tried} changes rejected; {changed.closed_rejected} of"
+            f" {changed.closed} that the standard does not allow ({changed.closed_share:.1%})"
+        )
         typer.echo(f"  open: {STANDARDS[one.standard].ceiling}")
+
+
+@app.command()
+def adapters(
+    count: Annotated[int, typer.Option(min=1, help="Messages to send through each pair of formats.")] = 500,
+    seed: Annotated[int, typer.Option(help="Seed of the messages.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """What the adapters between Remote ID, ASTERIX category 129 and SAPIENT lose, measured."""
+    from skypact.conformance.adapters import measure_all
+
+    found = measure_all(count=count, seed=seed)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], indent=2))
+        return
+    for one in found:
+        typer.echo(f"{one.source} through {one.target} and back, {one.messages} messages:")
+        for field in one.fields:
+            within = "" if field.largest_error is None else f", within {field.largest_error:.3g}"
+            share = "kept" if not field.lost else "lost" if not field.kept else f"kept in {field.kept} of {field.said}"
+            typer.echo(f"  {field.field}: {share}{within}")
+
+
+def _score(found: Score) -> dict[str, object]:
+    return {
+        **asdict(found),
+        "share": found.share,
+        "closed_share": found.closed_share,
+        "ceiling": found.ceiling,
+    }
 
 
 def _standard(name: str) -> Standard:

@@ -82,10 +82,9 @@ def test_what_is_written_is_read_back(report: Report, east: float | None, north:
 def test_random_octets_are_read_or_refused(data: bytes) -> None:
     try:
         record = decode(data)
-    except NotOfCategoryError as refused:
-        assert str(refused)
-    else:
-        assert record.items
+    except NotOfCategoryError:
+        return
+    assert record.items
 
 
 @pytest.mark.parametrize(

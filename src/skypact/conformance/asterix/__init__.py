@@ -241,4 +241,5 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     ceiling="records carry no checksum: a measured number may change into another possible number",
+    captures=True,
 )
