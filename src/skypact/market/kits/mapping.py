@@ -16,7 +16,7 @@ _STEP_DEG = 3.0
 
 
 def features_of(kit: Kit) -> dict[str, Any]:
-    """Site, warning ring, blind stretches, positions and sensor sectors as one FeatureCollection."""
+    """Site, ring, blind stretches and areas, sectors, least-observed approaches, positions as one FeatureCollection."""
     features = [_feature("site", kit.site_outline.model_dump(mode="json"), name=kit.requirement.site.name)]
     features += [_feature("ring", line.model_dump(mode="json")) for line in kit.ring]
     for figure in kit.coverage:
@@ -24,9 +24,32 @@ def features_of(kit: Kit) -> dict[str, Any]:
             _feature("blind", line.model_dump(mode="json"), threat=figure.threat, height_m=figure.height_m)
             for line in figure.blind
         ]
+    features += [
+        _feature(
+            "blind-area",
+            blind.outline.model_dump(mode="json"),
+            number=number,
+            threat=blind.threat,
+            height_m=blind.height_m,
+            area_m2=blind.area_m2,
+        )
+        for number, blind in enumerate(kit.blind_areas, start=1)
+    ]
     for item in kit.items:
         for position in item.positions:
             features.extend(_sectors(item, position))
+    features += [
+        _feature(
+            "approach",
+            figure.path.model_dump(mode="json"),
+            threat=figure.threat,
+            height_m=figure.height_m,
+            observed_m=figure.observed_m,
+            warning_s=figure.warning_s,
+        )
+        for figure in kit.approaches
+        if figure.path is not None
+    ]
     for item in kit.items:
         features += [_position(item, position) for position in item.positions]
     return {"type": "FeatureCollection", "features": features}

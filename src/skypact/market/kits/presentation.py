@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -234,6 +235,14 @@ class KitPage:
         return [Approach(figure, wording.threat_name(figure.threat)) for figure in self.kit.approaches]
 
     @property
+    def approaches_worst_first(self) -> list[Approach]:
+        """Approaches by least warning, the shortest first; unknown ones last."""
+        return sorted(
+            self.approaches,
+            key=lambda one: math.inf if one.figure.least_warning_s is None else one.figure.least_warning_s,
+        )
+
+    @property
     def shortest_warning(self) -> Approach | None:
         """The case with the least warning; ``None`` where no speed is known."""
         known = [one for one in self.approaches if one.figure.least_warning_s is not None]
@@ -246,6 +255,35 @@ class KitPage:
             Blind(number, area, wording.threat_name(area.threat))
             for number, area in enumerate(self.kit.blind_areas, start=1)
         ]
+
+    @property
+    def blind_by_case(self) -> list[tuple[str, list[Blind]]]:
+        """The blind areas by threat class and height, each group largest first."""
+        groups: dict[str, list[Blind]] = {}
+        for blind in self.blind_areas:
+            groups.setdefault(f"{blind.threat}, {blind.height}", []).append(blind)
+        return list(groups.items())
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """(anchor, words) of what is on the page, in its order."""
+        kit = self.kit
+        parts = (
+            ("shortfalls", gettext("What cannot be met"), kit.refusal is not None and bool(kit.refusal.shortfalls)),
+            ("map-title", gettext("Coverage"), True),
+            ("warnings", gettext("Warning"), bool(kit.approaches)),
+            ("blind-areas", gettext("Blind areas"), bool(kit.blind_areas)),
+            ("unknowns", gettext("Unknown"), bool(kit.unknowns)),
+            ("bill", gettext("Bill of materials"), bool(kit.items)),
+            ("spares", gettext("Spares"), bool(kit.items)),
+            ("positions", gettext("Positions"), bool(kit.items)),
+            ("connections", gettext("Connections"), bool(kit.links)),
+            ("dates", gettext("Dates"), kit.delivery is not None),
+            ("assumed", gettext("Assumptions"), bool(kit.assumptions_used)),
+            ("excluded", gettext("Left out"), True),
+            ("how", gettext("How it was found"), True),
+        )
+        return [(anchor, words) for anchor, words, there in parts if there]
 
     @property
     def conditions(self) -> list[tuple[str, str]]:

@@ -24,20 +24,25 @@ _EARTH = Geod(ellps="WGS84")
 Case = tuple[str, float]
 
 
+def metres_apart(before: Kit, after: Kit) -> float | None:
+    """How far the middles of two kits lie apart whose warning rings do not meet; ``None`` where they do."""
+    one, other = (_inside(kit.ring) for kit in (before, after))
+    if one.intersection(other).area > 0:
+        return None
+    return float(_EARTH.inv(one.centroid.x, one.centroid.y, other.centroid.x, other.centroid.y)[2])
+
+
 def common_zone(before: Kit, after: Kit) -> BaseGeometry:
     """The area inside both warning rings (longitude, latitude). Raises InputError for kits of places far apart."""
-    one, other = (_inside(kit.ring) for kit in (before, after))
-    shared = one.intersection(other)
-    if shared.area > 0:
-        return shared
-    metres = _EARTH.inv(one.centroid.x, one.centroid.y, other.centroid.x, other.centroid.y)[2]
-    raise InputError.single(
-        file=after.id,
-        place="ring",
-        value=wording.metres(metres),
-        accepted=f"must be a kit of the same place as {before.id}: their warning rings do not meet, "
-        "and the value is the distance of their middles",
-    )
+    apart = metres_apart(before, after)
+    if apart is not None:
+        raise InputError.single(
+            file=after.id,
+            place="ring",
+            accepted=f"must meet the warning ring of {before.id}, which lies {wording.metres(apart)} away: "
+            "only kits of one place can be compared",
+        )
+    return _inside(before.ring).intersection(_inside(after.ring))
 
 
 def _inside(ring: Sequence[LineString]) -> BaseGeometry:

@@ -19,12 +19,12 @@ from skypact.market.core.actions import StateError
 from skypact.market.kits import selectors as kits
 from skypact.market.kits.actions import kit_folder
 from skypact.market.kits.models import StoredKit
+from skypact.market.kits.wording import metres
 from skypact.market.reports import comparisons, printing, selectors
-from skypact.market.reports.comparing import KitComparison
+from skypact.market.reports.comparing import KitComparison, metres_apart
 from skypact.market.reports.comparisons import KeptComparison, State
 from skypact.market.reports.maps import cases_of, maps_of
 from skypact.market.reports.typesetting import NoTypesetterError
-from skypact.schema import InputError
 
 
 @require_safe
@@ -76,15 +76,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     }
     if before is None or after is None:
         return render(request, "reports/compare.html", context)
-    try:
-        comparison = KitComparison(before.kit, after.kit)
-    except InputError as error:
+    one, other = before.kit, after.kit
+    apart = metres_apart(one, other)
+    if apart is not None:
         told = gettext(
             "These kits are of different places, {distance} apart: their warning rings do not meet. "
             "Only kits of one place can be compared."
         )
-        context["problem"] = told.format(distance=error.problems[0].value)
+        context["problem"] = told.format(distance=metres(apart))
         return render(request, "reports/compare.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    comparison = KitComparison(one, other)
     gone, new = comparison.unknowns
     context["questions"] = ((gettext("Settled, or no longer asked"), gone), (gettext("New"), new))
     context |= _counted_context(request, actor, before, after, comparison)
