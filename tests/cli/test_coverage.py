@@ -21,10 +21,10 @@ from skypact.cli.coverage import app
 
 @pytest.fixture
 def relief(tmp_path: Path) -> Path:
-    """10 × 10 km of hills, 100 m posts, south-west corner at 500 km E, 4,200 km N of zone 52."""
+    """10 × 10 km of hills, 100 m posts, south-west corner at 400 km E, 4,200 km N of zone 52."""
     heights = np.random.default_rng(4).random((101, 101)).astype(np.float32) * 40
     file = tmp_path / "hills.tif"
-    place = Affine(100, 0, 500_000 - 50, 0, -100, 4_210_000 + 50)
+    place = Affine(100, 0, 400_000 - 50, 0, -100, 4_210_000 + 50)
     with rasterio.open(
         file, "w", driver="GTiff", width=101, height=101, count=1, dtype="float32", crs="EPSG:32652", transform=place
     ) as raster:
@@ -35,7 +35,7 @@ def relief(tmp_path: Path) -> Path:
 @pytest.fixture
 def line(tmp_path: Path) -> Path:
     file = tmp_path / "line.geojson"
-    at = [[129.01, 37.99], [129.10, 37.99], [129.9, 37.99]]
+    at = [[127.875, 37.99], [127.96, 37.99], [128.9, 37.99]]
     file.write_text(json.dumps({"type": "LineString", "coordinates": at}))
     return file
 
@@ -49,7 +49,7 @@ def run(*arguments: object, status: int = 0) -> str:
 def test_see_writes_raster_and_blind_areas(relief: Path, tmp_path: Path) -> None:
     out = tmp_path / "seen"
     told = run(
-        "see", "--terrain", relief, "--at", "129.05,37.99,10", "--range", 3000, "--height", 30, "-o", out, "--json"
+        "see", "--terrain", relief, "--at", "127.92,37.99,10", "--range", 3000, "--height", 30, "-o", out, "--json"
     )
     summary = json.loads(told)
     with rasterio.open(out / "lowest_visible.tif") as raster:
@@ -61,7 +61,7 @@ def test_see_writes_raster_and_blind_areas(relief: Path, tmp_path: Path) -> None
     blind = json.loads((out / "blind_30m.geojson").read_text())["features"][0]
     assert (blind["geometry"]["type"], blind["properties"]) == (
         "MultiPolygon",
-        {"height_m": 30.0, "surface": "unstated"},
+        {"height_m": 30.0, "surface": "unstated", "terrain": "hills.tif", "resampling": "none", "obstacles": 0},
     )
 
 

@@ -7,6 +7,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,65 +22,174 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Line of sight over relief: lowest visible altitudes, blind areas, border strips.")
 
-Files = Annotated[list[Path], typer.Option("--terrain", help="Elevation file (GeoTIFF, .hgt); may be repeated.")]
+
+class Heights(StrEnum):
+    """What heights may be said to describe."""
+
+    SURFACE = "surface"
+    BARE_EARTH = "bare_earth"
+
+
+_FILE: dict[str, Any] = {"exists": True, "dir_okay": False, "show_default": False}
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--terrain",
+        help="Elevation file (GeoTIFF, .hgt, DTED); may be repeated. Without: this installation's elevation files.",
+        **_FILE,
+    ),
+]
+Obstacles = Annotated[
+    list[Path] | None,
+    typer.Option("--obstacles", help="GeoJSON file of buildings with heights; may be repeated.", **_FILE),
+]
+Described = Annotated[
+    Heights | None,
+    typer.Option("--heights", help="What the elevation files describe, where they do not say.", show_default=False),
+]
+Spacing = Annotated[
+    float | None, typer.Option("--spacing", min=0.1, help="Of the posts, metres; as in the files if not given.")
+]
 Folder = Annotated[Path, typer.Option("--output", "-o", help="Folder for the results; made if it is not there.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
-_STAGES = {"sight": "Looking around", "choose": "Choosing positions", "draw": "Drawing what is seen"}
+_STAGES = {
+    "terrain": "Reading relief",
+    "sight": "Looking around",
+    "choose": "Choosing positions",
+    "draw": "Drawing what is seen",
+}
+#: Positions worked on between two looks at Ctrl-C.
+_AT_ONCE = 8
 _POSITION = re.compile(r"\s*([-+]?[\d.]+)\s*,\s*([-+]?[\d.]+)\s*(?:,\s*([\d.]+)\s*)?")
+
+
+@dataclass(frozen=True)
+class _Relief:
+    """Which relief is asked for."""
+
+    files: tuple[Path, ...]
+    obstacles: tuple[Path, ...]
+    heights: Heights | None
+    spacing_m: float | None
+
+    @classmethod
+    def of(
+        cls, files: list[Path] | None, obstacles: list[Path] | None, heights: Heights | None, spacing_m: float | None
+    ) -> _Relief:
+        if heights is not None and not files:
+            raise typer.BadParameter("say which elevation files it is about with --terrain", param_hint="--heights")
+        return cls(tuple(files or ()), tuple(obstacles or ()), heights, spacing_m)
+
+    def around(self, places: list[Any], margin_m: float) -> Terrain:
+        """The relief around all places (longitude, latitude)."""
+        from pyproj import Geod
+
+        from skypact.engines.coverage import SurfaceKind
+        from skypact.market.kits.terrain import terrain_around
+
+        west, east = min(at[0] for at in places), max(at[0] for at in places)
+        south, north = min(at[1] for at in places), max(at[1] for at in places)
+        centre = ((west + east) / 2, (south + north) / 2)
+        geod = Geod(ellps="WGS84")
+        half = max(geod.inv(*centre, lon, lat)[2] for lon, lat, *_ in places)
+        return terrain_around(
+            centre,
+            half + 1.02 * margin_m,
+            files=self.files,
+            obstacles=self.obstacles,
+            surface=None if self.heights is None else SurfaceKind(self.heights.value),
+            spacing_m=self.spacing_m,
+            posts_at_most=None,
+        )
 
 
 @app.command()
 def see(
-    terrain: Files,
     at: Annotated[list[str], typer.Option("--at", help="longitude,latitude[,mast in metres]; may be repeated.")],
     output: Folder,
+    terrain: Files = None,
+    obstacles: Obstacles = None,
+    heights: Described = None,
+    spacing: Spacing = None,
     range_m: Annotated[float, typer.Option("--range", min=1, help="How far each position looks, metres.")] = 10_000,
     height: Annotated[list[float] | None, typer.Option("--height", min=0, help="Above ground, metres.")] = None,
+    at_sea: Annotated[bool, typer.Option("--at-sea", help="Positions may stand in the sea, on ships or rigs.")] = False,
     as_json: Json = False,
 ) -> None:
     """What the positions see: lowest visible altitude as GeoTIFF, blind areas at each height as GeoJSON."""
     import numpy as np
 
-    from skypact.engines.coverage.approach import blind_areas
     from skypact.engines.coverage.many import grouped, lowest_of_all
-    from skypact.exchange.coverage import feature_collection, write_lowest_visible
+    from skypact.market.site import open_site
 
-    heights = height or [30.0, 60.0, 120.0]
+    levels = sorted(set(height or [30.0, 60.0, 120.0]))
     places = [_position(text) for text in at]
-    with _clear_errors():
-        relief = _around([(lon, lat) for lon, lat, _ in places], range_m, terrain)
+    asked = _Relief.of(terrain, obstacles, heights, spacing)
+    open_site(migrate=False)
+    with _clear_errors(), _progress(so_far="nothing is written") as (progress, stop):
+
+        def tell(stage: str, done: float) -> None:
+            if stop():
+                raise typer.Exit(130)
+            progress(stage, done)
+
+        tell("terrain", 0.0)
+        if not at_sea:
+            _check_ashore(at, places)
+        relief = asked.around(places, range_m)
         x, y = relief.to_grid([lon for lon, _, _ in places], [lat for _, lat, _ in places])
+        ground = relief.height_at(x, y)
+        _check_known(at, ground, relief)
         observers = np.column_stack([x, y, [mast for _, _, mast in places]])
-        groups = grouped(relief, observers, np.empty((0, 2), dtype=np.int64), range_m=range_m)
-        lowest = lowest_of_all(relief, groups)
-    asked = np.isnan(lowest) | (lowest < np.inf)
-    output.mkdir(parents=True, exist_ok=True)
-    about = {"OBSERVERS": "; ".join(at), "RANGE_M": f"{range_m:g}", "CURVATURE_FACTOR": "4/3"}
-    write_lowest_visible(output / "lowest_visible.tif", lowest, relief, about=about)
-    shares = {}
-    for level in heights:
-        seen = lowest <= level
-        blind = blind_areas(relief, seen, within=asked)
-        (output / f"blind_{level:g}m.geojson").write_text(
-            feature_collection([(blind, {"height_m": level, "surface": relief.surface.value})]), encoding="utf-8"
-        )
-        shares[level] = float(seen[asked].mean())
+        groups = grouped(relief, observers, np.empty((0, 2), dtype=np.int64), range_m=range_m, at_most=_AT_ONCE)
+        lowest = lowest_of_all(relief, groups, progress=lambda done: tell("sight", done))
+        tell("draw", 0.0)
+        with _whole(output) as folder:
+            about = {"OBSERVERS": "; ".join(at), "RANGE_M": f"{range_m:g}"}
+            shares = _write_seen(lowest, relief, levels, folder, about)
+    in_range = np.isnan(lowest) | (lowest < np.inf)
     summary = {
-        "terrain": relief.name,
-        "surface": relief.surface.value,
-        "spacing_m": relief.dx,
-        "posts_in_range": int(asked.sum()),
+        **_relief_told(relief),
+        "positions": [
+            {"at": text, "ground_m": round(float(metres), 2)} for text, metres in zip(at, ground, strict=True)
+        ],
+        "posts_in_range": int(in_range.sum()),
         "posts_unknown": int(np.isnan(lowest).sum()),
         "seen": [{"height_m": level, "share": round(share, 6)} for level, share in shares.items()],
     }
     _tell(summary, output, as_json)
 
 
+def _write_seen(
+    lowest: Any, relief: Terrain, levels: list[float], folder: Path, about: dict[str, str]
+) -> dict[float, float]:
+    """Writes raster and blind areas; the share of what is in range that is seen at each height."""
+    import numpy as np
+
+    from skypact.engines.coverage.approach import blind_areas
+    from skypact.exchange.coverage import feature_collection, relief_properties, write_lowest_visible
+
+    in_range = np.isnan(lowest) | (lowest < np.inf)
+    write_lowest_visible(folder / "lowest_visible.tif", lowest, relief, about={**about, "CURVATURE_FACTOR": "4/3"})
+    shares = {}
+    for level in levels:
+        seen = lowest <= level
+        blind = blind_areas(relief, seen, within=in_range)
+        (folder / f"blind_{level:g}m.geojson").write_text(
+            feature_collection([(blind, {"height_m": level, **relief_properties(relief)})]), encoding="utf-8"
+        )
+        shares[level] = float(seen[in_range].mean())
+    return shares
+
+
 @app.command()
 def strip(
-    terrain: Files,
     line: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="GeoJSON file with the border as a line.")],
     output: Folder,
+    terrain: Files = None,
+    obstacles: Obstacles = None,
+    heights: Described = None,
+    spacing: Spacing = None,
     feature: Annotated[int, typer.Option(min=0, help="Which feature of that file.")] = 0,
     side: Annotated[Side, typer.Option(help="Where sensors may stand, looking along the line.")] = Side.BOTH,
     share: Annotated[float | None, typer.Option(help="Of the strip to be seen, with as few sensors as can be.")] = None,
@@ -102,12 +213,16 @@ def strip(
     from skypact.cli.cluster import runner
     from skypact.engines.coverage.strip import Strip, watch
     from skypact.exchange.coverage import read_line
+    from skypact.market.site import open_site
 
+    relief_asked = _Relief.of(terrain, obstacles, heights, spacing)
+    open_site(migrate=False)
     if share is None and sensors is None:
         share = 0.9
     with _clear_errors():
         border = read_line(line, feature=feature)
-        relief = _around(shapely.get_coordinates(border).tolist(), depth + stand_off + range_m, terrain, clip=True)
+        on_files, relief_asked = _on_files(shapely.get_coordinates(border).tolist(), relief_asked)
+        relief = relief_asked.around(on_files, depth + stand_off + range_m)
         inside = _longest_part(relief, border)
         asked = Strip(
             line=shapely.get_coordinates(inside),
@@ -124,11 +239,10 @@ def strip(
         )
         with runner(workers=workers, scheduler=scheduler, memory=memory) as run, _progress() as (progress, stop):
             found = watch(asked, relief, run=run, work_limit=work_limit, progress=progress, stop=stop)
-    output.mkdir(parents=True, exist_ok=True)
-    _write_strip(found, asked.height_m, inside, output)
+    with _whole(output) as folder:
+        _write_strip(found, asked.height_m, inside, folder)
     summary = {
-        "terrain": relief.name,
-        "surface": relief.surface.value,
+        **_relief_told(relief),
         "line_m": round(inside.length),
         "candidates": found.candidates,
         "places": len(found.places),
@@ -148,12 +262,16 @@ def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> No
     import shapely
     from shapely.ops import substring
 
-    from skypact.exchange.coverage import feature_collection, write_lowest_visible
+    from skypact.exchange.coverage import feature_collection, relief_properties, write_lowest_visible
 
     relief = found.terrain
     lon, lat = relief.to_lonlat(found.positions[:, 0], found.positions[:, 1])
+    stands_on = relief_properties(relief)
     points = [
-        (shapely.Point(*at), {"sensor": number + 1, "mast_m": float(mast), "x_m": float(x), "y_m": float(y)})
+        (
+            shapely.Point(*at),
+            {"sensor": number + 1, "mast_m": float(mast), "x_m": float(x), "y_m": float(y), **stands_on},
+        )
         for number, (at, (x, y, mast)) in enumerate(zip(zip(lon, lat, strict=True), found.positions, strict=True))
     ]
     (output / "positions.geojson").write_text(feature_collection(points), encoding="utf-8")
@@ -165,7 +283,7 @@ def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> No
         geometry = (
             shapely.LineString(list(zip(lon, lat, strict=True))) if len(at) > 1 else shapely.Point(lon[0], lat[0])
         )
-        stretches.append((geometry, {"from_m": round(start), "to_m": round(end), "height_m": height_m}))
+        stretches.append((geometry, {"from_m": round(start), "to_m": round(end), "height_m": height_m, **stands_on}))
     (output / "blind_stretches.geojson").write_text(feature_collection(stretches), encoding="utf-8")
     about = {"HEIGHT_M": f"{height_m:g}", "SENSORS": str(len(found.positions)), "CURVATURE_FACTOR": "4/3"}
     write_lowest_visible(output / "lowest_visible.tif", found.lowest, relief, about=about)
@@ -181,24 +299,42 @@ def _position(text: str) -> tuple[float, float, float]:
     return lon, lat, mast
 
 
-def _around(places: list[Any], margin_m: float, files: list[Path], *, clip: bool = False) -> Terrain:
-    """The relief around all places; with ``clip`` around the part of them that the files cover."""
-    import pyproj
-
-    from skypact.exchange.elevation import covered, read_elevation
+def _check_ashore(at: list[str], places: list[tuple[float, float, float]]) -> None:
+    from skypact.market.kits.terrain import COAST_TRUE_TO_M, offshore_m
     from skypact.schema import InputError
 
-    if clip:
-        inside = covered(files, [(at[0], at[1]) for at in places])
-        places = [place for place, is_inside in zip(places, inside, strict=True) if is_inside]
-        if not places:
-            raise InputError.single(file="--line", accepted="a line with at least one point on the terrain files")
-    west, east = min(at[0] for at in places), max(at[0] for at in places)
-    south, north = min(at[1] for at in places), max(at[1] for at in places)
-    centre = ((west + east) / 2, (south + north) / 2)
-    geod = pyproj.Geod(ellps="WGS84")
-    half = max(geod.inv(*centre, lon, lat)[2] for lon, lat, *_ in places)
-    return read_elevation(files, centre=centre, radius_m=half + 1.02 * margin_m)
+    for text, away_m in zip(at, offshore_m([(lon, lat) for lon, lat, _ in places]), strict=True):
+        if away_m > COAST_TRUE_TO_M:
+            raise InputError.single(
+                file="--at", value=text, accepted="a position on land, or --at-sea; this one lies in the sea"
+            )
+
+
+def _check_known(at: list[str], ground: Any, relief: Terrain) -> None:
+    from skypact.schema import InputError
+
+    for text, metres in zip(at, ground, strict=True):
+        if metres != metres:
+            raise InputError.single(
+                file="--at", value=text, accepted=f"a position on known ground; {relief.name} holds no height there"
+            )
+
+
+def _on_files(line: list[list[float]], asked: _Relief) -> tuple[list[list[float]], _Relief]:
+    """The points of a line that lie on the elevation files, and those files: named ones or this installation's."""
+    from dataclasses import replace
+
+    from skypact.exchange.elevation import covered
+    from skypact.market.kits.terrain import installed
+    from skypact.schema import InputError
+
+    files = asked.files or installed().covering([(lon, lat) for lon, lat, *_ in line])
+    inside = covered(files, [(at[0], at[1]) for at in line])
+    points = [point for point, is_inside in zip(line, inside, strict=True) if is_inside]
+    if not points:
+        whose = "the terrain files" if asked.files else "this installation's elevation files; name some with --terrain"
+        raise InputError.single(file="--line", accepted=f"a line with at least one point on {whose}")
+    return points, replace(asked, files=tuple(files))
 
 
 def _longest_part(relief: Terrain, border: Any) -> Any:
@@ -210,7 +346,7 @@ def _longest_part(relief: Terrain, border: Any) -> Any:
 
     at = shapely.get_coordinates(border)
     line = shapely.LineString(np.column_stack(relief.to_grid(at[:, 0], at[:, 1])))
-    inside = shapely.intersection(line, shapely.box(*relief.bounds))
+    inside = shapely.intersection(line, shapely.box(*relief.known_part().bounds))
     parts = [part for part in shapely.get_parts(inside) if part.length > 0]
     if not parts:
         raise InputError.single(file="--line", accepted=f"a line that crosses the terrain {relief.name}")
@@ -234,11 +370,44 @@ def _clear_errors() -> Iterator[None]:
 
 
 @contextmanager
-def _progress() -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
+def _progress(
+    so_far: str = "the best positions so far follow",
+) -> Iterator[tuple[Callable[[str, float], None], Callable[[], bool]]]:
     from skypact.cli.kit import progress_bar
 
-    with progress_bar(stages=_STAGES, so_far="the best positions so far follow") as (progress, stop):
+    with progress_bar(stages=_STAGES, so_far=so_far) as (progress, stop):
         yield progress, stop
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """A folder beside the results to write in; its files are moved to ``output`` when all of them are there."""
+    import tempfile
+
+    from skypact.schema import InputError
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=output, prefix=".incoming-") as name:
+            folder = Path(name)
+            yield folder
+            for file in sorted(folder.iterdir()):
+                file.replace(output / file.name)
+    except OSError as error:
+        raise InputError.single(file=str(output), accepted=f"a folder that can be written ({error.strerror})") from None
+
+
+def _relief_told(relief: Terrain) -> dict[str, Any]:
+    """On which relief a result stands."""
+    return {
+        "terrain": relief.name,
+        "surface": relief.surface.value,
+        "spacing_m": round(relief.dx, 3),
+        "resampling": relief.resampling or "none",
+        "obstacles": relief.obstacles,
+        "unknown_share": round(relief.unknown_share, 6),
+        "source": relief.source,
+    }
 
 
 def _tell(summary: dict[str, Any], output: Path, as_json: bool) -> None:
@@ -250,13 +419,22 @@ def _tell(summary: dict[str, Any], output: Path, as_json: bool) -> None:
 
     table = Table(show_header=False, box=None)
     for name, value in summary.items():
-        if isinstance(value, list):
-            for entry in value:
-                table.add_row(f"seen at {entry['height_m']:g} m", f"{entry['share']:.1%}")
-        elif name in ("share_seen", "gap"):
-            table.add_row(name.replace("_", " "), f"{value:.2%}")
-        else:
-            said = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-            table.add_row(name.replace("_", " "), said)
-    Console().print(table)
+        for said, shown in _rows(name, value):
+            table.add_row(said, shown)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
     typer.echo(f"written to {output}")
+
+
+def _rows(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if name == "seen":
+        for entry in value:
+            yield f"seen at {entry['height_m']:g} m", f"{entry['share']:.1%}"
+    elif name == "positions":
+        for entry in value:
+            yield f"ground at {entry['at']}", f"{entry['ground_m']:g} m"
+    elif name in ("share_seen", "gap", "unknown_share"):
+        yield name.replace("_", " "), f"{value:.2%}"
+    elif isinstance(value, bool):
+        yield name.replace("_", " "), "yes" if value else "no"
+    else:
+        yield name.replace("_", " "), str(value)

@@ -53,12 +53,28 @@ def write_lowest_visible(
             raster.set_band_description(1, "lowest visible altitude above ground, m")
             raster.set_band_description(2, "lowest visible altitude above sea level, m")
             raster.update_tags(
-                SURFACE=terrain.surface.value, TERRAIN=terrain.name, TERRAIN_SOURCE=terrain.source, **about
+                SURFACE=terrain.surface.value,
+                TERRAIN=terrain.name,
+                TERRAIN_SOURCE=terrain.source,
+                TERRAIN_RESAMPLING=terrain.resampling or "none",
+                TERRAIN_OBSTACLES=str(terrain.obstacles),
+                **about,
             )
+            raster.units = ("m", "m")
         os.chmod(unfinished, 0o644)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def relief_properties(terrain: Terrain) -> dict[str, Any]:
+    """What a GeoJSON feature says of the relief it was computed on."""
+    return {
+        "surface": terrain.surface.value,
+        "terrain": terrain.name,
+        "resampling": terrain.resampling or "none",
+        "obstacles": terrain.obstacles,
+    }
 
 
 def feature_collection(features: Sequence[tuple[shapely.Geometry, Mapping[str, Any]]]) -> str:

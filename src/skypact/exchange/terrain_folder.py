@@ -12,6 +12,7 @@ import json
 import math
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -67,8 +68,14 @@ class TerrainFolder:
         """
         if not any(tile.reaches(centre, 0.0) for tile in self.tiles):
             return ()
-        found = [tile for tile in self.tiles if tile.reaches(centre, radius_m)]
-        return tuple(self.folder / tile.name for tile in sorted(found, key=lambda tile: (tile.spacing_m, tile.name)))
+        return self._sorted(tile for tile in self.tiles if tile.reaches(centre, radius_m))
+
+    def covering(self, places: Sequence[tuple[float, float]]) -> tuple[Path, ...]:
+        """The files in whose boxes any of the places lies, finest first, then by name."""
+        return self._sorted(tile for tile in self.tiles if any(tile.reaches(place, 0.0) for place in places))
+
+    def _sorted(self, tiles: Iterable[Tile]) -> tuple[Path, ...]:
+        return tuple(self.folder / tile.name for tile in sorted(tiles, key=lambda tile: (tile.spacing_m, tile.name)))
 
     @property
     def unusable(self) -> tuple[Tile, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from skypact.engines.kit import Composition, compose
 from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
-from skypact.market.kits.terrain import located, terrain_of
+from skypact.market.kits.terrain import check_points, located, terrain_of
 from skypact.schema import Requirement
 from skypact.seed import rules, threats
 
@@ -32,6 +32,7 @@ def compose_requirement(
     place, nation = located(requirement)
     progress("terrain", 0.0)
     terrain = terrain_of(requirement, named_in=terrain_folder)
+    check_points(requirement, terrain)
     progress("terrain", 1.0)
     offered = selectors.catalogue(actor, on=on)
     return compose(

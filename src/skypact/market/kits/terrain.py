@@ -5,6 +5,7 @@ The result always says which: in its name, its source, what its heights describe
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.conf import settings
+from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage import SurfaceKind, Terrain, synthetic_terrain
@@ -26,7 +28,7 @@ from skypact.exchange.elevation import default_covers, default_elevation, read_e
 from skypact.exchange.obstacles import put_obstacles
 from skypact.exchange.terrain_folder import TerrainFolder, indexed
 from skypact.market.kits.places import airport, terrain_folder
-from skypact.schema import Area, Circle, InputError, Requirement
+from skypact.schema import Area, Circle, InputError, Problem, Requirement
 
 #: Nothing a requirement names lies farther from the middle of its site: relief of a continent fits no memory.
 _FARTHEST_M = 250_000.0
@@ -39,6 +41,11 @@ _GENERATED_SPACING_M = (30.0, 500.0)
 POSTS_AT_MOST = 16_000_000
 #: How much relief a process keeps for the next question about the same place, bytes.
 _KEPT_BYTES = 256 * 1024 * 1024
+
+#: The coastline in use is that of a map of 1:10 million; nearer to it than this nobody can tell land from sea.
+COAST_TRUE_TO_M = 2000.0
+_SEA_M = 200_000.0
+_ONE_PLANE_DEG = 10.0  # places farther apart are measured one by one
 
 Key = tuple[object, ...]
 
@@ -96,19 +103,23 @@ def terrain_around(
     files: Sequence[Path] = (),
     obstacles: Sequence[Path] = (),
     surface: SurfaceKind | None = None,
+    spacing_m: float | None = None,
+    posts_at_most: int | None = POSTS_AT_MOST,
     seed: int = 1,
 ) -> Terrain:
     """The relief within ``radius_m`` of a place (WGS 84 longitude, latitude), see :func:`terrain_of`.
 
-    ``surface``: what the heights of ``files`` describe, where the user knows. ``seed``: of generated relief.
+    ``surface``: what the heights of ``files`` describe, where the user knows. ``spacing_m``: of the posts; ``None``:
+    as the model has them, wider where there would be more than ``posts_at_most``. ``seed``: of generated relief.
     """
-    held = _installed() if not files else None
+    held = installed() if not files else None
     chosen = tuple(files) if held is None else held.near(centre, radius_m)
     problems = () if held is None else tuple(tile.name for tile in held.unusable)
-    key = (centre, radius_m, _stamped(chosen), _stamped(obstacles), problems, surface, None if chosen else seed)
+    question = (centre, radius_m, spacing_m, posts_at_most, surface, None if chosen else seed)
+    key = (question, _stamped(chosen), _stamped(obstacles), problems)
     found = _kept.get(key)
     if found is None:
-        found = _made(centre, radius_m, chosen, surface, seed)
+        found = _made(centre, radius_m, chosen, surface, spacing_m, posts_at_most, seed)
         if problems:
             found = replace(found, source=f"{found.source}; {_left_aside(problems)}")
         found = put_obstacles(found, obstacles)
@@ -116,7 +127,7 @@ def terrain_around(
     return found
 
 
-def _installed() -> TerrainFolder:
+def installed() -> TerrainFolder:
     """The elevation files of this installation."""
     return indexed(terrain_folder(), index=Path(settings.HOME) / "terrain-index.json")
 
@@ -136,14 +147,21 @@ def _left_aside(names: Sequence[str]) -> str:
 
 
 def _made(
-    centre: tuple[float, float], radius_m: float, files: Sequence[Path], surface: SurfaceKind | None, seed: int
+    centre: tuple[float, float],
+    radius_m: float,
+    files: Sequence[Path],
+    surface: SurfaceKind | None,
+    spacing_m: float | None,
+    posts_at_most: int | None,
+    seed: int,
 ) -> Terrain:
+    how: dict[str, Any] = {"centre": centre, "radius_m": radius_m, "spacing_m": spacing_m, "widen_to": posts_at_most}
     if files:
-        return read_elevation(files, centre=centre, radius_m=radius_m, widen_to=POSTS_AT_MOST, surface=surface)
+        return read_elevation(files, surface=surface, **how)
     if default_covers(centre):
-        return default_elevation(centre=centre, radius_m=radius_m, widen_to=POSTS_AT_MOST)
+        return default_elevation(**how)
     low, high = _GENERATED_SPACING_M
-    spacing = float(np.clip(radius_m / _GENERATED_STEPS, low, high))
+    spacing = spacing_m or float(np.clip(radius_m / _GENERATED_STEPS, low, high))
     land = _land_near(centre, radius_m)
     return synthetic_terrain(centre=centre, radius_m=radius_m, spacing_m=spacing, seed=seed, land=land)
 
@@ -183,8 +201,6 @@ def _extent(requirement: Requirement, place: Area | Circle) -> tuple[tuple[float
 
 
 def _farthest(lonlat: Any, system: str, *, file: str, place: str) -> float:
-    from pyproj import Transformer
-
     x, y = Transformer.from_crs("EPSG:4326", system, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
     farthest = float(max(np.abs(x).max(), np.abs(y).max()))
     if not farthest <= _FARTHEST_M:  # where the projection ends it is infinite
@@ -197,6 +213,62 @@ def _lonlat(place: Area | Circle) -> Any:
     if isinstance(place, Circle):
         return np.array([place.centre])
     return shapely.get_coordinates(shapely.from_geojson(place.model_dump_json()))
+
+
+def offshore_m(places: Sequence[tuple[float, float]]) -> list[float]:
+    """How far from land each place (WGS 84 longitude, latitude) lies in the sea, metres; 0 on land.
+
+    By the coastline of Natural Earth at 1:10 million, which is true to about :data:`COAST_TRUE_TO_M`; ``inf`` where
+    there is no land within about 200 km.
+    """
+    at = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    low, high = at.min(axis=0), at.max(axis=0)
+    if (high - low).max() > _ONE_PLANE_DEG:
+        return [offshore_m([place])[0] for place in places]
+    middle = ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2)
+    land = _land_near(middle, _SEA_M + float((high - low).max()) * 111_000)
+    if land.is_empty:
+        return [math.inf] * len(at)
+    to_plane = Transformer.from_crs("EPSG:4326", local_projection(*middle), always_xy=True)
+    plane = shapely.transform(land, lambda ends: np.column_stack(to_plane.transform(ends[:, 0], ends[:, 1])))
+    shapely.prepare(plane)
+    points = shapely.points(*to_plane.transform(at[:, 0], at[:, 1]))
+    away = np.zeros(len(at))
+    wet = ~shapely.intersects(plane, points)
+    away[wet] = shapely.distance(plane, points[wet])
+    return [float(metres) for metres in away]
+
+
+def check_points(requirement: Requirement, terrain: Terrain) -> None:
+    """That the points a requirement names for equipment lie on known ground and not in the sea.
+
+    A site that lies in the sea itself, such as a platform, may have points there. Raises :class:`InputError` naming
+    every point that does not.
+    """
+    points = requirement.placement.points
+    if not points:
+        return
+    at = np.array(points)
+    unknown = np.isnan(terrain.height_at(*terrain.to_grid(at[:, 0], at[:, 1])))
+    outline = _lonlat(located(requirement)[0])
+    ashore = offshore_m([(float(outline[:, 0].mean()), float(outline[:, 1].mean()))])[0] <= COAST_TRUE_TO_M
+    problems = []
+    for number, (point, off) in enumerate(zip(points, offshore_m(points), strict=True)):
+        accepted = None
+        if unknown[number]:
+            accepted = f"a place on known ground; {terrain.name} holds no height there"
+        elif ashore and off > COAST_TRUE_TO_M:
+            accepted = f"a place on land; this one lies in the sea, {_away(off)} from the coast"
+        if accepted is not None:
+            problems.append(
+                Problem(file=requirement.id, place=f"placement.points.{number}", value=str(point), accepted=accepted)
+            )
+    if problems:
+        raise InputError(tuple(problems))
+
+
+def _away(metres: float) -> str:
+    return f"{metres / 1000:.0f} km" if metres < math.inf else "over 200 km"
 
 
 @cache
