@@ -10,6 +10,7 @@ covering splits well into few options and many places: Cordeau, Furini & Ljubić
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,8 +93,9 @@ class _Tree:
 
     def grown(self, work_limit: float, progress: Callable[[float], None], stop: Callable[[], bool]) -> Bounded:
         open_nodes: list[tuple[float, int, _Node]] = []
+        numbers = itertools.count()
         node, stopped = self._first(stop), False
-        open_nodes.append((-node.bound, 0, node))
+        open_nodes.append((-node.bound, next(numbers), node))
         while open_nodes and -open_nodes[0][0] >= self.cut:
             progress(self.value / -open_nodes[0][0])
             stopped = stop()
@@ -103,7 +105,7 @@ class _Tree:
                 if child.bound < self.cut:
                     self._spare(child.bound)
                 else:
-                    heapq.heappush(open_nodes, (-child.bound, self.nodes, child))
+                    heapq.heappush(open_nodes, (-child.bound, next(numbers), child))
         if open_nodes:
             self._spare(-open_nodes[0][0])
         return Bounded(self.best, min(self.total, max(self.value, self.spared)), stopped)
