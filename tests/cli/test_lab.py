@@ -25,7 +25,16 @@ def good(tmp_path: Path) -> Path:
 
 def test_list_names_every_standard() -> None:
     said = json.loads(run(app, ["lab", "list", "--json"]).stdout)
-    assert [one["standard"] for one in said] == ["sapient", "remote_id", "cot", "klv", "asterix"]
+    assert [one["standard"] for one in said] == [
+        "sapient",
+        "remote_id",
+        "f3411_network",
+        "cot",
+        "klv",
+        "asterix",
+        "mavlink",
+        "dronecan",
+    ]
     assert run(app, ["lab", "list"]).stdout.startswith(
         "sapient: SAPIENT, BSI Flex 335 v2; versions BSI Flex 335 v2.0; "
     )
@@ -64,7 +73,7 @@ def test_findings_beyond_those_kept_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["check", "link16"], '"link16" is not tested here; accepted: sapient, remote_id, cot, klv, asterix'),
+        (["check", "link16"], '"link16" is not tested here; accepted: sapient, remote_id, f3411_network, cot, klv,'),
         (["check", "klv", "--claim", "2"], 'version "2" is unknown; accepted: ST 0601.1,'),
         (["mutate", "link16"], '"link16" is not tested here'),
     ],
@@ -82,8 +91,21 @@ def test_mutate_scores_the_lab() -> None:
         "klv: 50 of 50 changes outside free text rejected (100.0%, ceiling 100.0%);"
         " 50 of 50 outside open values (100.0%)"
     )
+    assert result.stdout.splitlines()[1] == (
+        "  fields: 61 of 71 changes rejected; 61 of 61 that the standard does not allow (100.0%)"
+    )
     said = json.loads(run(app, ["lab", "mutate", "klv", "--count", "50", "--json"]).stdout)
     assert (said[0]["tried"], said[0]["share"], said[0]["survivors"]) == (50, 1.0, {})
+    assert (said[0]["fields"]["closed"], said[0]["fields"]["closed_share"]) == (61, 1.0)
+
+
+def test_adapters_tell_what_they_lose() -> None:
+    lines = run(app, ["lab", "adapters", "--count", "20"]).stdout.splitlines()
+    assert lines[0] == "F3411-22a through CAT129 1.2 and back, 20 messages:"
+    assert "  altitude_hae_m: lost" in lines
+    said = json.loads(run(app, ["lab", "adapters", "--count", "20", "--json"]).stdout)
+    assert [(one["source"], one["target"]) for one in said][-1] == ("BSI Flex 335 v2.0", "CAT129 1.2")
+    assert len(said) == 6
 
 
 def test_a_signed_statement_is_written_and_verified(good: Path, tmp_path: Path) -> None:

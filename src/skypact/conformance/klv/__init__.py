@@ -113,12 +113,19 @@ def _item(tag: int, raw: bytes, say: _Say) -> None:
     read_value = value(known, raw)
     if read_value is None:
         say(OUT_OF_RANGE, tag, "The sensor marks its value as out of range.")
-    elif known.text and not str(read_value).isprintable():
+    elif known.text and not _is_text(raw):
         say(TEXT, tag, f"{raw.hex()} is not printable text.")
     elif tag in (TIME, 72) and not _YEAR_2000_US <= int(read_value) < _YEAR_2100_US:
         say(TIME_RANGE, tag, f"{read_value} µs after 1970 is outside the years 2000 to 2099.")
     elif tag == SECURITY:
         _security(raw, say)
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        return raw.decode("utf-8").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _security(raw: bytes, say: _Say) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.timestamp_pb2 import Timestamp
+from sapient_msg import proto_options_pb2 as options
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
 from skypact.conformance.sapient.wire import framed
-from skypact.conformance.standard import Sample
+from skypact.conformance.standard import Sample, Variant
+from skypact.conformance.variants import of_json
 
 NODE = "3f0c9a52-6d1e-4b7a-9c35-8e21d47f60b1"
 COMMAND = "b7c4d9e0-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
@@ -126,5 +131,73 @@ def samples() -> Sequence[Sample]:
             text=(b"Radar", b"Sectors", b"SYN Sensors", b"SYN-R1"),
             open=(*opened, *_CODES),
             claim="BSI Flex 335 v2.0",
+            variants=_variants,
         )
     ]
+
+
+_WRONG: dict[str, list[Any]] = {
+    "timestamp": ["1999-03-02T10:00:00Z", "yesterday", ""],
+    "nodeId": ["not-a-uuid", "", 7],
+    "destinationId": ["not-a-uuid", 7],
+    "reportId": ["not-a-ulid", "", "81J8ZQ4V7K3M5N6P8R9S0T1V01"],
+    "objectId": ["not-a-ulid", ""],
+    "icdVersion": ["BSI Flex 335 v1.0", "2"],
+    "x": [181.0, -181.0, "NaN", "Infinity"],
+    "y": [91.0, -91.0, "NaN"],
+    "xError": [-1.0, "NaN"],
+    "coordinateSystem": ["NO_SUCH", 99, "LOCATION_COORDINATE_SYSTEM_UTM_M"],
+    "datum": ["NO_SUCH", 99],
+    "detectionConfidence": [1.5, -0.1],
+    "confidence": [1.5, -0.1],
+    "type": ["NO_SUCH_CLASS"],
+    "system": ["NO_SUCH", 99],
+    "info": ["NO_SUCH", 99],
+    "mode": ["NO_SUCH_MODE"],
+    "eastRate": [4_000.0, "NaN"],
+    "nodeType": ["NO_SUCH", 99],
+    "modeType": ["NO_SUCH", 99],
+    "units": ["NO_SUCH", 99],
+    "locationUnits": ["NO_SUCH", 99],
+    "locationDatum": ["NO_SUCH", 99],
+}
+
+
+def _lines(documents: Sequence[Any]) -> bytes:
+    return b"\n".join(json.dumps(one).encode() for one in documents)
+
+
+def _variants() -> Iterator[Variant]:
+    yield from of_json(session(), _lines, _allowed, _WRONG)
+    messages = session()
+    yield Variant("detection before the registration", _lines([messages[3], *messages]))
+    yield Variant("after the goodbye", _lines([*messages, {**messages[3], "timestamp": "2026-03-02T10:00:09Z"}]))
+    refused = {**messages[1], "registrationAck": {"acceptance": False}}
+    yield Variant("refused", _lines([messages[0], refused, *messages[2:]]))
+    yield Variant("the clock runs back", _lines([messages[0], messages[1], messages[3], messages[2], *messages[4:]]))
+    yield Variant("one report twice", _lines([*messages[:4], messages[3], *messages[4:]]))
+
+
+def _allowed(path: str, what: str) -> bool:
+    """What the definitions call optional may be left out; a type is only told where a node must keep to it."""
+    parts = path.split(".")
+    if what == "left out":
+        return not _mandatory(parts)
+    # Names of capabilities, and what a class is called where it is announced, are the node's own.
+    own = ("registration.capabilities.type", "registration.modeDefinition.modeName")
+    return what == "as 'NO_SUCH_CLASS'" and path in own
+
+
+def _mandatory(parts: list[str]) -> bool:
+    """Whether the definitions ask for the field: itself, or as the only one of a choice."""
+    descriptor: Descriptor | None = SapientMessage.DESCRIPTOR
+    asked = False
+    for part in parts:
+        if descriptor is None:
+            return False
+        field = next(one for one in descriptor.fields if one.camelcase_name == part)
+        asked = field.GetOptions().Extensions[options.field_options].is_mandatory
+        if field.containing_oneof:
+            asked |= field.containing_oneof.GetOptions().Extensions[options.oneof_options].is_mandatory
+        descriptor = field.message_type
+    return asked
