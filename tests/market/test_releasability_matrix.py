@@ -152,6 +152,19 @@ APART = {
     "kits/<slug:kit_id>/pictures/<str:name>": "a kit is made from what its owner sees",
     **dict.fromkeys(
         (
+            *(
+                f"kits/<slug:kit_id>/coverage/{rest}"
+                for rest in ("", "changed/", "profile/", "profile.csv", "picture.png")
+            ),
+            *(f"kits/<slug:kit_id>/coverage/{rest}" for rest in ("lowest.tif", "positions.geojson")),
+            "kits/<slug:kit_id>/coverage/blind-areas.geojson",
+            "kits/<slug:kit_id>/coverage/tiles/<str:layer>/<int:zoom>/<int:x>/<int:y>.png",
+            *(f"api/v1/kits/<kit_id>/coverage/{rest}" for rest in ("what-if", "profile", "requirement", "blind-areas")),
+        ),
+        "is worked out from the kit and its relief alone (who may see the kit: tests/market/coverage)",
+    ),
+    **dict.fromkeys(
+        (
             *(f"kits/<slug:kit_id>/{rest}" for rest in ("report/", "report/page.css", "report.pdf")),
             "api/v1/kits/<kit_id>/report",
         ),

@@ -22,6 +22,10 @@ Answering = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that search or compute; others are cheap, or hold themselves back.
 LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/searches/", "/suppliers/")
+#: Pages that compute what a kit sees, and the tiles of their maps, which have a bucket of their own: a map that is
+#: looked at asks for some twenty at once.
+_EXPLORED = re.compile(r"/kits/[^/]+/coverage/(tiles/)?")
+TILES_A_PAGE = 20
 #: As some proxies forward an address: 203.0.113.9:4711, [2001:db8::1]:4711
 _WITH_PORT = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$")
 _VERSIONED = {"GET", "HEAD"}
@@ -78,18 +82,29 @@ def request_limits(answer: Answering) -> Answering:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.UPLOAD_MAX_BYTES:
             return refused(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        limit: Limit | None = None
-        if request.path_info.startswith(LIMITED):
-            signed_in = request.user.is_authenticated
-            limit = settings.LIMIT_SIGNED_IN if signed_in else settings.LIMIT_ANONYMOUS
-        if limit is None:
+        held = _limit_of(request)
+        if held is None:
             return answer(request)
-        verdict = buckets.take(_who(request), limit, now_ns=now_ns())
+        bucket, limit = held
+        verdict = buckets.take(bucket, limit, now_ns=now_ns())
         response = answer(request) if verdict.allowed else refused(request, HTTPStatus.TOO_MANY_REQUESTS)
         _tell(response, limit, verdict)
         return response
 
     return respond
+
+
+def _limit_of(request: HttpRequest) -> tuple[str, Limit] | None:
+    """The bucket that a request takes from, and its limit; None where there is none."""
+    explored = _EXPLORED.match(request.path_info)
+    if explored is None and not request.path_info.startswith(LIMITED):
+        return None
+    limit: Limit | None = settings.LIMIT_SIGNED_IN if request.user.is_authenticated else settings.LIMIT_ANONYMOUS
+    if limit is None:
+        return None
+    if explored is not None and explored[1]:
+        return f"tiles {_who(request)}", Limit(limit.tokens * TILES_A_PAGE, limit.window_s)
+    return _who(request), limit
 
 
 def now_ns() -> int:
