@@ -18,10 +18,12 @@ from skypact.schema import (
     Answer,
     Basis,
     Category,
+    Detection,
     Grade,
     Money,
     Question,
     Refusal,
+    Region,
     Requirement,
     Sensor,
     Sentence,
@@ -119,6 +121,14 @@ def _of_sensors(
             matters=sentence("the coverage rests on {range} m", range=f"{reach.found.range_m:g}"),
             settled_by=sentence("a test report by the method of CWA 18150"),
         )
+    unsettled = {reach.unsettled.text: reach.unsettled for reach in reached if reach.unsettled is not None}
+    for reason in unsettled.values():
+        yield Unknown(
+            subject=listing.id,
+            question=sentence("{name}: {reason}", name=name, reason=reason),
+            matters=sentence("the coverage is counted without what it may see in this weather"),
+            settled_by=sentence("the data sheet: the frequency band; or the visibility at the site, as an assumption"),
+        )
     limits = {limit for reach in reached if reach.usable for limit in unstated_limits(reach.sensor, on=on)}
     for limit in sorted(limits & set(_LIMIT_NAMES)):
         yield Unknown(
@@ -210,13 +220,9 @@ def coverage_refusal(
     short = [
         Shortfall(
             limit=sentence("{threat} at {height} m above ground", threat=threat, height=f"{height:g}"),
-            wanted=sentence(
-                "{share} of the ring by {kinds} kinds of sensor",
-                share=f"{detection.share:.0%}",
-                kinds=detection.kinds,
-            ),
+            wanted=_wanted(detection),
             nearest=sentence("{share} with every product at every position", share=f"{share:.1%}"),
-            remedy=_coverage_remedy(detection.kinds, options),
+            remedy=_coverage_remedy(detection, options),
         )
         for (threat, height), share in zip(groups, shares, strict=True)
         if share < detection.share
@@ -225,7 +231,10 @@ def coverage_refusal(
         sentences=(
             sentence(
                 "Even with every eligible product at every position the ring is not covered as asked in "
-                "{missed} of {all} cases.",
+                "{missed} of {all} cases."
+                if detection.region is Region.RING
+                else "Even with every eligible product at every position the area inside the ring is not covered as "
+                "asked in {missed} of {all} cases.",
                 missed=len(short),
                 all=len(groups),
             ),
@@ -257,11 +266,40 @@ def _narrowed(whole: bool) -> tuple[Sentence, ...]:
     return (sentence("The catalogue is large: only its most promising products were looked at."),)
 
 
-def _coverage_remedy(kinds: int, options: Options) -> Sentence:
+def _wanted(detection: Detection) -> Sentence:
+    share = f"{detection.share:.0%}"
+    if detection.region is Region.RING:
+        wanted = sentence("{share} of the ring by {kinds} kinds of sensor", share=share, kinds=detection.kinds)
+    else:
+        wanted = sentence(
+            "{share} of the area inside the ring by {kinds} kinds of sensor", share=share, kinds=detection.kinds
+        )
+    if detection.sensors > 1:
+        wanted = sentence("{wanted}, by {sensors} sensors", wanted=wanted, sensors=detection.sensors)
+    if detection.probability is not None:
+        wanted = sentence(
+            "{wanted}, each with a probability of {probability} a look",
+            wanted=wanted,
+            probability=f"{detection.probability:g}",
+        )
+    if detection.fused_probability is not None:
+        wanted = sentence(
+            "{wanted}, with a fused probability of {probability}",
+            wanted=wanted,
+            probability=f"{detection.fused_probability:g}",
+        )
+    return wanted
+
+
+def _coverage_remedy(detection: Detection, options: Options) -> Sentence:
     usable = len(options.kinds)
-    if usable < kinds:
+    if usable < detection.kinds:
         return sentence(
             "ask for at most {usable} kinds, or add sensors of another kind with a stated range", usable=usable
+        )
+    if detection.physics or detection.sensors > 1:
+        return sentence(
+            "more positions for more sensors, a lower probability, a lower share, or a shorter warning distance"
         )
     return sentence("a lower share, higher masts, positions outside the site, or a shorter warning distance")
 

@@ -50,8 +50,9 @@ _TURN_MIN_DEG = 15.0
 #: Where only a fused probability is asked for, a sensor sees a place if one look has this chance at least.
 _ANY_CHANCE = 1e-3
 #: What the sensors that see a place must add up to for the fused probability asked for: whole numbers, because the
-#: solver adds no others. Each sensor's part is rounded down, so that no kit passes that fails.
-CERTAINTY_UNITS = 1000
+#: solver adds no others. Each sensor's part is rounded down, so that no kit passes that fails by more than the rounding
+#: of floating point (1e-9); a multiple of all numbers to 12, so that as many equal sensors pass that exactly suffice.
+CERTAINTY_UNITS = 27_720
 #: Steps of slant range in which a sensor's certainty is told, each by its far end.
 _CERTAINTY_STEPS = 4096
 
@@ -106,7 +107,7 @@ def certainty_of(
 ) -> NDArray[np.uint16]:
     """What a sensor adds to the fused probability, by steps of slant range: see :meth:`Reach.certainty`."""
     table = certainty_table(found, kind, weather=weather, frequency_hz=frequency_hz, steps=_CERTAINTY_STEPS)
-    parts = np.floor(table / certainty_needed(fused_probability) * CERTAINTY_UNITS - 1e-9)
+    parts = np.floor(table / certainty_needed(fused_probability) * CERTAINTY_UNITS + 1e-6)
     return np.clip(parts, 0, CERTAINTY_UNITS).astype(np.uint16)
 
 
@@ -366,7 +367,8 @@ def _of_product(
             here = (volume & geometry.clear).transpose(1, 0, 2)
             seen[kind, turn, :, threat] |= here
             if parts is not None:
-                certainty[turn, :, threat] += np.where(here, parts.transpose(1, 0, 2), 0).astype(np.uint16)
+                added = certainty[turn, :, threat] + np.where(here, parts.transpose(1, 0, 2), 0)
+                certainty[turn, :, threat] = np.minimum(added, CERTAINTY_UNITS)
     flat = seen.reshape(len(kinds), len(turned) * positions, -1)
     return Options(
         kinds=tuple(kinds),
@@ -374,7 +376,7 @@ def _of_product(
         product=np.full(len(turned) * positions, number, dtype=np.int64),
         position=np.tile(np.arange(positions, dtype=np.int64), len(turned)),
         azimuth=np.repeat(turned, positions),
-        certainty=np.minimum(certainty.reshape(len(flat[0]), -1), CERTAINTY_UNITS),
+        certainty=certainty.reshape(len(flat[0]), -1),
     )
 
 

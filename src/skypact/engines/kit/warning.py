@@ -36,8 +36,8 @@ BEARINGS = 72
 _POSTS_MAX = 128
 #: Blind areas told of one threat class at one height, and of all.
 BLIND_EACH, BLIND_MAX = 5, 40
-#: Corners of a blind area's outline; of more it is simplified.
-_CORNERS_MAX = 300
+#: Corners of a blind area's outline, and of spots that are seen within; of more it is simplified.
+_CORNERS_MAX, _SPOTS_MAX = 300, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,10 +216,8 @@ def _line(path: shapely.LineString, terrain: Terrain) -> LineString:
 
 
 def _blind(layer: CoverageLayer, area: float, cells: shapely.Polygon) -> BlindArea:
-    terrain, tolerance, outline = layer.terrain, 0.0, cells
-    while shapely.count_coordinates(outline) > _CORNERS_MAX:
-        tolerance = max(2 * tolerance, terrain.dx)
-        outline = shapely.simplify(cells, tolerance, preserve_topology=True)
+    terrain = layer.terrain
+    outline, tolerance = _simplified(cells, terrain.dx)
     inside = cells.representative_point()
     lon, lat = terrain.to_lonlat(np.array([inside.x]), np.array([inside.y]))
     degrees = shapely.transform(
@@ -233,3 +231,16 @@ def _blind(layer: CoverageLayer, area: float, cells: shapely.Polygon) -> BlindAr
         outline=MultiPolygon.model_validate(shapely.geometry.mapping(degrees)),
         tolerance_m=tolerance,
     )
+
+
+def _simplified(cells: shapely.Polygon, step: float) -> tuple[shapely.Polygon, float]:
+    """The outline with few enough corners, and the tolerance that took, metres."""
+    if shapely.count_coordinates(cells) <= _CORNERS_MAX:
+        return cells, 0.0
+    spots = sorted(cells.interiors, key=lambda ring: -shapely.Polygon(ring).area)[:_SPOTS_MAX]
+    whole = outline = shapely.Polygon(cells.exterior, spots)
+    tolerance = 0.0
+    while shapely.count_coordinates(outline) > _CORNERS_MAX:
+        tolerance = max(2 * tolerance, step)
+        outline = shapely.simplify(whole, tolerance, preserve_topology=True)
+    return outline, tolerance
