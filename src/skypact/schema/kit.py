@@ -207,7 +207,8 @@ class BlindArea(Model):
     """a position inside the area"""
     outline: MultiPolygon
     tolerance_m: float = 0.0
-    """by how much the outline may differ from the edges of the cells"""
+    """by how much the outline may differ from the edges of the cells; of more than twenty spots that are seen within,
+    an outline of many corners leaves out the smallest"""
 
 
 class Cost(Model):
