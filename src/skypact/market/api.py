@@ -8,7 +8,9 @@ from skypact.market.core.problems import install_problem_handlers
 from skypact.market.coverage.api import router as coverage
 from skypact.market.documents.api import router as documents
 from skypact.market.federation.api import router as changes
+from skypact.market.interop.api import router as interop
 from skypact.market.kits.api import router as kits
+from skypact.market.lab.api import router as lab
 from skypact.market.prices.api import router as prices
 from skypact.market.ratings.api import router as ratings
 from skypact.market.reports.api import router as reports
@@ -28,3 +30,5 @@ api.add_router("/prices", prices)
 api.add_router("/searches", searches)
 api.add_router("/submissions", submissions)
 api.add_router("/batteries", batteries)
+api.add_router("/interop", interop)
+api.add_router("/lab", lab)

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "skypact.market.ratings",
     "skypact.market.searches",
     "skypact.market.batteries",
+    "skypact.market.interop",
+    "skypact.market.lab",
     "skypact.market.suppliers",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -8,17 +8,43 @@ feeds a line in the gutter left of that thing.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Protocol
 
 from skypact.market.kits.wording import SOURCE_NAMES, said
-from skypact.schema import Answer, Category, Kit, Link, Sentence
+from skypact.schema import Answer, Category, Link, Sentence
 
 BOX_WIDTH, BOX_HEIGHT = 232, 72
 GUTTER, ROW = 104, 96
 MARGIN = 16
 RAIL = 22
 _LINE_LENGTH = 30
+
+
+class Placed(Protocol):
+    """One product of what is drawn."""
+
+    @property
+    def listing(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_ko(self) -> str | None: ...
+    @property
+    def category(self) -> Category: ...
+    @property
+    def quantity(self) -> int: ...
+
+
+class Wired(Protocol):
+    """What is drawn: a kit, or a set of products."""
+
+    @property
+    def items(self) -> Sequence[Placed]: ...
+    @property
+    def links(self) -> Sequence[Link]: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +116,7 @@ class Diagram:
     height: float = 0
 
 
-def draw(kit: Kit) -> Diagram:
+def draw(kit: Wired) -> Diagram:
     """The diagram of ``kit``'s links; empty without links."""
     diagram = Diagram()
     if not kit.links:
@@ -114,7 +140,7 @@ def _two_lines(name: str) -> list[str]:
     return lines or [""]
 
 
-def _columns(kit: Kit, data: list[Link], power: list[Link]) -> dict[str, int]:
+def _columns(kit: Wired, data: list[Link], power: list[Link]) -> dict[str, int]:
     """The column of each product: sources left, gateways in the order data passes them, the receiver right."""
     depth = max((len(link.via) for link in data), default=0)
     columns: dict[str, int] = {}
@@ -131,7 +157,7 @@ def _columns(kit: Kit, data: list[Link], power: list[Link]) -> dict[str, int]:
     return {listing: column for listing, column in columns.items() if listing in known}
 
 
-def _boxes(kit: Kit, columns: dict[str, int], data: list[Link]) -> list[Box]:
+def _boxes(kit: Wired, columns: dict[str, int], data: list[Link]) -> list[Box]:
     """Sources in rows, first those that share a gateway; a gateway beside its first source, the receiver centred."""
     first_gateway = {link.source: link.via[0] if link.via else "" for link in data}
     order = {item.listing: number for number, item in enumerate(kit.items)}
@@ -188,7 +214,7 @@ def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
     return wires
 
 
-def _add_power(diagram: Diagram, kit: Kit, power: list[Link], placed: dict[str, Box], bottom: float) -> float:
+def _add_power(diagram: Diagram, kit: Wired, power: list[Link], placed: dict[str, Box], bottom: float) -> float:
     """Adds the row of power sources, their rails and drop lines; returns the new lower edge."""
     items = {item.listing: item for item in kit.items}
     sources = list(dict.fromkeys(link.source for link in power))

@@ -45,6 +45,8 @@ class Together:
     reasons: tuple[Told, ...] = ()
     """all minimal reasons why there are none"""
     limits: tuple[Limit, ...] = ()
+    certainty: int = 0
+    """the weakest link that the completion rests on is accepted at this degree: the surest at which there is one"""
 
     @property
     def answer(self) -> Answer:
@@ -53,16 +55,22 @@ class Together:
 
 
 def answer(question: Question, *, limit_s: float = 30.0) -> Together:
-    """Whether the set works together, what to add, or why nothing helps. ``limit_s``: wall time of the search."""
+    """Whether the set works together, what to add, or why nothing helps. ``limit_s``: wall time of one search.
+
+    Additions are looked for among what is sure first; among what leaves a detail open, or is unknown, only where
+    that is accepted and nothing surer does.
+    """
     checked = check(question)
-    found = complete(question, limit_s=limit_s)
-    if found.outcome in (Outcome.PROVEN, Outcome.FOUND):
-        return Together(checked, found, limits=_over_budget(question, found, limit_s))
+    for accept in range(question.wanted.accept + 1):
+        asked = replace(question, wanted=replace(question.wanted, accept=accept))
+        found = complete(asked, limit_s=limit_s)
+        if found.outcome in (Outcome.PROVEN, Outcome.FOUND):
+            return Together(checked, found, limits=_over_budget(asked, found, limit_s), certainty=accept)
     if question.wanted.mass_max_kg is not None:
         too_heavy = _too_heavy(question, limit_s)
         if too_heavy is not None:
-            return Together(checked, None, limits=(too_heavy,))
-    return Together(checked, None, told(question))
+            return Together(checked, None, limits=(too_heavy,), certainty=question.wanted.accept)
+    return Together(checked, None, told(question), certainty=question.wanted.accept)
 
 
 def told(question: Question) -> tuple[Told, ...]:

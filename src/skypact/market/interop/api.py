@@ -1,0 +1,78 @@
+"""The REST interface under ``/api/v1/interop``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from skypact.market.catalogue import selectors as catalogue
+from skypact.market.core.access import Actor
+from skypact.market.interop import selectors
+from skypact.market.interop.documents import answer_document, partners_document
+from skypact.market.interop.forms import asked_of_words
+
+router = Router(tags=["interop"])
+
+Words = Annotated[
+    list[str], Query(description="listing, listing:quantity or listing:quantity:own; may be repeated", min_length=1)
+]
+Degree = Annotated[int, Query(ge=0, le=2, description="0 only what is sure, 1 a detail may be open, 2 unknown counts")]
+
+
+@router.get("/check", response=dict[str, Any], summary="Does a set work together as it is?")
+def check(
+    request: HttpRequest,
+    listing: Words,
+    mains: str = "230x16",
+    common: bool = False,
+    powered: bool = True,
+    supported: bool = False,
+) -> dict[str, Any]:
+    """Yes, no or unknown for every aspect, each with its reason and the fact that is missing."""
+    asked = asked_of_words(
+        listing, mains=selectors.mains_of(mains), common=common, powered=powered, supported=supported
+    )
+    on = timezone.localdate()
+    return answer_document(selectors.answered(Actor.of_request(request), replace(asked, complete=False), on=on))
+
+
+@router.get("/complete", response=dict[str, Any], summary="What must be added for a set to work together?")
+def complete(
+    request: HttpRequest,
+    listing: Words,
+    mains: str = "230x16",
+    common: bool = False,
+    powered: bool = True,
+    other_c2: bool = False,
+    kinds: Annotated[int, Query(ge=0, le=7)] = 0,
+    accept: Degree = 2,
+    budget: Annotated[float | None, Query(ge=0)] = None,
+    mass_kg: Annotated[float | None, Query(ge=0)] = None,
+    currency: Annotated[str, Query(pattern="^[A-Z]{3}$")] = "EUR",
+) -> dict[str, Any]:
+    """The cheapest additions with proof, or all minimal reasons why there are none."""
+    asked = asked_of_words(
+        listing,
+        mains=selectors.mains_of(mains),
+        common=common,
+        powered=powered,
+        other_c2=other_c2,
+        kinds=kinds,
+        accept=accept,
+        budget=budget,
+        mass_max_kg=mass_kg,
+    )
+    on = timezone.localdate()
+    return answer_document(selectors.answered(Actor.of_request(request), replace(asked, currency=currency), on=on))
+
+
+@router.get("/with/{slug}", response=dict[str, Any], summary="What does a listing work with?")
+def works_with(request: HttpRequest, slug: str, page: Annotated[int, Query(ge=1, le=99)] = 1) -> dict[str, Any]:
+    """The products that share a standard of messages with it, surest first."""
+    actor, on = Actor.of_request(request), timezone.localdate()
+    seen = catalogue.listing(actor, slug, on=on)
+    return partners_document(seen.record, selectors.works_with(actor, seen.record, on=on, page=page))

@@ -1,0 +1,121 @@
+"""The answer to a set question as a JSON document, the same from the command line and the REST interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from skypact.engines.interop.together import Completion, Limit, Told
+from skypact.market.interop.selectors import Answered, Partners
+from skypact.schema import Listing, Sentence
+
+
+def answer_document(found: Answered) -> dict[str, Any]:
+    """The set as it is, aspect by aspect; the cheapest additions; or every minimal reason why there are none."""
+    checked = found.found.checked
+    return {
+        "answer": checked.answer.value,
+        "parts": [
+            {"listing": part.listing.id, "quantity": part.quantity, "owned": part.owned}
+            for part in found.question.parts
+        ],
+        "aspects": {aspect.value: given.value for aspect, given in checked.aspects.items()},
+        "findings": [
+            {
+                "aspect": one.aspect.value,
+                "answer": one.answer.value,
+                "listings": list(one.subjects),
+                "reason": one.reason.text,
+                "missing": _text(one.missing),
+            }
+            for one in checked.findings
+        ],
+        "completion": None if not found.asked.complete else _completion(found.found.completion, found.asked.currency),
+        "certainty": found.found.certainty,
+        "reasons": [_reason(one) for one in found.found.reasons],
+        "limits": [_limit(one) for one in found.found.limits],
+    }
+
+
+def _completion(completion: Completion | None, currency: str) -> dict[str, Any] | None:
+    if completion is None:
+        return None
+    return {
+        "proven": completion.outcome.value == "proven",
+        "cost": round(completion.cost, 2),
+        "floor": round(completion.bound, 2),
+        "currency": currency,
+        "additions": [
+            {
+                "listing": listing.id,
+                "name": listing.name,
+                "quantity": count,
+                "priced": listing.id not in completion.unpriced,
+            }
+            for listing, count in completion.additions
+        ],
+        "links": [
+            {
+                "source": one.path.source,
+                "via": list(one.path.via),
+                "target": one.path.target,
+                "units": one.units,
+                "standard": one.path.standard,
+                "answer": one.path.answer.value,
+                "reason": one.path.reason.text,
+            }
+            for one in completion.connections
+        ],
+        "feeds": [
+            {
+                "consumer": one.consumer,
+                "source": one.source or "mains",
+                "units": one.units,
+                "answer": one.way.fit.answer.value,
+                "reason": one.way.fit.reason.text,
+            }
+            for one in completion.feeds
+        ],
+    }
+
+
+def _reason(told: Told) -> dict[str, Any]:
+    return {
+        "stipulations": [{"kind": one.kind.value, "listing": one.listing} for one in told.reason.stipulations],
+        "sentences": [one.text for one in told.sentences],
+    }
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {
+        "name": limit.name,
+        "wanted": limit.wanted,
+        "floor": round(limit.floor, 2),
+        "proven": limit.proven,
+        "sentences": [one.text for one in limit.sentences],
+        "without": [{"listing": listing, "then": round(then, 2)} for listing, then in limit.without],
+    }
+
+
+def _text(said: Sentence | None) -> str | None:
+    return None if said is None else said.text
+
+
+def partners_document(record: Listing, found: Partners) -> dict[str, Any]:
+    """What a listing works with, one page of it."""
+    return {
+        "listing": record.id,
+        "page": found.number,
+        "pages": found.pages,
+        "judged_all": found.judged_all,
+        "partners": [
+            {
+                "listing": one.seen.record.id,
+                "name": one.seen.record.name,
+                "direction": "to" if one.sends else "from",
+                "answer": one.fit.answer.value,
+                "standard": one.fit.standard,
+                "reason": one.fit.reason.text,
+            }
+            for one in found.shown
+        ],
+    }

@@ -1,0 +1,86 @@
+"""What the pages and the interface ask: a set of listings, and the shape it is wanted in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.http import QueryDict
+
+from skypact.engines.interop.together import Wanted
+from skypact.market.interop.selectors import MOST_UNITS, Asked, Chosen, mains_of
+from skypact.schema import InputError
+
+_FILE = "question"
+DEFAULT_MAINS = "230x16"
+#: Marks in an address that options were left out on purpose: a box without its tick sends nothing.
+SHOWN = "asked"
+
+
+def asked_of(query: QueryDict) -> Asked:
+    """The question in an address: ``listing=a&quantity=2&owned=a&mains=230x16&accept=0&…``. Raises InputError."""
+    listings = list(dict.fromkeys(query.getlist("listing")))
+    quantities = dict(zip(query.getlist("listing"), query.getlist("quantity"), strict=False))
+    owned = set(query.getlist("owned"))
+    chosen = tuple(Chosen(one, _whole(quantities.get(one, "1"), one), one in owned) for one in listings)
+    ticked = SHOWN in query
+    wanted = Wanted(
+        powered="powered" in query or not ticked,
+        common="common" in query,
+        other_c2="other_c2" in query,
+        supported="supported" in query,
+        kinds=_among(query.get("kinds", "0"), "kinds", 0, 7),
+        accept=_among(query.get("accept", "2"), "accept", 0, 2),
+        mains=mains_of(query.get("mains", "" if ticked else DEFAULT_MAINS)),
+        budget=_number(query.get("budget", ""), "budget"),
+        mass_max_kg=_number(query.get("mass", ""), "mass"),
+    )
+    return Asked(chosen=chosen, wanted=wanted, currency=query.get("currency", "EUR"))
+
+
+def asked_of_words(words: Sequence[str], **wanted: Any) -> Asked:
+    """The same from words: ``slug``, ``slug:3``, ``slug:3:own``. Raises InputError."""
+    chosen: list[Chosen] = []
+    for word in words:
+        name, *rest = word.split(":")
+        own = "own" in rest
+        numbers = [part for part in rest if part != "own"]
+        if len(numbers) > 1 or not name:
+            raise InputError.single(
+                file=_FILE, place=word, accepted="listing, listing:quantity or listing:quantity:own"
+            )
+        chosen.append(Chosen(name, _whole(numbers[0] if numbers else "1", name), own))
+    return Asked(chosen=merged(chosen), wanted=Wanted(**wanted))
+
+
+def merged(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
+    """Each listing once, with the sum of its quantities."""
+    lines: dict[str, Chosen] = {}
+    for one in chosen:
+        before = lines.get(one.listing)
+        lines[one.listing] = one if before is None else replace(before, quantity=before.quantity + one.quantity)
+    return tuple(lines.values())
+
+
+def _whole(text: str, place: str) -> int:
+    return _among(text, place, 1, MOST_UNITS)
+
+
+def _among(text: str, place: str, low: int, high: int) -> int:
+    value = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+    if not low <= value <= high:
+        raise InputError.single(file=_FILE, place=place, value=text, accepted=f"a whole number from {low} to {high}")
+    return value
+
+
+def _number(text: str, place: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e12:
+        raise InputError.single(file=_FILE, place=place, value=text, accepted="a number from 0 on, or nothing")
+    return value

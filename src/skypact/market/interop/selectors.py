@@ -1,0 +1,253 @@
+"""What one actor may see of products that could work together, and what the engine says of them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.http import Http404
+
+from skypact.engines.interop import Mains, best_fit
+from skypact.engines.interop.links import sureness
+from skypact.engines.interop.mating import UNSPECIFIC, Fit, canonical
+from skypact.engines.interop.together import Offered, Part, Question, Together, Wanted, answer
+from skypact.market.catalogue import selectors as catalogue
+from skypact.market.catalogue.selectors import Filters, SeenListing
+from skypact.market.core.access import Actor
+from skypact.market.prices.exchange import Exchange, exchange
+from skypact.market.relations.models import Kind
+from skypact.market.relations.selectors import pointing_to
+from skypact.schema import Category, InputError, Listing, PortKind
+from skypact.seed import coexistence_rules
+
+#: What may be added to a set.
+ADDABLE = ("c2", "gateway", "adapter", "power", "network")
+MOST_PARTS = 40
+MOST_UNITS = 99
+#: Of what mates by name at most so many are judged for one listing's page.
+MOST_JUDGED = 48
+SHOWN = 12
+#: How long one search for additions may take, s.
+LIMIT_S = 20.0
+#: Whose additions are remembered: those of the last standings asked for.
+_MOST_REMEMBERED = 4
+_remembered: OrderedDict[tuple[int, str, date], tuple[Listing, ...]] = OrderedDict()
+_remembering = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One line of the set as a reader asks for it."""
+
+    listing: str
+    quantity: int = 1
+    owned: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The set and the shape it is wanted in, as a reader asks for it."""
+
+    chosen: tuple[Chosen, ...]
+    wanted: Wanted = field(default_factory=Wanted)
+    currency: str = "EUR"
+    complete: bool = True
+    """whether additions are looked for"""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The engine's answer, with the listings it speaks of as the reader may see them."""
+
+    asked: Asked
+    question: Question
+    found: Together
+    listings: Mapping[str, Listing]
+
+    def name(self, identifier: str) -> str:
+        """The listing's English name."""
+        return self.listings[identifier].name
+
+
+def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") -> Answered:
+    """The answer to a set question out of what ``actor`` may see.
+
+    Raises Http404 for a listing that is not there for the actor, InputError for a set that is empty or too large.
+    """
+    if not asked.chosen:
+        raise InputError.single(file=file, place="listings", accepted="at least one listing")
+    if len(asked.chosen) > MOST_PARTS:
+        raise InputError.single(
+            file=file, place="listings", value=str(len(asked.chosen)), accepted=f"at most {MOST_PARTS} listings"
+        )
+    seen = {
+        item.record.id: item.record for item in catalogue.listings(actor, [one.listing for one in asked.chosen], on=on)
+    }
+    for one in asked.chosen:
+        if one.listing not in seen:
+            raise Http404(f"There is no listing {one.listing}.")
+        if not 1 <= one.quantity <= MOST_UNITS:
+            raise InputError.single(
+                file=file, place=one.listing, value=str(one.quantity), accepted=f"a quantity from 1 to {MOST_UNITS}"
+            )
+    offered: tuple[Offered, ...] = ()
+    if asked.complete:
+        rates = exchange(on)
+        offered = tuple(Offered(one, price_in(one, asked.currency, rates, on)) for one in addable(actor, on=on))
+    question = Question(
+        parts=tuple(Part(seen[one.listing], one.quantity, one.owned) for one in asked.chosen),
+        wanted=asked.wanted,
+        on=on,
+        offered=offered,
+        rules=coexistence_rules(),
+        supported=_supported(actor, seen, on=on),
+    )
+    listings = seen | {one.listing.id: one.listing for one in offered}
+    return Answered(asked, question, answer(question, limit_s=LIMIT_S), listings)
+
+
+def addable(actor: Actor, *, on: date) -> tuple[Listing, ...]:
+    """Everything that ``actor`` may find and that may be added to a set; remembered for readers of one standing."""
+    key = (catalogue.revision(), actor.standing, on)
+    with _remembering:
+        known = _remembered.get(key)
+        if known is not None:
+            _remembered.move_to_end(key)
+            return known
+    found = catalogue.records(actor, on=on, filters=Filters(chosen={"family": ADDABLE}))
+    listings = tuple(one for one in found if isinstance(one, Listing))
+    with _remembering:
+        _remembered[key] = listings
+        while len(_remembered) > _MOST_REMEMBERED:
+            _remembered.popitem(last=False)
+    return listings
+
+
+def price_in(listing: Listing, currency: str, rates: Exchange, on: date) -> float | None:
+    """The lowest valid price of one in ``currency``; ``None`` where nobody states one that can be converted."""
+    prices = []
+    for offer in listing.offers:
+        price = offer.unit_price(1)
+        if price is None or (offer.valid_until is not None and offer.valid_until < on):
+            continue
+        converted = price if price.currency == currency else rates.convert(price, currency)
+        if converted is not None:
+            prices.append(float(converted.amount))
+    return min(prices, default=None)
+
+
+def _supported(actor: Actor, seen: Mapping[str, Listing], *, on: date) -> frozenset[str]:
+    """Those of the listings for which the actor may see a spare or a substitute that is still offered."""
+    pointing = pointing_to(seen, (Kind.SPARE, Kind.SUBSTITUTE))
+    sources = {item.record.id: item for item in catalogue.listings(actor, [one for one, _, _ in pointing], on=on)}
+    return frozenset(
+        target
+        for source, _, target in pointing
+        if source in sources and sources[source].withdrawn is None and _mentions(sources[source].record, target)
+    )
+
+
+def _mentions(record: Listing, target: str) -> bool:
+    return target in record.substitutes or any(spare.listing == target for spare in record.spare_for)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A product that a listing may work with, and how surely."""
+
+    seen: SeenListing
+    fit: Fit
+    sends: bool
+    """whether the listing sends to it; else it receives from it"""
+
+
+@dataclass(frozen=True)
+class Partners:
+    """What a listing works with: the surest first; ``more`` are not shown, or not judged."""
+
+    shown: tuple[Partner, ...]
+    number: int
+    pages: int
+    judged_all: bool
+
+
+#: Family → the families that it exchanges data with.
+_MEETS = {
+    "sensor": ("c2", "gateway", "adapter"),
+    "c2": ("sensor", "gateway", "adapter"),
+    "gateway": ("sensor", "c2", "gateway", "adapter"),
+    "adapter": ("sensor", "c2", "gateway"),
+}
+
+
+def works_with(actor: Actor, record: Listing, *, on: date, page: int = 1) -> Partners:
+    """The products that share a standard of messages with ``record``, judged port by port, surest first.
+
+    Bounded: of all that share a name the first :data:`MOST_JUDGED` are judged. What nobody states is not listed: that
+    two products of one maker may connect in a way nobody describes is no news.
+    """
+    spoken = {canonical(port.standard) for port in record.ports if port.kind is PortKind.DATA} - UNSPECIFIC
+    families = _MEETS.get(record.category.family, ())
+    if not spoken or not families:
+        return Partners((), 1, 1, judged_all=True)
+    facets = catalogue.search(actor, Filters(chosen={"family": families}), on=on, size=1).facets
+    names = tuple(one.value for one in facets.get("interface", ()) if canonical(one.value) in spoken)
+    if not names:
+        return Partners((), 1, 1, judged_all=True)
+    filters = Filters(chosen={"family": families, "interface": names}, sort="name")
+    found = catalogue.search(actor, filters, on=on, size=MOST_JUDGED, facets=False)
+    slugs = [card.record.id for card in found.page.items if card.record.id != record.id]
+    partners = [
+        partner for seen in catalogue.listings(actor, slugs, on=on) if (partner := _partner(record, seen)) is not None
+    ]
+    partners.sort(key=lambda one: (sureness(one.fit), one.seen.record.name.casefold(), one.seen.record.id))
+    pages = max(1, -(-len(partners) // SHOWN))
+    number = min(max(1, page), pages)
+    shown = tuple(partners[(number - 1) * SHOWN : number * SHOWN])
+    return Partners(shown, number, pages, judged_all=found.page.total <= MOST_JUDGED)
+
+
+def _partner(record: Listing, seen: SeenListing) -> Partner | None:
+    there, back = best_fit(record, seen.record), best_fit(seen.record, record)
+    sends = sureness(there) <= sureness(back)
+    if record.category.family == "sensor":
+        sends, fit = True, there
+    elif record.category is Category.C2:
+        sends, fit = False, back
+    else:
+        fit = there if sends else back
+    return Partner(seen, fit, sends) if sureness(fit) <= 1 else None
+
+
+#: Towards the command and control: data flows from lower to higher.
+_UPWARD = {"sensor": 0, "adapter": 1, "gateway": 1, "c2": 2}
+
+
+def pairs(records: Sequence[Listing]) -> list[tuple[Listing, Listing, Fit]]:
+    """For listings side by side: how surely each one's data gets to those that take data from its kind."""
+    ranked = [(one, _UPWARD[one.category.family]) for one in records if one.category.family in _UPWARD]
+    return [(one, other, best_fit(one, other)) for one, low in ranked for other, high in ranked if low < high]
+
+
+def chosen_of_kit(items: Iterable[Mapping[str, object]]) -> tuple[Chosen, ...]:
+    """The lines of a kit's bill as owned parts of a set."""
+    return tuple(Chosen(str(item["listing"]), int(str(item.get("quantity", 1))), owned=True) for item in items)
+
+
+def mains_of(text: str) -> Mains | None:
+    """``230x16`` as a socket of 230 V and 16 A; nothing for an empty text. Raises InputError."""
+    if not text:
+        return None
+    volts, _, amperes = text.partition("x")
+    try:
+        made = Mains(float(volts), float(amperes))
+    except ValueError:
+        made = Mains(0.0, 0.0)
+    if not (0 < made.voltage_v <= 1000 and 0 < made.current_a <= 1000):
+        raise InputError.single(
+            file="question", place="mains", value=text, accepted="volts x amperes, as in 230x16; empty for none"
+        )
+    return made

@@ -1,0 +1,53 @@
+"""Template filters and tags of working together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from skypact.market.catalogue.selectors import SeenListing
+from skypact.market.core.access import Actor
+from skypact.market.interop import selectors
+from skypact.market.kits.wording import said, say, word
+from skypact.schema import Listing
+
+register = template.Library()
+register.filter("say", say)
+register.filter("word", word)
+
+
+@register.filter
+def title_in(listing: Any) -> str:
+    """A listing's name in the reader's language."""
+    return said(listing.name, listing.name_ko)
+
+
+@register.filter
+def name_in(listings: dict[str, Listing], identifier: str) -> str:
+    """The name of a listing by its id."""
+    return title_in(listings[identifier])
+
+
+@register.filter
+def amount(value: float) -> str:
+    """A sum, thousands apart."""
+    return f"{value:,.2f}"
+
+
+@register.inclusion_tag("interop/_works_with.html", takes_context=True)
+def works_with(context: template.Context, record: Listing) -> dict[str, Any]:
+    """The first products that a listing works with."""
+    actor = Actor.of_request(context["request"])
+    return {"record": record, "partners": selectors.works_with(actor, record, on=timezone.localdate())}
+
+
+@register.inclusion_tag("interop/_pairs.html")
+def compatibility_of(columns: Sequence[dict[str, SeenListing]]) -> dict[str, Any]:
+    """For listings side by side: a cell each with what it sends to whom."""
+    records = [column["seen"].record for column in columns]
+    judged = selectors.pairs(records)
+    cells = [[(other, fit) for one, other, fit in judged if one.id == record.id] for record in records]
+    return {"cells": cells, "any": bool(judged), "columns": len(records)}

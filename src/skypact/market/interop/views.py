@@ -1,0 +1,126 @@
+"""Pages: does it work together, and what a listing works with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from skypact.market.catalogue import selectors as catalogue
+from skypact.market.catalogue.selectors import Filters
+from skypact.market.core.access import Actor
+from skypact.market.interop import selectors, wording
+from skypact.market.interop.drawing import picture
+from skypact.market.interop.forms import SHOWN, asked_of
+from skypact.market.interop.selectors import Answered, Asked
+from skypact.schema import Answer, InputError
+
+_FOUND = 8
+_FAMILIES = ("sensor", "c2", "gateway", "adapter", "power", "network", "radio", "mount")
+
+
+@require_safe
+def together(request: HttpRequest) -> HttpResponse:
+    """The set question: choose, check, see what is missing, share the address."""
+    actor, on = Actor.of_request(request), timezone.localdate()
+    context: dict[str, Any] = {"query": request.GET, "mains": request.GET.get("mains", "230x16")}
+    context["accepted"] = [
+        {"value": value, "name": name, "chosen": request.GET.get("accept", "2") == str(value)}
+        for value, name in wording.ACCEPTED.items()
+    ]
+    context["powered"] = "powered" in request.GET or SHOWN not in request.GET
+    words = request.GET.get("q", "").strip()
+    if words:
+        filters = Filters(q=words, chosen={"family": _FAMILIES})
+        found = catalogue.search(actor, filters, on=on, size=_FOUND, facets=False)
+        context["found"] = [
+            {"record": item.record, "vendor": item.vendor, "add": _with(request, item.record.id)}
+            for item in found.page.items
+            if item.record.id not in request.GET.getlist("listing")
+        ]
+    status = 200
+    try:
+        asked = asked_of(request.GET)
+        context["lines"] = _lines(request, actor, asked)
+        if asked.chosen:
+            context |= _shown(selectors.answered(actor, asked, on=on))
+    except InputError as error:
+        context["problems"], status = error.problems, 422
+    return render(request, "interop/together.html", context, status=status)
+
+
+def _with(request: HttpRequest, slug: str) -> str:
+    query = request.GET.copy()
+    for name in ("q",):
+        query.pop(name, None)
+    query.appendlist("listing", slug)
+    query.appendlist("quantity", "1")
+    return query.urlencode()
+
+
+def _lines(request: HttpRequest, actor: Actor, asked: Asked) -> list[dict[str, Any]]:
+    """The chosen listings, each with the address of the page without it."""
+    seen = catalogue.listings(actor, [one.listing for one in asked.chosen], on=timezone.localdate())
+    records = {item.record.id: item for item in seen}
+    lines = []
+    for one in asked.chosen:
+        rest = request.GET.copy()
+        kept = [other for other in asked.chosen if other is not one]
+        rest.setlist("listing", [other.listing for other in kept])
+        rest.setlist("quantity", [str(other.quantity) for other in kept])
+        rest.setlist("owned", [other.listing for other in kept if other.owned])
+        lines.append({"chosen": one, "seen": records.get(one.listing), "without": rest.urlencode()})
+    return lines
+
+
+def _shown(found: Answered) -> dict[str, Any]:
+    checked = found.found.checked
+    open_facts = {one.missing.text: one.missing for one in checked.findings if one.missing is not None}
+    return {
+        "answered": found,
+        "answer": checked.answer,
+        "aspects": [
+            {
+                "name": wording.ASPECTS[aspect],
+                "answer": given,
+                "findings": [one for one in checked.findings if one.aspect is aspect],
+            }
+            for aspect, given in checked.aspects.items()
+        ],
+        "missing": list(open_facts.values()),
+        "completion": found.found.completion,
+        "reasons": [
+            {
+                "told": one,
+                "stipulations": [_stipulated(found, kind.kind, kind.listing) for kind in one.reason.stipulations],
+            }
+            for one in found.found.reasons
+        ],
+        "limits": found.found.limits,
+        "diagram": picture(found),
+        "unanswered": checked.answer is not Answer.YES,
+    }
+
+
+def _stipulated(found: Answered, kind: Any, listing: str | None) -> str:
+    text = str(wording.STIPULATIONS[kind])
+    return text % {"name": found.name(listing)} if listing is not None else text
+
+
+@require_safe
+def partners(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that one listing works with, page by page."""
+    actor, on = Actor.of_request(request), timezone.localdate()
+    seen = catalogue.listing(actor, slug, on=on)
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    found = selectors.works_with(actor, seen.record, on=on, page=page)
+    return render(
+        request,
+        "interop/partners.html",
+        {"seen": seen, "record": seen.record, "partners": found, "title": _("Works with")},
+    )

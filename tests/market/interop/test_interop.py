@@ -1,0 +1,135 @@
+"""The page, the interface, and what a listing works with: the engine's answers for what the reader may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.engines.interop.together.made import V1, V2, c2, gateway
+from tests.engines.made_up import OTHER_VENDOR, VENDOR, offer, sensor
+
+from skypact.market.catalogue.actions import import_built_in, import_records
+from skypact.market.core.access import Actor
+from skypact.schema import Vendor
+
+pytestmark = pytest.mark.django_db
+
+A = sensor("A", "radar", 1, "1", speaks=V1)
+B = sensor("B", "camera", 1, "1", speaks=V2)
+C = c2("C", V2)
+G = gateway("G", V1, V2, offers=[offer("500")])
+THIRD = Vendor.model_validate({**VENDOR.model_dump(), "id": "third", "name": "Third"})
+ALL = (VENDOR, OTHER_VENDOR, THIRD, A, B, C, G)
+
+
+def stock(*records: Any) -> None:
+    vendors = [one.model_copy(update={"id": f"SYN-{one.id.upper()}"}) for one in records if isinstance(one, Vendor)]
+    listings = [
+        one.model_copy(
+            update={
+                "vendor": f"SYN-{one.vendor.upper()}",
+                "offers": tuple(item.model_copy(update={"seller": "SYN-MAKER"}) for item in one.offers),
+            }
+        )
+        for one in records
+        if not isinstance(one, Vendor)
+    ]
+    import_records(actor=Actor.system("test"), records=[*vendors, *listings], name="made.jsonl")
+
+
+@pytest.fixture
+def stocked() -> None:
+    stock(*ALL)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def test_nothing_chosen_yet(client: Client) -> None:
+    page = client.get("/interop/").content.decode()
+    assert "Nothing is chosen yet." in page
+    korean = client.get("/interop/", headers={"accept-language": "ko"}).content.decode()
+    assert "아직 고른 제품이 없습니다" in korean
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_set_its_answer_and_the_least_to_add(client: Client) -> None:
+    page = client.get("/interop/?listing=SYN-A&quantity=2&listing=SYN-C&quantity=1&owned=SYN-C").content.decode()
+    assert "A speaks SAPIENT v1; C takes SAPIENT v2" in page
+    assert '1 × <a href="/catalogue/items/SYN-G/">G</a>' in page
+    assert "500.00 EUR, proven least among the listed products." in page
+    assert "<svg" in page
+    assert 'value="2"' in page
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_search_offers_what_can_be_added(client: Client) -> None:
+    page = client.get("/interop/?q=c2&listing=SYN-A&quantity=1").content.decode()
+    assert "?listing=SYN-A&amp;listing=SYN-C&amp;quantity=1&amp;quantity=1" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("listing=SYN-A&quantity=x", 422, "a whole number from 1 to 99"),
+        ("listing=SYN-A&quantity=1&asked=1&mains=230", 422, "volts x amperes"),
+        ("listing=SYN-A&quantity=1&budget=-3", 422, "a number from 0 on"),
+        ("listing=SYN-NONE&quantity=1", 404, ""),
+    ],
+)
+@pytest.mark.usefixtures("stocked")
+def test_what_cannot_be_asked(client: Client, query: str, status: int, words: str) -> None:
+    answer = client.get(f"/interop/?{query}")
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_interface_checks_and_completes(client: Client) -> None:
+    checked = client.get("/api/v1/interop/check?listing=SYN-A:2&listing=SYN-C:1:own").json()
+    assert (checked["answer"], checked["aspects"]["data"], checked["completion"]) == ("no", "no", None)
+    assert checked["parts"][1] == {"listing": "SYN-C", "quantity": 1, "owned": True}
+    assert checked["reasons"][0]["sentences"] == [
+        "A speaks only SAPIENT v1; C takes SAPIENT v2.",
+        "The set has no gateway between them.",
+    ]
+    completed = client.get("/api/v1/interop/complete?listing=SYN-A:2&listing=SYN-C&accept=0").json()
+    assert completed["completion"]["additions"] == [{"listing": "SYN-G", "name": "G", "quantity": 1, "priced": True}]
+    assert (completed["completion"]["proven"], completed["completion"]["cost"]) == (True, 500)
+    assert client.get("/api/v1/interop/check").status_code == 422
+    assert client.get("/api/v1/interop/check?listing=SYN-NONE").status_code == 404
+    assert client.get("/api/v1/interop/check?listing=SYN-A:1:2").status_code == 422
+
+
+@pytest.mark.usefixtures("stocked")
+def test_what_a_listing_works_with(client: Client) -> None:
+    found = client.get("/api/v1/interop/with/SYN-A").json()
+    assert [(one["listing"], one["direction"], one["answer"]) for one in found["partners"]] == [("SYN-G", "to", "yes")]
+    assert "both speak SAPIENT v1" in client.get("/catalogue/items/SYN-A/").content.decode()
+    page = client.get("/interop/with/SYN-C/").content.decode()
+    assert "/catalogue/items/SYN-B/" in page
+    assert "/catalogue/items/SYN-A/" not in page
+    assert client.get("/interop/with/SYN-C/?page=99").status_code == 200
+    assert client.get("/interop/with/SYN-NONE/").status_code == 404
+
+
+@pytest.mark.usefixtures("stocked")
+def test_side_by_side_has_a_row_on_working_together(client: Client) -> None:
+    page = client.get("/catalogue/compare/?id=SYN-A&id=SYN-B&id=SYN-C").content.decode()
+    assert "Its data reaches" in page
+    assert "both speak SAPIENT v2" in page
+    assert "Its data reaches" not in client.get("/catalogue/compare/?id=SYN-A&id=SYN-B").content.decode()
+
+
+def test_the_built_in_catalogue(client: Client) -> None:
+    import_built_in()
+    page = client.get("/interop/?listing=robin-radar-iris&quantity=1&listing=tak-server&quantity=1").content.decode()
+    assert "both speak CoT" in page
+    with CaptureQueriesContext(connection) as statements:
+        client.get("/catalogue/items/robin-radar-iris/")
+    assert len(statements) < 60
