@@ -12,6 +12,7 @@ import pytest
 import rasterio
 import typer
 from distributed import LocalCluster
+from django.conf import settings
 from rasterio.transform import Affine
 from typer.testing import CliRunner
 
@@ -139,3 +140,152 @@ def test_a_line_far_from_the_relief(relief: Path, tmp_path: Path) -> None:
 def test_a_scheduler_that_is_not_there(relief: Path, line: Path, tmp_path: Path) -> None:
     told = run("strip", "--terrain", relief, "--line", line, "-o", tmp_path, "--scheduler", "nonsense://x", status=2)
     assert told.startswith("no Dask scheduler answers at nonsense://x: ")
+
+
+def test_obstacles_stand_on_the_relief_and_every_result_says_on_what_it_rests(relief: Path, tmp_path: Path) -> None:
+    ring = [[127.915, 37.995], [127.925, 37.995], [127.925, 37.997], [127.915, 37.997], [127.915, 37.995]]
+    wall = {"type": "Feature", "properties": {"height": 300}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "wall.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [wall]}))
+    ask = ("see", "--terrain", relief, "--at", "127.92,37.99,10", "--range", 3000, "--height", 120, "--json")
+    free = json.loads(run(*ask, "--heights", "bare_earth", "-o", tmp_path / "free"))
+    built = json.loads(run(*ask, "--heights", "bare_earth", "--obstacles", file, "-o", tmp_path / "built"))
+    assert built["seen"][0]["share"] < free["seen"][0]["share"] - 0.05
+    assert (free["obstacles"], built["obstacles"], built["surface"]) == (0, 1, "bare_earth")
+    said = "heights described as bare earth by the user; no unit of height stated, read as metres"
+    source = f"elevation file hills.tif, posts as in the file; {said}; obstacles added: 1 (from wall.geojson)"
+    assert built["source"] == source
+    with rasterio.open(tmp_path / "built" / "lowest_visible.tif") as raster:
+        tags, units = raster.tags(), raster.units
+    assert units == ("m", "m")
+    assert {name: tags[name] for name in ("SURFACE", "TERRAIN", "TERRAIN_SOURCE")} == {
+        "SURFACE": "bare_earth",
+        "TERRAIN": "hills.tif",
+        "TERRAIN_SOURCE": source,
+    }
+    assert (tags["TERRAIN_RESAMPLING"], tags["TERRAIN_OBSTACLES"]) == ("none", "1")
+    blind = json.loads((tmp_path / "built" / "blind_120m.geojson").read_text())["features"][0]["properties"]
+    assert blind == {
+        "height_m": 120.0,
+        "surface": "bare_earth",
+        "terrain": "hills.tif",
+        "resampling": "none",
+        "obstacles": 1,
+    }
+    told = run(*ask, "--heights", "surface", "--obstacles", file, "-o", tmp_path / "no", status=2)
+    assert told.startswith("wall.geojson: obstacles: no obstacles on hills.tif, a surface model")
+    assert not (tmp_path / "no").exists()
+
+
+def test_what_lies_beyond_the_relief_is_unknown_and_told(relief: Path, tmp_path: Path) -> None:
+    ask = ("see", "--terrain", relief, "--at", "127.865,37.99,10", "--range", 3000)
+    summary = json.loads(run(*ask, "--json", "-o", tmp_path / "out"))
+    assert 0.3 < summary["posts_unknown"] / summary["posts_in_range"] < 0.5
+    assert summary["unknown_share"] == 0.441176
+    assert summary["source"].endswith("% of the posts unknown")
+    told = [" ".join(row.split()) for row in run(*ask, "-o", tmp_path / "out").splitlines()]
+    for row in ("terrain hills.tif", "surface unstated", "resampling none", "obstacles 0", "unknown share 44.12%"):
+        assert row in told
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (
+            ("--at", "127.70,37.99"),
+            "hills.tif: centre: a place inside 37.9416° N to 38.0337° N, 127.8600° E to 127.9763° E, 14 km away "
+            "(found '37.9900° N, 127.7000° E')\n",
+        ),
+        (
+            ("--at", "127.92,37.99", "--at", "127.85,37.99"),
+            "--at: a position on known ground; hills.tif holds no height there (found '127.85,37.99')\n",
+        ),
+        (
+            ("--at", "125.0,36.5"),
+            "--at: a position on land, or --at-sea; this one lies in the sea (found '125.0,36.5')\n",
+        ),
+    ],
+)
+def test_positions_where_nothing_can_be_known(relief: Path, tmp_path: Path, more: tuple[str, ...], words: str) -> None:
+    told = run("see", "--terrain", relief, *more, "--range", 3000, "-o", tmp_path / "out", status=2)
+    assert told == words
+    assert not (tmp_path / "out").exists()
+
+
+def test_ships_may_stand_in_the_sea(tmp_path: Path) -> None:
+    sea = tmp_path / "sea.tif"
+    place = Affine(100, 0, 320_000, 0, -100, 4_045_000)
+    with rasterio.open(
+        sea, "w", driver="GTiff", width=99, height=99, count=1, dtype="float32", crs="EPSG:32652", transform=place
+    ) as raster:
+        raster.write(np.zeros((99, 99), np.float32), 1)
+    ask = ("see", "--terrain", sea, "--at", "127.05,36.48,20", "--range", 2000, "--json", "-o", tmp_path / "out")
+    summary = json.loads(run(*ask, "--at-sea"))
+    assert summary["seen"][0]["share"] == 1.0
+
+
+def test_without_a_file_the_installations_relief_is_used_and_told(
+    relief: Path, line: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terrain = tmp_path / "terrain"
+    terrain.mkdir()
+    relief.rename(terrain / "hills.tif")
+    (terrain / "broken.tif").write_bytes(b"")
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    ask = ("see", "--range", 1000, "--json", "-o", tmp_path / "out")
+    there = json.loads(run(*ask, "--at", "127.92,37.99,10"))
+    assert there["terrain"] == "hills.tif"
+    assert there["source"].endswith("; not usable in the terrain folder: broken.tif")
+    elsewhere = json.loads(run(*ask, "--at", "128.4,37.5,10"))
+    assert (elsewhere["terrain"], elsewhere["surface"]) == ("generated relief, seed 1", "synthetic")
+    found = json.loads(run("strip", "--line", line, "--range", 3000, "--sensors", 1, "-o", tmp_path / "s", "--json"))
+    assert found["terrain"] == "hills.tif"
+    far = tmp_path / "far.geojson"
+    far.write_text(json.dumps({"type": "LineString", "coordinates": [[1, 1], [2, 2]]}))
+    told = run("strip", "--line", far, "-o", tmp_path / "none", status=2)
+    assert told == (
+        "--line: a line with at least one point on this installation's elevation files; name some with --terrain\n"
+    )
+
+
+def test_what_heights_describe_needs_files(tmp_path: Path) -> None:
+    told = run("see", "--at", "127.92,37.99", "--heights", "surface", "-o", tmp_path / "out", status=2)
+    assert "say which elevation files it is about with --terrain" in " ".join(told.replace("│", " ").split())
+
+
+def test_ctrl_c_leaves_nothing_half_written(relief: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "lowest_visible.tif").write_text("an earlier result")
+    ask = ("see", "--terrain", relief, "--at", "127.92,37.99,10", "--range", 3000, "-o", out)
+    monkeypatch.setattr("skypact.exchange.coverage.feature_collection", _pressed)
+    result = CliRunner().invoke(app, [str(part) for part in ask])
+    assert result.exit_code == 130
+    assert [file.name for file in out.iterdir()] == ["lowest_visible.tif"]
+    assert (out / "lowest_visible.tif").read_text() == "an earlier result"
+
+
+def _pressed(*_: object) -> str:
+    """Ctrl-C, pressed twice, in the middle of writing."""
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)
+    raise AssertionError("the second one ends the program")
+
+
+def test_ctrl_c_while_looking_around_writes_nothing(
+    relief: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from skypact.engines.coverage import many
+
+    real = many.lowest_around
+
+    def pressed(group: many.Group) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(group)
+
+    monkeypatch.setattr(many, "lowest_around", pressed)
+    ask = ("see", "--terrain", relief, "--at", "127.92,37.99,10", "--range", 3000, "-o", tmp_path / "out")
+    result = CliRunner().invoke(app, [str(part) for part in ask])
+    assert result.exit_code == 130
+    assert result.stderr == "Stopping; nothing is written. Ctrl-C again ends at once.\n"
+    assert not (tmp_path / "out").exists()

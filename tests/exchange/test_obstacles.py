@@ -80,7 +80,7 @@ def test_they_stand_on_the_relief_and_the_result_says_so(ground: Terrain, tmp_pa
     assert built.obstacles == 2
     assert built.source == (
         "elevation file a.tif, posts as in the file; heights described as bare earth by the user; "
-        "2 obstacles added, 1 lie outside (from b.geojson, 1 without a stated height are left out)"
+        "obstacles added: 2, outside: 1 (from b.geojson; left out without a stated height: 1)"
     )
     assert ground.heights.max() == 100
 

@@ -82,7 +82,7 @@ def put_obstacles(terrain: Terrain, paths: Sequence[Path]) -> Terrain:
         )
     raised = with_obstacles(terrain, [obstacle for file in files for obstacle in file.obstacles])
     without = sum(file.without_height for file in files)
-    more = f", {without} without a stated height are left out" if without else ""
+    more = f"; left out without a stated height: {without}" if without else ""
     return replace(raised, source=f"{raised.source} (from {names}{more})")
 
 

@@ -26,7 +26,7 @@ def test_a_building_hides_what_is_behind(terrain_of):
     block = building(terrain, 36, -34, 44, -6)
     with_block = with_obstacles(terrain, [Obstacle(block, 20.0)])
     assert set(np.argwhere(with_block.heights == 20)[:, 1].tolist()) == {4}
-    assert (with_block.source, with_block.obstacles) == ("made for a test; 1 obstacles added", 1)
+    assert (with_block.source, with_block.obstacles) == ("made for a test; obstacles added: 1", 1)
     (found,) = sight_heights(with_block, [[0, -20, 10]], [[80, -20]], curvature_factor=np.inf)
     assert found[0] == pytest.approx(30)  # 10 m up in 40 m
     assert not terrain.heights.any()
@@ -82,7 +82,7 @@ def test_what_lies_outside_is_counted_and_unknown_ground_stays_unknown(terrain_o
         raised = with_obstacles(terrain, [Obstacle(inside, 5.0, base), Obstacle(outside, 5.0, base)])
         assert np.isnan(raised.heights[2, 2])
         assert raised.obstacles == 1
-        assert raised.source == "made for a test; 1 obstacles added, 1 lie outside"
+        assert raised.source == "made for a test; obstacles added: 1, outside: 1"
 
 
 def test_nothing_to_add_changes_nothing(terrain_of):

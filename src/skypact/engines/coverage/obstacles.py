@@ -73,7 +73,7 @@ def with_obstacles(terrain: Terrain, obstacles: Sequence[Obstacle]) -> Terrain:
         terrain, [(shape, one.base_m + one.height_m) for shape, one in standing if one.base_m is not None], -math.inf
     )
     beyond = len(obstacles) - len(standing)
-    said = f"; {len(standing)} obstacles added" + (f", {beyond} lie outside" if beyond else "")
+    said = f"; obstacles added: {len(standing)}" + (f", outside: {beyond}" if beyond else "")
     return replace(
         terrain,
         heights=np.maximum(terrain.heights + added, tops),  # a maximum with NaN is NaN: unknown stays unknown
