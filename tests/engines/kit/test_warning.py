@@ -114,18 +114,21 @@ def test_blind_areas_are_the_largest_first_and_the_rest_is_counted() -> None:
     assert (x.min(), x.max(), y.min(), y.max()) == pytest.approx((-525, -375, 325, 525), abs=0.2)
 
 
-def test_a_ragged_outline_is_simplified_and_says_by_how_much() -> None:
-    asked, terrain = requirement(), ground(half=60, step=50.0)
+def test_an_outline_has_few_corners_and_says_what_that_took() -> None:
+    asked, terrain = requirement(), ground(half=150, step=10.0)
     assert asked.site.circle is not None
     places = lay_out(asked, asked.site.circle, terrain)
-    noticed = np.zeros(terrain.heights.shape, dtype=np.bool_)
-    noticed[::2, ::3] = True
-    layer = CoverageLayer(CLASS.id, 60.0, noticed.astype(np.uint8), terrain, noticed)
-    areas, total = blind_ground([layer], Ground.of(places, terrain))
-    corners = sum(len(ring) for polygon in areas[0].outline.coordinates for ring in polygon)
-    assert areas[0].area_m2 == total[0]
-    assert areas[0].tolerance_m >= 50
-    assert corners <= 300
+    seen_spots = np.zeros(terrain.heights.shape, dtype=np.bool_)
+    seen_spots[60:240:9, 60:240:9] = True
+    comb = np.zeros(terrain.heights.shape, dtype=np.bool_)
+    comb[:150, ::2] = True
+    layers = [CoverageLayer(CLASS.id, 60.0, one.astype(np.uint8), terrain, one) for one in (seen_spots, comb)]
+    areas, _ = blind_ground(layers, Ground.of(places, terrain))
+    spotted, toothed = areas[:2]
+    assert (len(spotted.outline.coordinates[0]) - 1, spotted.tolerance_m) == (20, 10.0)
+    assert toothed.tolerance_m == 10.0
+    for area in (spotted, toothed):
+        assert sum(len(ring) for polygon in area.outline.coordinates for ring in polygon) <= 300
 
 
 def whole() -> Composition:
