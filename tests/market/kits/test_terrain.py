@@ -167,13 +167,13 @@ def test_points_in_the_sea_or_on_unknown_ground_are_refused_by_number(folder: Pa
     asked = requirement(
         site={"circle": {"centre": [126.95, 37.5], "radius_m": 500}},
         terrain=["west.tif"],
-        placement={"points": [[126.96, 37.5], [126.90, 37.5], [125.5, 36.9]]},
+        placement={"points": [[126.96, 37.5], [126.90, 37.5], [126.89, 37.49]]},
     )
     with pytest.raises(InputError) as refused:
         check_points(asked, terrain_of(asked))
     assert str(refused.value) == (
         "test-site: placement.points.1: a place on known ground; west.tif holds no height there (found (126.9, 37.5))\n"
-        "test-site: placement.points.2: a place on known ground; west.tif holds no height there (found (125.5, 36.9))"
+        "test-site: placement.points.2: a place on known ground; west.tif holds no height there (found (126.89, 37.49))"
     )
     wet = requirement(
         site={"circle": {"centre": [126.6, 37.45], "radius_m": 500}},
