@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -18,21 +19,27 @@ class Cover:
 
     Parameters
     ----------
-    seen : bool (n, m): option sees place
+    seen : bool (n, m): option sees place; an array, or a sparse one of SciPy where few see little (it is kept as CSR)
     weight : int (m,), > 0: what a place counts
     cost : int (n,), > 0: hundredths of the currency, sensor and access together
 
     Raises ``ValueError`` for arrays that do not fit each other, weights or costs that are not positive.
     """
 
-    seen: Flags
+    seen: Flags | sparse.csr_array
     weight: Ints
     cost: Ints
 
     def __post_init__(self) -> None:
         if self.seen.ndim != 2 or self.seen.dtype != np.bool_:
             raise ValueError(f"seen must be bool (options, places), is {self.seen.dtype} {self.seen.shape}")
-        for name, values, count in (("cost", self.cost, len(self.seen)), ("weight", self.weight, self.seen.shape[1])):
+        if sparse.issparse(self.seen):
+            rows = sparse.csr_array(self.seen, copy=True)
+            rows.sum_duplicates()
+            rows.eliminate_zeros()
+            object.__setattr__(self, "seen", rows)
+        options, places = self.seen.shape
+        for name, values, count in (("cost", self.cost, options), ("weight", self.weight, places)):
             if values.shape != (count,) or not np.issubdtype(values.dtype, np.integer):
                 raise ValueError(f"{name} must be {count} integers, is {values.dtype} {values.shape}")
             if (values <= 0).any():
@@ -41,7 +48,22 @@ class Cover:
 
     def covered(self, options: Ints) -> int:
         """The weight of the places that at least one of the options sees."""
-        return int(self.weight[self.seen[options].any(axis=0)].sum())
+        return int(self.weight[self._shown(options)].sum())
+
+    def unseen(self) -> Ints:
+        """The places that no option sees."""
+        return np.flatnonzero(~self._shown(np.arange(len(self.cost))))
+
+    def dense(self) -> Cover:
+        """The same with ``seen`` as an array, one byte a pair."""
+        return self if isinstance(self.seen, np.ndarray) else Cover(self.seen.toarray(), self.weight, self.cost)
+
+    def _shown(self, options: Ints) -> Flags:
+        if isinstance(self.seen, np.ndarray):
+            return np.asarray(self.seen[options].any(axis=0))
+        shown = np.zeros(len(self.weight), dtype=np.bool_)
+        shown[self.seen[options].indices] = True
+        return shown
 
 
 @dataclass(frozen=True, eq=False)

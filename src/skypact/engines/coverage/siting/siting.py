@@ -9,12 +9,14 @@ import numpy as np
 
 from skypact.engines.coverage.siting.bounding import least
 from skypact.engines.coverage.siting.branching import most
-from skypact.engines.coverage.siting.proving import prove
+from skypact.engines.coverage.siting.covering import cover_all
+from skypact.engines.coverage.siting.proving import prove_partial
 from skypact.engines.coverage.siting.question import Cover, Ints, Limits, Sited
 from skypact.engines.coverage.siting.reduction import merged_places, unbeaten
 from skypact.engines.coverage.siting.searching import Search
 
 _ROUNDING = 1e-6
+_NAMED = 5
 
 
 def _silent(_: float) -> None:
@@ -68,19 +70,29 @@ def cheapest(
 ) -> Sited:
     """The cheapest options that cover at least ``need`` of the weight (partial covering; all of it: set cover).
 
-    Other parameters as in :func:`most_covered`. Raises ``ValueError`` where all options together cover less.
+    Where no place can be left out, ``cover.seen`` may be sparse and hold millions of options; for a smaller ``need`` it
+    is made an array. Other parameters as in :func:`most_covered`; for set cover, ``work_limit`` counts the search for
+    covers as well, which takes half of it, and may take 10 in any case.
+
+    Raises ``ValueError`` where all options together cover less than ``need``, and names places that none sees.
     """
     _check(gap_wanted, work_limit)
-    small, kept = _reduced(cover)
-    reachable = int(small.weight.sum())
+    unseen = cover.unseen()
+    reachable = int(cover.weight.sum() - cover.weight[unseen].sum())
     if need > reachable:
-        raise ValueError(f"all options together cover {reachable} of {int(cover.weight.sum())}; {need} is asked for")
+        told = f"all options together cover {reachable} of {int(cover.weight.sum())}; {need} is asked for"
+        raise ValueError(f"{told}: {_named(unseen)}" if len(unseen) else told)
     if need <= 0:
-        return _sited(cover, kept[:0], 0, 0.0, False, progress)
+        return _sited(cover, np.empty(0, dtype=np.int64), 0, 0.0, False, progress)
+    if need > reachable - int(np.delete(cover.weight, unseen).min()):
+        covering = cover_all(cover, gap_wanted, work_limit, seed, progress, stop)
+        gap = _gap(covering.bound, covering.cost)
+        return _sited(cover, covering.options, covering.bound, gap, covering.stopped, progress)
+    small, kept = _reduced(cover)
     known = least(small, need, Search(small), gap_wanted, progress, stop)
     found, bound, stopped = known.options, math.ceil(known.bound - _ROUNDING), known.stopped
     if _gap(bound, _cost(small, found)) > gap_wanted and work_limit > 0 and not stopped:
-        proof = prove(small, need, known, work_limit=work_limit, seed=seed, stop=stop)
+        proof = prove_partial(small, need, known, work_limit=work_limit, seed=seed, stop=stop)
         if proof.options is not None and _cost(small, proof.options) < _cost(small, found):
             found = proof.options
         bound = bound if proof.bound is None else max(bound, proof.bound)
@@ -88,8 +100,15 @@ def cheapest(
     return _sited(cover, kept[found], bound, _gap(bound, _cost(small, found)), stopped, progress)
 
 
+def _named(places: Ints) -> str:
+    """Which places no option sees, in words."""
+    first = ", ".join(str(place) for place in places[:_NAMED])
+    more = f" and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
+    return f"no option sees place {first}{more}"
+
+
 def _reduced(cover: Cover) -> tuple[Cover, Ints]:
-    rows = merged_places(cover)
+    rows = merged_places(cover.dense())
     kept = unbeaten(rows)
     return merged_places(Cover(rows.seen[kept], rows.weight, rows.cost[kept])), kept
 
