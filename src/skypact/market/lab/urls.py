@@ -1,0 +1,16 @@
+"""Pages under ``/lab/``."""
+
+from django.urls import path
+
+from skypact.market.lab import views
+
+app_name = "lab"
+urlpatterns = [
+    path("", views.lab, name="lab"),
+    path("keys/", views.keys, name="keys"),
+    path("results/<slug:slug>/", views.results, name="results"),
+    path("results/<slug:slug>/attach/", views.attach, name="attach"),
+    path("results/<slug:slug>/firmware/", views.firmware, name="firmware"),
+    path("results/<slug:slug>/<sha256:sha256>/", views.result, name="result"),
+    path("results/<slug:slug>/<sha256:sha256>/withdraw/", views.withdraw, name="withdraw"),
+]

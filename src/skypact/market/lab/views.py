@@ -1,0 +1,211 @@
+"""Pages under ``/lab/``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from skypact.conformance import STANDARDS
+from skypact.conformance.signing import Statement
+from skypact.conformance.standard import Recording
+from skypact.market.catalogue import selectors as catalogue
+from skypact.market.core.access import Actor
+from skypact.market.core.actions import StateError
+from skypact.market.lab import selectors, testing
+from skypact.market.lab.actions import (
+    AttachResult,
+    DistrustKey,
+    NoteFirmware,
+    TrustKey,
+    WithdrawResult,
+    own_name,
+    signed_here,
+)
+from skypact.market.lab.forms import AttachForm, FirmwareForm, KeyForm, TestForm
+from skypact.market.lab.keys import own_fingerprint
+from skypact.schema import InputError
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lab(request: HttpRequest) -> HttpResponse:
+    """The standards, and a form to test an interface; a recording sent by somebody signed in is tested at once."""
+    if request.method != "POST":
+        return _lab(request, TestForm(initial=request.GET.dict()))
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    form = TestForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _lab(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _tested(request, form)
+
+
+def _lab(request: HttpRequest, form: TestForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    context = {"standards": STANDARDS.values(), "form": form, "fingerprint": own_fingerprint()}
+    return render(request, "lab/lab.html", context, status=status)
+
+
+def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
+    said = form.cleaned_data
+    recordings = [Recording(file.name or "recording", file.read()) for file in said["files"]]
+    try:
+        report = testing.check(said["standard"], recordings, said["claim"] or None)
+    except testing.TooMuchError as error:
+        form.add_error("files", str(error))
+        return _lab(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    today = timezone.localdate()
+    slug = _listing_of(request, said["listing"])
+    days = said["valid_days"]
+    statement = Statement(
+        report=report,
+        conducted_by=own_name(),
+        tested_on=today,
+        valid_until=None if days is None else today + timedelta(days=days),
+        listing=slug or None,
+        firmware=said["firmware"] or None,
+    )
+    signed = signed_here(statement)
+    context = {
+        "signed": signed,
+        "said": statement,
+        "report": report,
+        "document": signed.model_dump_json(),
+        "attach": AttachForm(initial={"statement": signed.model_dump_json(), "release": "PUBLIC"}) if slug else None,
+        "missing_listing": said["listing"] if said["listing"] and not slug else "",
+    }
+    return render(request, "lab/tested.html", context)
+
+
+def _listing_of(request: HttpRequest, slug: str) -> str:
+    """``slug`` where this reader may attach results to it, else nothing."""
+    actor = Actor.of_request(request)
+    found = catalogue.listings(actor, [slug], on=timezone.localdate()) if slug else []
+    return slug if found and selectors.may_change(actor, found[0].record.vendor) else ""
+
+
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """What labs say of one listing."""
+    return _results(request, slug)
+
+
+def _results(request: HttpRequest, slug: str, *, attach: Form | None = None, status: int = 200) -> HttpResponse:
+    actor, on = Actor.of_request(request), timezone.localdate()
+    seen = catalogue.listing(actor, slug, on=on)
+    context: dict[str, Any] = {
+        "seen": seen,
+        "record": seen.record,
+        "results": selectors.of_listing(actor, slug, vendor=seen.record.vendor, on=on),
+        "attach": attach or AttachForm(initial={"release": "PUBLIC"}),
+        "firmware": FirmwareForm(),
+    }
+    return render(request, "lab/results.html", context, status=status)
+
+
+@require_safe
+def result(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
+    """One result with its whole report; ``?format=json`` is the signed statement, for another node to verify."""
+    actor, on = Actor.of_request(request), timezone.localdate()
+    badge, signed = selectors.result(actor, slug, sha256, on=on)
+    if request.GET.get("format") == "json":
+        response = HttpResponse(signed.model_dump_json(indent=2), content_type="application/json")
+        response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{sha256[:8]}.json"'
+        return response
+    record = catalogue.listing(actor, slug, on=on).record
+    context = {
+        "badge": badge,
+        "signed": signed,
+        "said": signed.statement,
+        "report": signed.statement.report,
+        "record": record,
+        "may_withdraw": selectors.may_change(actor, record.vendor) and badge.result.withdrawn_at is None,
+    }
+    return render(request, "lab/result.html", context)
+
+
+@login_required
+@require_POST
+def attach(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put a signed statement at its listing."""
+    form = AttachForm(request.POST, request.FILES)
+    actor = Actor.of_request(request)
+    catalogue.listing(actor, slug, on=timezone.localdate())
+    if not form.is_valid():
+        return _results(request, slug, attach=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = form.cleaned_data
+    try:
+        AttachResult(actor=actor, slug=slug, document=said["statement"], release=said["release"]).execute()
+    except InputError as error:
+        for problem in error.problems:
+            form.add_error(None, str(problem))
+        return _results(request, slug, attach=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The result stands at this listing now."))
+    return redirect("lab:results", slug)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
+    """Take a result from a listing's page."""
+    try:
+        WithdrawResult(actor=Actor.of_request(request), slug=slug, sha256=sha256).execute()
+    except StateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The result was withdrawn."))
+    return redirect("lab:results", slug)
+
+
+@login_required
+@require_POST
+def firmware(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say which firmware is shipped now."""
+    try:
+        NoteFirmware(actor=Actor.of_request(request), slug=slug, version=request.POST.get("firmware", "")).execute()
+    except InputError as error:
+        messages.error(request, "; ".join(problem.accepted for problem in error.problems))
+    except StateError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The firmware is on record. Results of another one ask for a new test."))
+    return redirect("lab:results", slug)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def keys(request: HttpRequest) -> HttpResponse:
+    """Whose results this node believes; for staff."""
+    actor = Actor.of_request(request)
+    form = KeyForm(request.POST or None)
+    status = HTTPStatus.OK
+    if request.method == "POST" and request.POST.get("distrust"):
+        try:
+            DistrustKey(actor=actor, fingerprint=request.POST["distrust"]).execute()
+        except StateError as error:
+            messages.error(request, str(error))
+        return redirect("lab:keys")
+    if request.method == "POST" and form.is_valid():
+        try:
+            TrustKey(actor=actor, **form.cleaned_data).execute()
+            return redirect("lab:keys")
+        except InputError as error:
+            for problem in error.problems:
+                form.add_error(problem.place, problem.accepted)
+        except StateError as error:
+            form.add_error(None, str(error))
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"keys": selectors.keys(actor), "form": form, "fingerprint": own_fingerprint()}
+    return render(request, "lab/keys.html", context, status=status)

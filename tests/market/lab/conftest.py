@@ -1,0 +1,50 @@
+"""A node with a lab key of its own, a stocked catalogue, and statements about its listing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.test import Client
+from tests.market.catalogue.samples import listing, stock
+
+from skypact.conformance import STANDARDS, Recording
+from skypact.conformance.klv.samples import stream
+from skypact.conformance.signing import Statement, fingerprint, public_bytes, sign
+from skypact.market.accounts.models import User
+
+FOREIGN = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+FOREIGN_FINGERPRINT = fingerprint(public_bytes(FOREIGN))
+TESTED = date(2026, 10, 1)
+EVIDENCE = {"grade": "stated", "source": {"title": "s", "date": "2026-01-05"}, "observed": "2026-01-05"}
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, settings: object) -> None:
+    settings.HOME = tmp_path
+
+
+@pytest.fixture
+def stocked() -> None:
+    stock(listing(), listing("acme-secret", release="REL KR", evidence=[{**EVIDENCE, "release": "REL KR"}]))
+
+
+def statement(*, good: bool = True, **changes: object) -> Statement:
+    data = stream() if good else stream().replace(b"EO", b"EC")
+    report = STANDARDS["klv"].check([Recording("circle.klv", data)], "ST 0601.12")
+    said = {"report": report, "conducted_by": "Joint lab", "tested_on": TESTED, "listing": "acme-mast", **changes}
+    return Statement(**said)
+
+
+def foreign(**changes: object) -> str:
+    """A statement that another lab has signed, as JSON."""
+    return sign(statement(**changes), FOREIGN).model_dump_json()
+
+
+def client_of(name: str, **fields: object) -> Client:
+    client = Client()
+    user, _ = User.objects.get_or_create(username=name, defaults=fields)
+    client.force_login(user)
+    return client

@@ -1,0 +1,195 @@
+"""Pages of the lab: from a recording to a result at the listing."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.market.catalogue.samples import STAFF
+from tests.market.lab.conftest import FOREIGN_FINGERPRINT, client_of, foreign
+
+from skypact.conformance.klv.samples import stream
+from skypact.conformance.signing import read_signed
+from skypact.market.lab import testing
+from skypact.market.lab.actions import AttachResult, TrustKey
+from skypact.market.lab.keys import own_fingerprint
+from skypact.market.lab.models import Firmware, Result, TrustedKey
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
+
+
+@pytest.fixture
+def seller() -> Client:
+    return client_of("seller", vendor="acme", nation="KR")
+
+
+def recording(data: bytes = b"") -> SimpleUploadedFile:
+    return SimpleUploadedFile("circle.klv", data or stream())
+
+
+def send(client: Client, **fields: object) -> object:
+    return client.post("/lab/", {"standard": "klv", "claim": "ST 0601.12", "files": recording(), **fields})
+
+
+def test_everybody_reads_what_is_tested_and_signs_in_to_send(client: Client) -> None:
+    page = client.get("/lab/").content.decode()
+    assert "SAPIENT, BSI Flex 335 v2" in page
+    assert own_fingerprint() in page
+    assert "Sign in to send a recording" in page
+    assert send(client).headers["Location"] == "/accounts/login/"
+
+
+def test_from_a_recording_to_a_badge(seller: Client, client: Client) -> None:
+    answer = send(seller, listing="acme-mast", firmware="2.1", valid_days="365")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "conforms</h1>" in page
+    form = re.search(r'action="(/lab/results/acme-mast/attach/)".*?name="statement" value="([^"]+)"', page, re.DOTALL)
+    assert form is not None
+    signed = read_signed(unescape(form[2]), file="s", trusted={own_fingerprint()})
+    assert (signed.statement.listing, signed.statement.firmware) == ("acme-mast", "2.1")
+    assert (signed.statement.valid_until - signed.statement.tested_on).days == 365
+    attached = seller.post(form[1], {"statement": unescape(form[2]), "release": "PUBLIC"})
+    assert attached.headers["Location"] == "/lab/results/acme-mast/"
+    shown = client.get("/catalogue/acme-mast/").content.decode()
+    assert "Tested interfaces" in shown
+    address = f"/lab/results/acme-mast/{Result.objects.get().sha256}/"
+    assert address in shown
+    assert "conforms" in client.get(address).content.decode()
+    statement = client.get(f"{address}?format=json")
+    assert statement.headers["Content-Disposition"].startswith('attachment; filename="acme-mast-')
+    assert read_signed(statement.content, file="s") == signed
+
+
+def test_a_result_without_a_listing_of_ones_own_cannot_be_attached(seller: Client) -> None:
+    for slug in ("none-such", "acme-secret"):
+        client = client_of("other", vendor="rival")
+        page = send(client, listing=slug).content.decode()
+        assert f"There is no listing {slug} to which you may attach a result." in page
+        assert "/attach/" not in page
+    assert "/attach/" not in send(seller).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"standard": "link16"}, "Select a valid choice"),
+        ({"claim": "2"}, "this standard has the versions ST 0601.1,"),
+        ({"files": []}, "This field is required."),
+        ({"valid_days": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_a_form_that_does_not_fit_says_why(seller: Client, fields: dict[str, object], said: str) -> None:
+    answer = send(seller, **fields)
+    assert answer.status_code == 422
+    assert said in unescape(answer.content.decode())
+
+
+def test_a_spoilt_recording_is_told_finding_by_finding(seller: Client) -> None:
+    page = send(seller, files=recording(stream().replace(b"EO", b"EC")), listing="acme-mast").content.decode()
+    assert "does not conform</h1>" in page
+    assert "klv.checksum" in page
+
+
+def test_hostile_names_and_bytes_are_shown_as_text(seller: Client) -> None:
+    file = SimpleUploadedFile("<script>alert(1)</script>.klv", b"\xff" * 2000)
+    page = send(seller, files=file, firmware="<b>2</b>").content.decode()
+    assert "<script>alert" not in page
+    assert "<b>2</b>" not in page
+    assert "cannot tell</h1>" in page or "does not conform</h1>" in page
+
+
+def test_a_check_that_takes_too_much_is_given_up(seller: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        testing, "_PROGRAM", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile 1: 0"
+    )
+    answer = send(seller)
+    assert answer.status_code == 422
+    assert "the check took more than" in answer.content.decode()
+
+
+def test_files_are_bounded(seller: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skypact.market.lab.forms.MOST_BYTES", 100)
+    answer = send(seller)
+    assert (answer.status_code, "at most 16 files" in answer.content.decode()) == (422, True)
+
+
+def test_a_statement_of_another_lab_comes_as_a_file(seller: Client) -> None:
+    TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
+    address = "/lab/results/acme-mast/attach/"
+    for content, said in (
+        (b"", "choose the file"),
+        (b"\xff\xfe", "must be valid JSON"),
+        (foreign().replace("Joint lab", "Other lab").encode(), "something was changed since it was signed"),
+        (foreign(listing="acme-secret").encode(), "a statement about acme-mast"),
+    ):
+        fields = {"release": "PUBLIC", **({"file": SimpleUploadedFile("s.json", content)} if content else {})}
+        answer = seller.post(address, fields)
+        assert answer.status_code == 422
+        assert said in unescape(answer.content.decode())
+    assert not Result.objects.exists()
+    given = {"release": "REL KR", "file": SimpleUploadedFile("s.json", foreign().encode())}
+    assert seller.post(address, given).status_code == 302
+    assert Result.objects.get().release == "REL KR"
+    assert "Joint lab" in seller.get("/lab/results/acme-mast/").content.decode()
+
+
+def test_results_of_a_hidden_listing_are_not_there(client: Client) -> None:
+    for address in ("/lab/results/acme-secret/", "/lab/results/none-such/", f"/lab/results/acme-mast/{'0' * 64}/"):
+        assert client.get(address).status_code == 404
+    assert client_of("kim", nation="KR").get("/lab/results/acme-secret/").status_code == 200
+
+
+def test_vendor_notes_firmware_and_withdraws(seller: Client) -> None:
+    TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
+    made = AttachResult(actor=STAFF, slug="acme-mast", document=foreign()).execute()
+    assert seller.post("/lab/results/acme-mast/firmware/", {"firmware": "2.2"}).status_code == 302
+    assert Firmware.objects.get().version == "2.2"
+    assert "another firmware now" in seller.get("/lab/results/acme-mast/").content.decode()
+    assert seller.post(f"/lab/results/acme-mast/{made.sha256}/withdraw/").status_code == 302
+    assert Result.objects.get().withdrawn_at is not None
+    assert (
+        client_of("rival", vendor="rival").post("/lab/results/acme-mast/firmware/", {"firmware": "x"}).status_code
+        == 403
+    )
+    assert Firmware.objects.count() == 1
+
+
+def test_keys_are_kept_by_staff(client: Client) -> None:
+    staff = client_of("chief", is_staff=True)
+    assert client.get("/lab/keys/").status_code == 302
+    assert client_of("kim").get("/lab/keys/").status_code == 403
+    assert client_of("kim").post("/lab/keys/", {"fingerprint": FOREIGN_FINGERPRINT, "name": "x"}).status_code == 403
+    assert staff.post("/lab/keys/", {"fingerprint": "abc", "name": "Joint lab"}).status_code == 422
+    assert staff.post("/lab/keys/", {"fingerprint": FOREIGN_FINGERPRINT, "name": "Joint lab"}).status_code == 302
+    assert FOREIGN_FINGERPRINT in staff.get("/lab/keys/").content.decode()
+    assert staff.post("/lab/keys/", {"distrust": FOREIGN_FINGERPRINT}).status_code == 302
+    assert "no longer believed" in staff.get("/lab/keys/").content.decode()
+    assert TrustedKey.objects.get().distrusted_at is not None
+
+
+def test_the_interface_tests_attaches_and_withdraws(seller: Client, client: Client) -> None:
+    known = client.get("/api/v1/lab").json()
+    assert known["fingerprint"] == own_fingerprint()
+    assert {one["name"] for one in known["standards"]} >= {"sapient", "klv", "asterix"}
+    said = {"standard": "klv", "claim": "ST 0601.12", "files": recording()}
+    assert client.post("/api/v1/lab/check", said).status_code == 401
+    assert seller.post("/api/v1/lab/check", {**said, "files": recording()}).json()["verdict"] == "conforms"
+    wrong = seller.post("/api/v1/lab/check", {**said, "files": recording(), "claim": "2"})
+    assert (wrong.status_code, wrong.json()["problems"][0]["place"]) == (422, "claim")
+    TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
+    body = json.dumps({"statement": json.loads(foreign()), "release": "PUBLIC"})
+    address = "/api/v1/lab/results/acme-mast"
+    made = seller.post(address, body, content_type="application/json")
+    assert (made.status_code, made.json()["state"], made.json()["lab"]) == (201, "valid", "Joint lab")
+    assert seller.post(address, body, content_type="application/json").status_code == 409
+    assert [one["verdict"] for one in client.get(address).json()] == ["conforms"]
+    one = f"{address}/{made.json()['sha256']}"
+    assert client.get(one).json() == json.loads(foreign())
+    assert client_of("rival", vendor="rival").delete(one).status_code == 403
+    assert seller.delete(one).status_code == 204
+    assert client.get(address).json() == []
