@@ -27,7 +27,7 @@ DRONE = "micro-multirotor"
 
 
 def land() -> Terrain:
-    """Six by six kilometres: flat, with a wall 120 m high 700 m east of the middle, and unknown posts in the north-west."""
+    """Six by six kilometres: flat, with a wall of 120 m in the east (x = 700 m) and unknown posts in the north-west."""
     heights = np.zeros((61, 61))
     heights[20:40, 37] = 120.0
     heights[20:22, 24:26] = np.nan
