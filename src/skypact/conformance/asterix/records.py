@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from skypact.conformance.asterix.editions import EDITIONS
@@ -48,8 +48,9 @@ def blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
+@lru_cache(maxsize=256)
 def decode(category: int, body: bytes) -> Block:
-    """The block under every edition of a category of ``EDITIONS``."""
+    """The block under every edition of a category of ``EDITIONS``. Status blocks repeat, so the last ones are kept."""
     from asterix.base import Bits
 
     accepted: list[tuple[int, int]] = []
