@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from pyproj import Geod
 from shapely.geometry import shape
 
@@ -32,10 +32,10 @@ PICTURE = 900
 
 
 MEASURES = {
-    Measure.KINDS: _lazy("Kinds of sensor that see a place"),
-    Measure.LOWEST: _lazy("Lowest height that is seen"),
-    Measure.BLIND: _lazy("Blind: not seen as asked"),
-    Measure.CHANCE: _lazy("Probability of detection"),
+    Measure.KINDS: _("Kinds of sensor that see a place"),
+    Measure.LOWEST: _("Lowest height that is seen"),
+    Measure.BLIND: _("Blind: not seen as asked"),
+    Measure.CHANCE: _("Probability of detection"),
 }
 
 
@@ -163,11 +163,11 @@ class ExplorePage:
     @property
     def ramps(self) -> list[tuple[str, str, list[Stop]]]:
         """The layers that have a scale: name, heading, stops with their colours."""
-        heights = [_("from %(height)s m on") % {"height": f"{stop:g}"} for stop in STOPS_M]
+        heights = [gettext("from %(height)s m on") % {"height": f"{stop:g}"} for stop in STOPS_M]
         chances = [f"≥ {stop * 100:g} %" for stop in STOPS_CHANCE]
         return [
-            (Measure.LOWEST.value, _("Seen above ground"), _stops(heights)),
-            (Measure.CHANCE.value, _("Probability of one look"), _stops(chances)),
+            (Measure.LOWEST.value, gettext("Seen above ground"), _stops(heights)),
+            (Measure.CHANCE.value, gettext("Probability of one look"), _stops(chances)),
         ]
 
     @property
@@ -322,8 +322,8 @@ def _change(case: Case) -> str:
     """The change of a share in percentage points, for people."""
     points = case.change * 100
     if abs(points) < 1e-9:
-        return _("no change")
-    return _("%(points)s points") % {"points": f"{points:+.1f}" if abs(points) >= 0.05 else f"{points:+.2f}"}
+        return gettext("no change")
+    return gettext("%(points)s points") % {"points": f"{points:+.1f}" if abs(points) >= 0.05 else f"{points:+.2f}"}
 
 
 def relief_picture(kit_id: str) -> dict[str, Any]:
