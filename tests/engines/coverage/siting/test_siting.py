@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
 from skypact.engines.coverage.siting import Cover, cheapest, most_covered
 
@@ -88,6 +89,57 @@ def test_the_same_question_has_the_same_answer() -> None:
     first, second = (most_covered(larger(3), sensors=8, work_limit=0.2) for _ in range(2))
     assert first.options.tolist() == second.options.tolist()
     assert (first.covered, first.bound) == (second.covered, second.bound)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from((0.0, 0.01, 0.1)), st.sampled_from((0.0, 0.001, 5.0)))
+def test_every_bound_told_holds_whatever_gap_and_work_are_allowed(seed: int, gap: float, work: float) -> None:
+    """Against the search that runs to its end; by hand-made kinds at one position, weights, and both limits."""
+    rng = np.random.default_rng(seed)
+    sites, places = rng.random((12, 2)), rng.random((90, 2))
+    away = np.hypot(*(sites[:, None] - places).transpose(2, 0, 1))
+    cover = Cover(
+        seen=np.concatenate([away < 0.15, away < 0.25]),
+        weight=rng.integers(1, 9, 90),
+        cost=np.concatenate([rng.integers(3, 6, 12), rng.integers(7, 12, 12)]),
+    )
+    budget = int(rng.integers(10, 50))
+    exact = most_covered(cover, sensors=5, budget=budget, work_limit=60)
+    assert exact.proven
+    answer = most_covered(cover, sensors=5, budget=budget, gap_wanted=gap, work_limit=work)
+    assert answer.covered <= exact.covered <= answer.bound
+    assert answer.gap <= gap or (work < 5 and not answer.proven)
+    assert cover.cost[answer.options].sum() <= budget
+    assert len(answer.options) <= 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_proof_agrees_with_another_exact_solver(seed: int) -> None:
+    cover = mixed(seed)
+    model = cp_model.CpModel()
+    use = [model.new_bool_var("") for _ in cover.cost]
+    counted = [model.new_bool_var("") for _ in cover.weight]
+    for place, one in enumerate(counted):
+        model.add(sum(use[option] for option in np.flatnonzero(cover.seen[:, place])) >= one)
+    model.add(sum(int(cost) * one for cost, one in zip(cover.cost, use, strict=True)) <= 25)
+    model.maximize(sum(int(weight) * one for weight, one in zip(cover.weight, counted, strict=True)))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    assert solver.solve(model) == cp_model.OPTIMAL
+    answer = most_covered(cover, budget=25)
+    assert (answer.covered, answer.proven) == (round(solver.objective_value), True)
+
+
+def test_nodes_with_equal_bounds_do_not_stop_the_search() -> None:
+    """Four rings of five places, each option sees two neighbours: five at half share would see all of a ring."""
+    rings = np.array([[0, 1], [1, 2], [2, 3], [3, 4], [4, 0]])
+    seen = np.zeros((20, 20), dtype=np.bool_)
+    for block in range(4):
+        for option, pair in enumerate(rings):
+            seen[5 * block + option, 5 * block + pair] = True
+    cover = Cover(seen, np.ones(20, dtype=np.int64), np.ones(20, dtype=np.int64))
+    answer = most_covered(cover, sensors=10)
+    assert (answer.covered, answer.bound, answer.proven) == (18, 18, True)
 
 
 def test_a_stopped_search_is_never_called_proven() -> None:

@@ -49,14 +49,17 @@ class Search:
                 best = found
         return np.sort(best)
 
-    def wandered(self, limits: Limits, seed: int) -> Ints:
-        """As :meth:`within`, then on from there by exchanges that may cover less for a while (tabu search)."""
-        first = self.within(limits)
+    def wandered(self, limits: Limits, seed: int, first: Ints | None = None, share: float = 1.0) -> Ints:
+        """As :meth:`within`, then on from there by exchanges that may cover less for a while (tabu search).
+
+        ``share`` of the usual number of moves.
+        """
+        first = self.within(limits, first)
         if not len(first):
             return first
         sensors = _UNLIMITED if limits.sensors is None else limits.sensors
         budget = _UNLIMITED if limits.budget is None else limits.budget
-        moves = int(np.clip(_WANDERING / max(1, len(self.viewers)), *_MOVES))
+        moves = int(share * np.clip(_WANDERING / max(1, len(self.viewers)), *_MOVES))
         return np.sort(
             _swapped(
                 self.starts, self.places, self.row_starts, self.viewers, self.weight, self.cost, first, sensors, budget,
