@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils import translation
 from tests.market.kits import samples
 
+from skypact.engines.kit import PESSIMISTIC
 from skypact.market.kits.examples import all_examples
-from skypact.market.kits.protecting import ProtectForm
+from skypact.market.kits.protecting import CERTAINTY, ProtectForm
 from skypact.market.kits.wording import ACCEPTING_UNKNOWN
 from skypact.schema import InputError, Question, Requirement
 
@@ -71,6 +72,64 @@ def test_everything_a_requirement_can_say_comes_through() -> None:
         seed=7,
     )
     assert ProtectForm(sent(asked)).requirement() == asked
+
+
+def test_weather_and_certainty_come_through() -> None:
+    asked = samples.requirement(
+        title_ko=None,
+        detection={
+            **samples.requirement().detection.model_dump(mode="json"),
+            "region": "area",
+            "sensors": 2,
+            "probability": 0.8,
+            "fused_probability": 0.999,
+        },
+        weather={"rain_mm_h": 12.5, "visibility_m": 4000, "added_noise_db": 6},
+        trust=[{"grade": "stated", "factor": 0.6, "basis": "no test seen"}],
+    )
+    form = ProtectForm(sent(asked))
+    assert form.requirement() == asked
+    assert form.certain
+    assert not ProtectForm(requirement=samples.requirement()).certain
+    pessimistic = asked.model_copy(update={"trust": PESSIMISTIC})
+    assert ProtectForm(sent(pessimistic)).requirement() == pessimistic
+    assert ProtectForm(requirement=pessimistic).main["trust"].value() == "pessimistic"
+
+
+def test_a_form_of_before_weather_existed_still_asks_the_same() -> None:
+    data = sent(samples.requirement())
+    for name in CERTAINTY:
+        data.pop(name, None)
+    assert ProtectForm(data).requirement() == samples.requirement(title_ko=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"rain_mm_h": "10"}, {"probability": ["Weather counts with a probability only: give this one or the next."]}),
+        (
+            {"probability": "90", "fused_probability": "90"},
+            {"fused_probability": ["Must be above the probability of one look, which each sensor reaches."]},
+        ),
+        ({"probability": "100"}, {"probability": ["Ensure this value is less than or equal to 99.9."]}),
+        ({"sensors": "0"}, {"sensors": ["Ensure this value is greater than or equal to 1."]}),
+        ({"trust": "own"}, {"trust_own": ["This field is required."]}),
+        (
+            {"trust": "own", "trust_own": "stated 60 why\nguessed 50 why"},
+            {
+                "trust_own": [
+                    "must be: one of stated, documented, tested, fielded, per cent over 0 and at most 100, and why "
+                    "('guessed 50 why')"
+                ]
+            },
+        ),
+    ],
+)
+def test_contradictions_stand_at_their_fields(changes: dict[str, str], found: dict[str, list[str]]) -> None:
+    data = sent(samples.requirement())
+    for name, value in changes.items():
+        data[name] = value
+    assert errors(data) == found
 
 
 def test_the_boxes_are_the_questions_that_may_stay_open() -> None:

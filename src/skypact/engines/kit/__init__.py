@@ -2,6 +2,7 @@
 
 from skypact.engines.kit.composing import WORK_LIMIT, Composition, compose
 from skypact.engines.kit.layers import CoverageLayer
+from skypact.engines.kit.pessimistic import PESSIMISTIC
 from skypact.engines.kit.verifying import verify
 
-__all__ = ["WORK_LIMIT", "Composition", "CoverageLayer", "compose", "verify"]
+__all__ = ["PESSIMISTIC", "WORK_LIMIT", "Composition", "CoverageLayer", "compose", "verify"]

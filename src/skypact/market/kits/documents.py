@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from skypact.exchange.requirement import parse_requirement
-from skypact.schema import Area, Circle, InputError, Position, Requirement, parse
+from skypact.schema import Area, Circle, Grade, InputError, Position, Requirement, Trust, parse
 from skypact.schema.geometry import MultiPolygon, Polygon
 
 _GEOJSON_TYPES = ("Polygon", "MultiPolygon", "Point", "Feature", "FeatureCollection", "GeometryCollection")
@@ -101,6 +101,33 @@ def positions_of(text: str, *, file: str) -> tuple[Position, ...]:
             ) from None
         found.append((longitude, latitude))
     return tuple(found)
+
+
+def trust_of(text: str, *, file: str) -> list[dict[str, Any]]:
+    """Figures of trust written one a line: grade, per cent, why. Raises InputError naming the line."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        grade, percent, why = [*line.replace("%", " ").split(None, 2), "", "", ""][:3]
+        try:
+            factor = float(percent) / 100
+        except ValueError:
+            factor = 0.0
+        if grade not in list(Grade) or not 0 < factor <= 1 or not why.strip():
+            raise InputError.single(
+                file=file,
+                place=f"line {number}",
+                value=line.strip(),
+                accepted=f"must be: one of {', '.join(Grade)}, per cent over 0 and at most 100, and why",
+            )
+        found.append({"grade": grade, "factor": factor, "basis": why.strip()})
+    return found
+
+
+def trust_text(trust: Sequence[Trust]) -> str:
+    """The lines that :func:`trust_of` reads."""
+    return "\n".join(f"{one.grade.value} {one.factor * 100:g} {' '.join(one.basis.split())}" for one in trust)
 
 
 def _geometries(document: Any, file: str) -> Iterator[dict[str, Any]]:

@@ -11,13 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from skypact.market.accounts.models import ROLE_NAMES
 from skypact.market.catalogue.wording import CATEGORIES
 from skypact.market.kits import places, wording
-from skypact.schema import AssumptionKind, Category
+from skypact.schema import AssumptionKind, Category, Region
 from skypact.seed import threats
 
 PLACES = [
     ("airport", _("An airport, by its code")),
     ("circle", _("A circle around a point")),
     ("area", _("An area drawn on the map or pasted")),
+]
+REGIONS = [
+    (Region.RING.value, _("The warning ring: nobody comes in unnoticed")),
+    (Region.AREA.value, _("The whole area inside the ring: nobody moves in it unnoticed")),
+]
+TRUST = [
+    ("", _("As far as it is stated")),
+    (
+        "pessimistic",
+        _("Pessimistic: less, the weaker the evidence (70, 80 and 95 % of ranges stated, documented and tested)"),
+    ),
+    ("own", _("By figures of your own")),
 ]
 THREE_WAYS = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 
@@ -28,6 +40,10 @@ def _threats() -> list[tuple[str, str]]:
 
 def _terrain_files() -> list[tuple[str, str]]:
     return [(name, name) for name in places.terrain_files()]
+
+
+def _obstacle_files() -> list[tuple[str, str]]:
+    return [(name, name) for name in places.obstacle_files()]
 
 
 def _day() -> forms.DateInput:
@@ -151,6 +167,69 @@ class RequirementForm(StyledForm):
     )
     ring_spacing_m = _number(_("Distance between tested places on the ring (m)"), least=10, most=10_000, initial=250)
 
+    region = forms.ChoiceField(
+        label=_("What must be covered?"), choices=REGIONS, required=False, initial=Region.RING.value
+    )
+    sensors = forms.IntegerField(
+        label=_("By how many sensors?"),
+        min_value=1,
+        max_value=10,
+        required=False,
+        initial=1,
+        help_text=_("Two, and one may fail. Units are counted, whatever their kinds."),
+    )
+    probability = _number(
+        _("Probability that one look of a sensor detects, at least (%)"),
+        most=99.9,
+        required=False,
+        help_text=_(
+            "Empty: a sensor sees as far as its range is stated. Otherwise only as far as the physics of its kind "
+            "gives this probability in the weather below. Receivers and microphones reach 90 % at most, cameras 50 % "
+            "at the end of their range."
+        ),
+    )
+    fused_probability = _number(
+        _("Probability that at least one sensor detects, at least (%)"),
+        most=99.9999,
+        required=False,
+        help_text=_("Of all that see a place, one look each, taken as independent."),
+    )
+    rain_mm_h = _number(
+        _("Rain (mm/h)"),
+        most=300,
+        required=False,
+        initial=0,
+        help_text=_("5 is moderate, 25 heavy. Weather counts with a probability only."),
+    )
+    visibility_m = _number(
+        _("Visibility (m)"),
+        most=200_000,
+        required=False,
+        help_text=_("Ends what cameras see. Empty: not limited, but in rain unknown."),
+    )
+    added_noise_db = _number(
+        _("Noise above that of the maker's test (dB)"),
+        most=80,
+        required=False,
+        initial=0,
+        help_text=_("Shortens what microphones hear."),
+    )
+    trust = forms.ChoiceField(
+        label=_("How far is a range to be trusted?"),
+        choices=TRUST,
+        required=False,
+        help_text=_("A planning assumption of this requirement; every shortened range says so."),
+    )
+    trust_own = forms.CharField(
+        label=_("Figures of your own"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_(
+            "One a line: grade (stated, documented, tested or fielded), per cent, and why. Example: stated 60 no test "
+            "seen"
+        ),
+    )
+
     nation = _code(_("Nation of the buyer"), letters=2, help_text=_("Two letters, such as KR or US."))
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
     buyer_name = forms.CharField(label=_("Name of the buyer"), required=False, max_length=300)
@@ -185,6 +264,12 @@ class RequirementForm(StyledForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("None: the built-in relief where it lies, else a generated one, marked synthetic."),
     )
+    obstacles = forms.MultipleChoiceField(
+        label=_("Buildings with heights"),
+        choices=_obstacle_files,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     synthetic = forms.BooleanField(
         label=_("Generated (SYN-) products may take part: for exercises, never for buying"), required=False
     )
@@ -196,7 +281,21 @@ class RequirementForm(StyledForm):
         for name in _NEEDED.get(cleaned.get("place", ""), ()):
             if cleaned.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, self.fields[name].error_messages["required"])
+        self._agree(cleaned)
         return cleaned
+
+    def _agree(self, cleaned: dict[str, Any]) -> None:
+        """Refuses what contradicts itself."""
+        single, fused = cleaned.get("probability"), cleaned.get("fused_probability")
+        if single is not None and fused is not None and fused <= single:
+            self.add_error(
+                "fused_probability", _("Must be above the probability of one look, which each sensor reaches.")
+            )
+        weather = any(cleaned.get(name) for name in ("rain_mm_h", "visibility_m", "added_noise_db"))
+        if weather and single is None and fused is None and not {"probability", "fused_probability"} & set(self.errors):
+            self.add_error("probability", _("Weather counts with a probability only: give this one or the next."))
+        if cleaned.get("trust") == "own" and not cleaned.get("trust_own"):
+            self.add_error("trust_own", self.fields["trust_own"].error_messages["required"])
 
 
 #: A kit holds what detects, connects and feeds.

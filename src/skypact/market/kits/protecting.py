@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from skypact.engines.kit import PESSIMISTIC
 from skypact.market.kits import documents, wording
 from skypact.market.kits.forms import AssumptionRows, RateRows, RequirementForm
 from skypact.schema import Area, InputError, Problem, Requirement, parse
@@ -38,7 +39,15 @@ FIELD_OF_PLACE = {
     "detection.warning_distance_m": "warning_distance_m",
     "detection.share": "share",
     "detection.kinds": "kinds",
+    "detection.region": "region",
+    "detection.sensors": "sensors",
+    "detection.probability": "probability",
+    "detection.fused_probability": "fused_probability",
     "detection.spacing_m": "ring_spacing_m",
+    "weather": "rain_mm_h",
+    "weather.visibility_m": "visibility_m",
+    "weather.added_noise_db": "added_noise_db",
+    "trust": "trust_own",
     "buyer.nation": "nation",
     "buyer.role": "role",
     "buyer.name": "buyer_name",
@@ -49,8 +58,21 @@ FIELD_OF_PLACE = {
     "mains_current_a": "mains_current_a",
     "accept_unknown": "accept_unknown",
     "terrain": "terrain",
+    "obstacles": "obstacles",
     "seed": "seed",
 }
+#: The fields under "Weather and certainty".
+CERTAINTY = (
+    "region",
+    "sensors",
+    "probability",
+    "fused_probability",
+    "rain_mm_h",
+    "visibility_m",
+    "added_noise_db",
+    "trust",
+    "trust_own",
+)
 
 
 class ProtectForm:
@@ -93,6 +115,13 @@ class ProtectForm:
         """Whether anything was refused."""
         return bool(self.main.errors) or self.row_errors
 
+    @property
+    def certain(self) -> bool:
+        """Whether anything is asked about weather and certainty, or was refused there."""
+        given = {name: self.main[name].value() for name in CERTAINTY}
+        plain = {None, "", "0", "1", 0, 1, "ring"}
+        return any(value not in plain for value in given.values()) or bool(set(CERTAINTY) & set(self.main.errors))
+
     def _row_at(self, place: str) -> forms.Form | None:
         table, _, rest = place.partition(".")
         rows = {"assumptions": self.assumptions, "rates": self.rates}.get(table)
@@ -119,8 +148,18 @@ class ProtectForm:
                 "warning_distance_m": form["warning_distance_m"],
                 "share": form["share"] / 100,
                 "kinds": form["kinds"],
+                "region": form["region"] or "ring",
+                "sensors": form["sensors"] or 1,
+                "probability": _part(form["probability"]),
+                "fused_probability": _part(form["fused_probability"]),
                 "spacing_m": form["ring_spacing_m"],
             },
+            "weather": {
+                "rain_mm_h": form["rain_mm_h"] or 0.0,
+                "visibility_m": form["visibility_m"],
+                "added_noise_db": form["added_noise_db"] or 0.0,
+            },
+            "trust": _trust(form),
             "budget": {"amount": form["budget"], "currency": form["currency"].upper()},
             "deadline": form["deadline"],
             "mains": form["mains"],
@@ -130,6 +169,7 @@ class ProtectForm:
             "rates": [_given(row.cleaned_data) for row in _kept(self.rates)],
             "accept_unknown": form["accept_unknown"],
             "terrain": form["terrain"],
+            "obstacles": form["obstacles"],
             "synthetic": form["synthetic"],
             "seed": form["seed"],
         }
@@ -144,6 +184,16 @@ def _site(form: dict[str, Any]) -> dict[str, Any]:
     elif form["area"]:
         site["area"] = _at("site.area", documents.area_of, form["area"])
     return site
+
+
+def _part(percent: float | None) -> float | None:
+    return None if percent is None else round(percent / 100, 10)
+
+
+def _trust(form: dict[str, Any]) -> Any:
+    if form["trust"] == "pessimistic":
+        return [entry.model_dump(mode="json") for entry in PESSIMISTIC]
+    return _at("trust", documents.trust_of, form["trust_own"]) if form["trust"] == "own" else []
 
 
 def _placement(form: dict[str, Any]) -> dict[str, Any]:
@@ -229,6 +279,15 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "warning_distance_m": detection.warning_distance_m,
         "share": round(detection.share * 100, 6),
         "kinds": detection.kinds,
+        "region": detection.region.value,
+        "sensors": detection.sensors,
+        "probability": _percent(detection.probability),
+        "fused_probability": _percent(detection.fused_probability),
+        "rain_mm_h": requirement.weather.rain_mm_h,
+        "visibility_m": requirement.weather.visibility_m,
+        "added_noise_db": requirement.weather.added_noise_db,
+        "trust": "pessimistic" if requirement.trust == PESSIMISTIC else "own" if requirement.trust else "",
+        "trust_own": "" if requirement.trust == PESSIMISTIC else documents.trust_text(requirement.trust),
         "ring_spacing_m": detection.spacing_m,
         "nation": buyer.nation,
         "role": buyer.role.value,
@@ -243,6 +302,7 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "mains_current_a": requirement.mains_current_a,
         "accept_unknown": [question.value for question in requirement.accept_unknown],
         "terrain": list(requirement.terrain),
+        "obstacles": list(requirement.obstacles),
         "synthetic": requirement.synthetic,
         "seed": requirement.seed,
     }
@@ -251,6 +311,10 @@ def _filled(requirement: Requirement) -> dict[str, Any]:
         "assumptions": [assumption.model_dump(mode="json") for assumption in requirement.assumptions],
         "rates": [rate.model_dump(mode="json") for rate in requirement.rates],
     }
+
+
+def _percent(part: float | None) -> float | None:
+    return None if part is None else round(part * 100, 6)
 
 
 def _plain(value: Any) -> Any:
