@@ -26,6 +26,11 @@ class Row:
         return cls(measure=measure, ours=ours, unit=unit, bar=f"≤ {limit:g} {unit}", holds=ours <= limit)
 
     @classmethod
+    def told(cls, measure: str, figure: float, unit: str) -> Row:
+        """A figure that is reported without a bar, such as what a peer gets wrong."""
+        return cls(measure=measure, ours=figure, unit=unit, bar="none, reported", holds=True)
+
+    @classmethod
     def at_least(cls, measure: str, ours: float, unit: str, *, limit: float) -> Row:
         """A measure that must reach ``limit``."""
         return cls(measure=measure, ours=ours, unit=unit, bar=f"≥ {limit:g} {unit}", holds=ours >= limit)
