@@ -16,7 +16,7 @@ BUNDLE := $(STATIC)/manifest.json
 LOCALES := $(wildcard src/skypact/market/*/locale/*/LC_MESSAGES/django.po)
 CATALOGUES := $(LOCALES:.po=.mo)
 
-.PHONY: help install assets run demo test lint fmt messages lock wheel bench browser clean
+.PHONY: help install assets run demo test lint fmt messages lock wheel bench system clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -54,6 +54,7 @@ $(BUNDLE): $(NODE_MODULES) frontend/build.mjs $(wildcard frontend/src/*)
 run: ## set up, load the catalogue, compose the sample kits, serve on 127.0.0.1:$(PORT)
 	@requirements/check-port $(PORT)
 	$(MAKE) install
+	requirements/install-system reports
 	$(BIN)/skypact demo
 	exec $(BIN)/skypact serve --port $(PORT)
 
@@ -70,11 +71,11 @@ fmt: install ## format and sort imports
 	@$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-test: lint browser ## everything continuous integration checks: lint, then one pytest run on up to four cores
+test: lint system ## everything continuous integration checks: lint, then one pytest run on up to four cores
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
-browser: ## install Debian's Chromium and a Korean font for the browser tests, or say how
-	@requirements/install-browser
+system: ## install what the tests take from the system (Chromium, a Korean font, Pango), or say how
+	@requirements/install-system tests
 
 messages: install ## collect the texts to translate into the .po files
 	@$(BIN)/python -m skypact.market.translations

@@ -49,7 +49,7 @@ def prepare(command: list[str], environment: dict[str, str]) -> None:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium without a window."""
     if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: run `make browser`, or apt-get install chromium fonts-noto-cjk")
+        pytest.fail(f"{CHROMIUM} is missing: run `make system`, or apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium

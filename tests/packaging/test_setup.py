@@ -55,3 +55,31 @@ def test_what_is_no_port_is_refused(port: str, tmp_path: Path) -> None:
     found = run("check-port", port, path=tools(tmp_path, **{"python3.11": sys.executable}))
     assert found.returncode == 1
     assert found.stderr == f"PORT={port} is not a port number; give one from 1 to 65535, such as PORT=8080\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "said"),
+    [
+        (
+            "reports",
+            0,
+            "PDF reports need Pango; everything else works without. On Debian: "
+            "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n",
+        ),
+        (
+            "tests",
+            1,
+            "The tests need Chromium at /usr/bin/chromium, a Korean font and Pango: "
+            "apt-get install chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n",
+        ),
+        ("everything", 2, "install-system takes: reports, tests\n"),
+    ],
+)
+def test_what_the_system_lacks_is_named(what: str, status: int, said: str, tmp_path: Path) -> None:
+    """Somebody who may not install, on a machine whose libraries hold no Pango."""
+    for name, answer in (("ldconfig", ""), ("id", "1000")):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {answer}\n")
+        (tmp_path / name).chmod(0o755)
+    path = tools(tmp_path, grep="/usr/bin/grep", find="/usr/bin/find")
+    found = run("install-system", what, path=path)
+    assert (found.returncode, found.stderr) == (status, said)
