@@ -33,6 +33,8 @@ def subsets(cover: Cover) -> list[np.ndarray]:
 @settings(max_examples=60, deadline=None)
 @given(covers(), st.none() | st.integers(0, 4), st.integers(0, 12))
 def test_most_covered_is_the_best_of_all_subsets(cover: Cover, sensors: int | None, budget: int) -> None:
+    budget = max(budget, int(cover.cost.min()))
+    sensors = None if sensors is None else min(sensors, len(cover.cost))
     best = max(
         cover.covered(some)
         for some in subsets(cover)
@@ -58,6 +60,7 @@ def test_cheapest_is_the_best_of_all_subsets(cover: Cover, share: float) -> None
 @settings(max_examples=40, deadline=None)
 @given(covers(), st.integers(1, 3), st.floats(0, 1))
 def test_without_proof_the_bound_still_holds(cover: Cover, sensors: int, share: float) -> None:
+    sensors = min(sensors, len(cover.cost))
     best = max(cover.covered(some) for some in subsets(cover) if len(some) <= sensors)
     answer = most_covered(cover, sensors=sensors, work_limit=0)
     assert answer.covered <= best <= answer.bound
@@ -168,6 +171,10 @@ def test_contradictory_questions_are_refused() -> None:
         most_covered(cover)
     with pytest.raises(ValueError, match="budget must be 0 or more, is -1"):
         most_covered(cover, budget=-1)
+    with pytest.raises(ValueError, match="2 sensors are asked for; there are fewer options to choose from: 1"):
+        most_covered(cover, sensors=2)
+    with pytest.raises(ValueError, match="a budget of 4 buys nothing: the cheapest option costs 5"):
+        most_covered(Cover(np.array([[True], [True]]), np.array([1]), np.array([7, 5])), sensors=1, budget=4)
     with pytest.raises(ValueError, match="gap_wanted must be a number of 0 or more, is nan"):
         most_covered(cover, sensors=1, gap_wanted=float("nan"))
     with pytest.raises(ValueError, match=r"cost\[0\] must be above 0, is 0"):

@@ -1,4 +1,4 @@
-"""Where a sensor could stand: points of a grid, ridges and the user's own points, minus what is excluded."""
+"""Where a sensor could stand: points of a grid, ridges and the user's own points, minus sea and excluded areas."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike
 from scipy import ndimage, spatial
+from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage.siting.question import Flags, Floats, Ints
 from skypact.engines.coverage.terrain import Terrain
+
+_NAMED = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,31 +37,33 @@ def candidate_positions(
     grid: bool = True,
     points: ArrayLike = (),
     excluded: Sequence[ArrayLike] = (),
+    land: BaseGeometry | None = None,
     roads: ArrayLike = (),
     access_per_m: float = 0.0,
 ) -> Positions:
-    """Positions on known ground outside the exclusion areas; user points first, then ridges, then the grid.
+    """Positions on known ground ashore, outside the exclusion areas; user points first, then ridges, then the grid.
 
     Parameters
     ----------
     spacing_m : of the grid; ridges are thinned to the highest ridge post of each square of this size
-    points : (k, 2) user points; they are kept unless excluded, and must stand on known ground
+    points : (k, 2) user points; they are kept unless excluded, and must stand on known ground ashore
     excluded : polygons as (v, 2) vertices, v ≥ 3; even-odd rule, a closing vertex may be given or not
+    land : land areas in the terrain's reference system, as generously as the coastline is uncertain; ``None``: all
+        of the terrain, since heights alone do not tell the sea from a plain at sea level
     roads : (r, 2) points where access begins
     access_per_m : hundredths of the currency for each metre to the nearest of ``roads``
 
     A ridge post is higher than its two neighbours in at least one of four directions (profile recognition, Peucker &
     Douglas 1975, Computer Graphics and Image Processing 4, 375–387) and not lower than the mean around it.
 
-    Raises ``ValueError`` for spacing that is not positive, a polygon under three vertices, a user point outside the
-    terrain or on unknown ground, access cost without roads, or where no candidate is left.
+    Raises ``ValueError`` for spacing that is not positive, a polygon under three vertices or without area, user points
+    outside the terrain, on unknown ground or in the sea (all of them are named), access cost without roads, neither
+    points nor grid nor ridges, or where no candidate is left, with the number that each reason took away.
     """
     if not (math.isfinite(spacing_m) and spacing_m > 0):
         raise ValueError(f"spacing_m must be above 0, is {spacing_m}")
     own = _pairs("points", points)
-    for x, y in own:
-        if not np.isfinite(terrain.height_at(float(x), float(y))):
-            raise ValueError(f"point ({x:g}, {y:g}) stands outside the terrain or on ground of unknown height")
+    _check_points(terrain, own, land)
     found = [own]
     if ridges:
         found.append(_ridges(terrain, spacing_m))
@@ -66,14 +72,50 @@ def candidate_positions(
     places = np.concatenate(found)
     _, first = np.unique(places, axis=0, return_index=True)
     places = places[np.sort(first)]
-    for number, area in enumerate(excluded):
-        vertices = _pairs(f"excluded[{number}]", area)
-        if len(vertices) < 3:
-            raise ValueError(f"excluded[{number}] needs at least 3 vertices, has {len(vertices)}")
-        places = places[~_inside(places, vertices)]
     if not len(places):
-        raise ValueError("no candidate position is left outside the exclusion areas")
-    return Positions(places, _access(places, _pairs("roads", roads), access_per_m))
+        raise ValueError(
+            "there is no candidate position: give points, or ask for the grid or for ridges on known ground"
+        )
+    ashore = places if land is None else places[shapely.intersects_xy(land, places[:, 0], places[:, 1])]
+    kept = ashore
+    for number, area in enumerate(excluded):
+        kept = kept[~_inside(kept, _polygon(f"excluded[{number}]", area))]
+    if not len(kept):
+        wet, banned = len(places) - len(ashore), len(ashore)
+        raise ValueError(
+            f"no candidate position is left of {len(places)}: {wet} lie in the sea, {banned} in the exclusion areas"
+        )
+    return Positions(kept, _access(kept, _pairs("roads", roads), access_per_m))
+
+
+def _check_points(terrain: Terrain, points: Floats, land: BaseGeometry | None) -> None:
+    """Raises ``ValueError`` naming every point that cannot be stood on."""
+    x, y = points.T
+    outside = ~terrain.covers(x, y)
+    unknown = ~outside & np.isnan(terrain.height_at(x, y))
+    wet = np.zeros(len(points), dtype=np.bool_) if land is None else ~shapely.intersects_xy(land, x, y)
+    wet &= ~outside & ~unknown
+    told = [
+        f"point {number} at ({points[number, 0]:g}, {points[number, 1]:g}) {where}"
+        for where, which in (
+            (f"stands outside the terrain {terrain.name}", outside),
+            ("stands on ground of unknown height", unknown),
+            ("lies in the sea", wet),
+        )
+        for number in np.flatnonzero(which)
+    ]
+    if told:
+        more = [f"and {len(told) - _NAMED} more"] if len(told) > _NAMED else []
+        raise ValueError("; ".join(told[:_NAMED] + more))
+
+
+def _polygon(name: str, area: ArrayLike) -> Floats:
+    vertices = _pairs(name, area)
+    if len(vertices) < 3:
+        raise ValueError(f"{name} needs at least 3 vertices, has {len(vertices)}")
+    if shapely.Polygon(vertices).area == 0:
+        raise ValueError(f"{name} is empty: its {len(vertices)} vertices enclose no area")
+    return vertices
 
 
 def _pairs(name: str, values: ArrayLike) -> Floats:

@@ -44,14 +44,16 @@ def most_covered(
     ----------
     sensors, budget : at most so many options, at most so many hundredths of the currency; at least one is given
     gap_wanted : the search ends when the proven gap is not larger
-    work_limit : CP-SAT's deterministic time, about seconds of one quiet core; 0 leaves the proof out
+    work_limit : deterministic, about seconds of one quiet core; 0: one bound, and no search for the proof
     progress : told the closed share of the gap, 0 to 1
     stop : asked between steps; true ends the search with the best answer so far
 
-    Raises ``ValueError`` where no limit is given, a limit is negative, or gap or work is not a number ≥ 0.
+    Raises ``ValueError`` where no limit is given, a limit is negative, more sensors are asked for than there are
+    options, the budget is below the cheapest option, or gap or work is not a number ≥ 0.
     """
     limits = Limits(sensors, budget)
     _check(gap_wanted, work_limit)
+    _check_limits(cover, limits)
     small, kept = _reduced(cover)
     known = most(small, limits, gap_wanted, work_limit, seed, progress, stop)
     gap = _gap(small.covered(known.options), known.bound)
@@ -126,6 +128,14 @@ def _check(gap_wanted: float, work_limit: float) -> None:
     for name, value in (("gap_wanted", gap_wanted), ("work_limit", work_limit)):
         if not (math.isfinite(value) and value >= 0):
             raise ValueError(f"{name} must be a number of 0 or more, is {value}")
+
+
+def _check_limits(cover: Cover, limits: Limits) -> None:
+    options, cheapest_cost = len(cover.cost), int(cover.cost.min(initial=np.iinfo(np.int64).max))
+    if limits.sensors is not None and limits.sensors > options:
+        raise ValueError(f"{limits.sensors} sensors are asked for; there are fewer options to choose from: {options}")
+    if limits.budget is not None and limits.budget < cheapest_cost:
+        raise ValueError(f"a budget of {limits.budget} buys nothing: the cheapest option costs {cheapest_cost}")
 
 
 def _sited(
