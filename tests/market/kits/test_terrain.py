@@ -143,6 +143,7 @@ def test_the_operator_chooses_the_folder(folder: Path, tmp_path: Path, settings:
     assert terrain_of(requirement()).name == "east_dtm.tif, west.tif"
     assert places.terrain_files() == ("broken.tif", "east_dtm.tif", "west.tif")
     settings.TERRAIN = str(tmp_path / "none")
+    assert places.terrain_files() == ()
     with pytest.raises(InputError, match=r"SKYPACT_TERRAIN: an existing folder \(found '.*none'\)"):
         terrain_of(requirement())
 

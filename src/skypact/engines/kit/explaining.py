@@ -160,6 +160,15 @@ def _transmits(sensor: Sensor, on: date) -> bool:
 
 def unknowns_of_terrain(terrain: Terrain, requirement: Requirement) -> Iterable[Unknown]:
     """What the relief in use leaves open."""
+    if terrain.unknown_share > 0:
+        yield Unknown(
+            subject=requirement.id,
+            question=sentence(
+                "the height of {share} of the ground around the site is unknown", share=f"{terrain.unknown_share:.1%}"
+            ),
+            matters=sentence("nothing there, and nothing behind it, is counted as seen"),
+            settled_by=sentence("an elevation model that reaches farther and has no gaps"),
+        )
     if terrain.surface is SurfaceKind.SYNTHETIC:
         yield Unknown(
             subject=requirement.id,

@@ -262,7 +262,10 @@ class RequirementForm(StyledForm):
         choices=_terrain_files,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: the built-in relief where it lies, else a generated one, marked synthetic."),
+        help_text=_(
+            "None: those that reach the site, else the built-in relief where it lies, else a generated one, marked "
+            "synthetic."
+        ),
     )
     obstacles = forms.MultipleChoiceField(
         label=_("Buildings with heights"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyproj import Geod
 
-from skypact.schema import Kit, KitItem, Position3D
+from skypact.schema import Kit, KitItem, Position3D, TerrainUsed
 
 Feature = dict[str, Any]
 
@@ -17,7 +17,8 @@ _STEP_DEG = 3.0
 
 def features_of(kit: Kit) -> dict[str, Any]:
     """Site, ring, blind stretches and areas, sectors, least-observed approaches, positions as one FeatureCollection."""
-    features = [_feature("site", kit.site_outline.model_dump(mode="json"), name=kit.requirement.site.name)]
+    site = kit.site_outline.model_dump(mode="json")
+    features = [_feature("site", site, name=kit.requirement.site.name, relief=_relief(kit.terrain))]
     features += [_feature("ring", line.model_dump(mode="json")) for line in kit.ring]
     for figure in kit.coverage:
         features += [
@@ -53,6 +54,18 @@ def features_of(kit: Kit) -> dict[str, Any]:
     for item in kit.items:
         features += [_position(item, position) for position in item.positions]
     return {"type": "FeatureCollection", "features": features}
+
+
+def _relief(terrain: TerrainUsed) -> dict[str, Any]:
+    """On which relief everything else was computed."""
+    return {
+        "name": terrain.name,
+        "surface": terrain.surface,
+        "synthetic": terrain.synthetic,
+        "spacing_m": terrain.spacing_m,
+        "resampling": terrain.resampling or "none",
+        "obstacles": terrain.obstacles,
+    }
 
 
 def _feature(role: str, geometry: dict[str, Any], **facts: object) -> Feature:

@@ -7,7 +7,7 @@ import airportsdata
 from django.conf import settings
 
 from skypact.exchange.terrain_folder import elevation_files
-from skypact.schema import InputError, Problem, Requirement
+from skypact.schema import Problem, Requirement
 from skypact.seed import threats
 
 _FOUND_AT_MOST = 8
@@ -42,16 +42,8 @@ def _shown(entry: dict[str, object]) -> dict[str, object]:
 
 
 def terrain_folder() -> Path:
-    """Where the operator of this installation puts elevation and obstacle files: SKYPACT_TERRAIN, else in its home.
-
-    Raises :class:`InputError` where SKYPACT_TERRAIN names no folder.
-    """
-    if settings.TERRAIN is None:
-        return Path(settings.HOME) / "terrain"
-    folder = Path(settings.TERRAIN)
-    if not folder.is_dir():
-        raise InputError.single(file="SKYPACT_TERRAIN", value=settings.TERRAIN, accepted="an existing folder")
-    return folder
+    """Where the operator of this installation puts elevation and obstacle files: SKYPACT_TERRAIN, else in its home."""
+    return Path(settings.HOME) / "terrain" if settings.TERRAIN is None else Path(settings.TERRAIN)
 
 
 def terrain_files() -> tuple[str, ...]:

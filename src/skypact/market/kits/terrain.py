@@ -128,8 +128,11 @@ def terrain_around(
 
 
 def installed() -> TerrainFolder:
-    """The elevation files of this installation."""
-    return indexed(terrain_folder(), index=Path(settings.HOME) / "terrain-index.json")
+    """The elevation files of this installation. Raises :class:`InputError` where SKYPACT_TERRAIN names no folder."""
+    folder = terrain_folder()
+    if settings.TERRAIN is not None and not folder.is_dir():
+        raise InputError.single(file="SKYPACT_TERRAIN", value=settings.TERRAIN, accepted="an existing folder")
+    return indexed(folder, index=Path(settings.HOME) / "terrain-index.json")
 
 
 def _stamped(files: Sequence[Path]) -> tuple[tuple[str, int, int] | str, ...]:
