@@ -110,6 +110,11 @@ def empty(columns: int, rows: int) -> bytes:
     return png(np.zeros((rows, columns, 4), dtype=np.uint8))
 
 
+@lru_cache(maxsize=16)
+def _from_mercator(crs: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs("EPSG:3857", crs, always_xy=True)
+
+
 def _posts(terrain: Terrain, rectangle: Rectangle) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
     """Row and column of the post nearest to every pixel (with :data:`MARGIN` more), and which pixels have one."""
     rows, columns = rectangle.rows + MARGIN, rectangle.columns + MARGIN
@@ -118,8 +123,7 @@ def _posts(terrain: Terrain, rectangle: Rectangle) -> tuple[NDArray[np.intp], ND
     knots_across = np.linspace(0, columns, max(2, columns // _KNOTS_EVERY + 1))
     west, _, _, north = rectangle.bounds
     x, y = np.meshgrid(west + knots_across * rectangle.pixel_m, north - knots_down * rectangle.pixel_m)
-    to_grid = pyproj.Transformer.from_crs("EPSG:3857", terrain.crs, always_xy=True)
-    grid_x, grid_y = to_grid.transform(x, y)
+    grid_x, grid_y = _from_mercator(terrain.crs).transform(x, y)
     row_at_knots = np.nan_to_num((terrain.y0 - np.asarray(grid_y)) / terrain.dy, nan=-9.0, posinf=-9.0, neginf=-9.0)
     column_at_knots = np.nan_to_num((np.asarray(grid_x) - terrain.x0) / terrain.dx, nan=-9.0, posinf=-9.0, neginf=-9.0)
     at = (

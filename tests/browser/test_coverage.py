@@ -1,0 +1,181 @@
+"""What a kit sees, as people explore it: by dragging, by keyboard, with forms alone, on a phone, in both languages."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.conftest import PHONE, prepare
+from tests.served import serving
+
+KIT = "/kits/sample-airport/coverage/"
+FIRST = ".cov-sensor >> nth=0"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of its own with one of the sample kits in it."""
+    home = tmp_path_factory.mktemp("coverage-site")
+    environment = {**os.environ, "SKYPACT_HOME": str(home)}
+    command = [str(Path(sys.executable).with_name("skypact"))]
+    prepare(command, environment)
+    subprocess.run(
+        [sys.executable, "-c", SAMPLE],
+        env={**environment, "DJANGO_SETTINGS_MODULE": "skypact.market.settings"},
+        check=True,
+    )
+    with serving(command, environment, log=home / "serve.log") as served:
+        yield served.address
+
+
+SAMPLE = """
+import django
+django.setup()
+from datetime import date
+from skypact.market.kits.examples import requirement
+from skypact.market.kits.samples import sample_kit
+sample_kit(requirement("airport"), on=date(2026, 11, 21))
+"""
+
+
+def ready(page: Page, address: str = KIT) -> None:
+    page.goto(address)
+    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+
+
+def share(page: Page) -> str:
+    """The figure of the first case as the page tells it now."""
+    return page.locator(".cov-cases tbody tr").first.locator("strong").first.inner_text()
+
+
+def test_the_kits_page_leads_here(page: Page) -> None:
+    page.goto("/kits/sample-airport/")
+    page.get_by_role("link", name="Explore coverage").click()
+    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What the kit sees")
+    expect(page.locator("#drawing")).to_be_hidden()
+
+
+def test_dragging_a_sensor_changes_the_figures_and_the_address(page: Page) -> None:
+    ready(page)
+    before = share(page)
+    page.locator("#map").scroll_into_view_if_needed()
+    box = page.locator(FIRST).bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    with page.expect_response(lambda answer: "/tiles/" in answer.url and "move=" in answer.url):
+        page.mouse.move(*middle)
+        page.mouse.down()
+        page.mouse.move(middle[0] + 260, middle[1] + 160, steps=4)
+        page.mouse.up()
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+    assert share(page) != before
+    expect(page).to_have_url(re.compile(r"move=.*layer=kinds-"))
+    moved = page.url
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+    assert share(page) == before
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+    page.goto(moved)
+    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+    page.get_by_role("link", name="All back to the kit").click()
+    assert share(page) == before
+
+
+def test_by_keyboard_alone(page: Page) -> None:
+    ready(page)
+    sensor = page.locator(FIRST)
+    sensor.focus()
+    expect(sensor).to_have_attribute("aria-pressed", "true")
+    latitude = float(page.get_by_label("Latitude (degrees)").input_value())
+    for key in ("Shift+ArrowUp", "ArrowUp", "+", "+"):
+        page.keyboard.press(key)
+    expect(page.locator(".cov-moved li")).to_contain_text("110 m")
+    expect(page.locator(".cov-moved li")).to_contain_text("mast")
+    north = float(page.get_by_label("Latitude (degrees)").input_value()) - latitude
+    assert round(north * 111_195) == 110
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+
+
+def test_layers_and_heights(page: Page) -> None:
+    ready(page)
+    with page.expect_request("**/tiles/lowest-*/**"):
+        page.get_by_text("Lowest height that is seen").click()
+    expect(page.get_by_text("from 120 m on")).to_be_visible()
+    expect(page.get_by_label("Height above ground (m)")).to_be_hidden()
+    page.get_by_text("Blind: not seen as asked").click()
+    with page.expect_request("**/tiles/blind-*-95/**"):
+        page.get_by_label("Height above ground (m)").fill("95")
+        page.get_by_label("Height above ground (m)").press("Tab")
+    expect(page).to_have_url(re.compile("layer=blind-.*-95"))
+
+
+def test_a_line_drawn_on_the_map_is_a_profile(page: Page) -> None:
+    ready(page)
+    page.get_by_role("button", name="Draw a profile").click()
+    canvas = page.locator("#map canvas")
+    canvas.click(position={"x": 200, "y": 120})
+    canvas.click(position={"x": 520, "y": 300})
+    canvas.press("Enter")
+    expect(page.get_by_role("img", name="Profile: ground")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="All places (CSV)").click()
+    assert download.value.path().read_text().startswith("distance_m,longitude,latitude")
+    page.get_by_text("The profile as a table").click()
+    assert page.locator("#profile-table tbody tr").count() == 25
+
+
+def test_a_place_outside_the_relief_is_refused_in_words(visit: BrowserContext) -> None:
+    page = visit.new_page()  # the fixture's page takes the answer 422 for a complaint
+    ready(page)
+    page.get_by_label("Longitude (degrees)").fill("10")
+    page.get_by_role("button", name="Try it there").click()
+    expect(page.locator("#status")).to_contain_text("a place on the relief")
+    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+
+
+def test_without_a_script_the_forms_do_it(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(KIT)
+    expect(page.locator("#drawing svg")).to_be_visible()
+    page.get_by_label("Mast (m)").fill("40")
+    page.get_by_role("button", name="Try it there").click()
+    expect(page.locator(".cov-moved li")).to_contain_text("→ 40 m")
+    page.locator("#sensor").select_option(index=1)
+    position = page.get_by_label("Longitude (degrees)").input_value()
+    latitude = float(page.get_by_label("Latitude (degrees)").input_value()) + 0.01
+    page.get_by_label("To (longitude, latitude)").fill(f"{position}, {latitude}")
+    page.get_by_role("button", name="Show the profile").click()
+    expect(page.get_by_role("img", name="Profile: ground")).to_be_visible()
+    expect(page.locator(".cov-moved li")).to_contain_text("→ 40 m")
+    context.close()
+
+
+def test_without_webgl_the_picture_stays(page: Page) -> None:
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(KIT)
+    expect(page.locator("#no-map")).to_be_visible()
+    expect(page.locator("#drawing svg")).to_be_visible()
+    expect(page.locator("#map")).to_be_hidden()
+
+
+def test_korean_on_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(KIT)
+    page.get_by_role("button", name="한국어").click()
+    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("키트가 보는 범위")
+    page.locator(FIRST).focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(page.get_by_role("heading", name="달라진 점")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
