@@ -109,3 +109,26 @@ def test_a_bad_fleet_file(skypact: Run, tmp_path: Path) -> None:
         "fleet.csv: aircraft.0.aircraft: the id of a listed aircraft; skypact catalogue search finds ids "
         "(found 'no-such-thing')"
     )
+
+
+RECORDINGS = Path(__file__).parent.parent / "conformance" / "recordings" / "pass"
+
+
+def test_a_recorded_pack_is_compared_with_its_listing(skypact: Run) -> None:
+    recording = str(RECORDINGS / "dronecan.battery.log")
+    alone = skypact("recorded", "dronecan", recording)
+    assert (alone.exit_code, alone.stdout) == (0, "node 42: SYN_Pack-6S, serial number SYN-0007\n")
+    beside = skypact("recorded", "dronecan", recording, "--pack", "parrot-anafi-battery")
+    assert beside.exit_code == 1
+    assert "  no: capacity_ah: the pack says 5.5 Ah, the listing 2.7 Ah (within 5%)." in beside.stdout.splitlines()
+    said = json.loads(skypact("recorded", "mavlink", str(RECORDINGS / "mavlink.flight.tlog"), "--json").stdout)
+    assert [(one["cells_series"], one["capacity_ah"], one["mass_kg"]) for one in said] == [(6, 5.5, 0.82)]
+
+
+def test_a_recording_without_a_pack_tells_nothing(skypact: Run, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.log"
+    empty.write_bytes(b"(1.0) can0 123#00\n")
+    result = skypact("recorded", "dronecan", str(empty))
+    assert (result.exit_code, result.stdout) == (3, "No pack speaks in this recording.\n")
+    refused = skypact("recorded", "klv", str(empty))
+    assert (refused.exit_code, '"klv" carries no packs; accepted: mavlink, dronecan' in refused.output) == (2, True)

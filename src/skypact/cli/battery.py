@@ -75,6 +75,47 @@ def substitutes(
 
 
 @app.command()
+def recorded(
+    standard: Annotated[str, typer.Argument(help="mavlink or dronecan.")],
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Recordings of one session.")],
+    pack: Annotated[
+        str | None, typer.Option(help="Listing id of the pack that this should be.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What a pack says of itself on the wire, and whether its listing says the same. Exit: 0 yes, 1 no, 3 unknown."""
+    from dataclasses import asdict
+
+    from skypact.conformance import Recording
+    from skypact.conformance.packs import compare, overall, stated
+
+    try:
+        found = stated(standard, [Recording(str(file), file.read_bytes()) for file in files])
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="STANDARD") from None
+    compared = {one.sender: () for one in found}
+    if pack is not None:
+        held = _equipment()
+        _require_family(held, pack, "battery")
+        compared = {one.sender: compare(one, held.listings[pack], on=date.today()) for one in found}
+    if as_json:
+        said = [{**asdict(one), "compared": [asdict(each) for each in compared[one.sender]]} for one in found]
+        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            typer.echo(f"{one.sender}: {one.name or 'no name'}, serial number {one.serial_number or 'not said'}")
+            for each in compared[one.sender]:
+                typer.echo(f"  {each.answer.value}: {each.sentence}")
+        if not found:
+            typer.echo("No pack speaks in this recording.")
+    if not found:
+        raise typer.Exit(_EXIT["unknown"])
+    answers = {overall(each).value for each in compared.values() if each}
+    worst = next((one for one in ("no", "unknown", "yes") if one in answers), "yes")
+    raise typer.Exit(_EXIT[worst])
+
+
+@app.command()
 def standardise(
     fleet: Annotated[
         Path | None,
