@@ -134,8 +134,8 @@ class _Rows:
 
 def program(products: Products, wanted: Requirement) -> Arrays:
     """The question as a program: a column a product, then two a protocol (reached in 0 or 1, and in up to 2 steps),
-    then two a band (whether anybody transmits and receives on it), one a converter (W through it), and two for each
-    protocol that an adapter takes.
+    then two a band (whether anybody transmits and receives on it), one a bus and one a class of mount (whether it is in
+    use), one a converter (W through it), and two for each protocol that an adapter takes.
 
     A product may be chosen only where its protocol is reached; a protocol is reached through a hub that takes it, or
     an adapter whose output is reached in a step less. Nobody is fed in a circle: converters feed from sources alone.
@@ -144,13 +144,18 @@ def program(products: Products, wanted: Requirement) -> Arrays:
     direct, once, twice = (n + step * protocols + np.arange(protocols) for step in range(3))
     bands = 1 + int(max(products.band.max(initial=NONE), products.hears.max(initial=NONE)))
     sent, heard = (n + 3 * protocols + side * bands + np.arange(bands) for side in range(2))
+    buses = 1 + int(max(products.bus.max(initial=NONE), products.gives_bus.max(initial=NONE)))
+    mounts = 1 + int(products.needs_mount.max(initial=NONE))
+    fed = n + 3 * protocols + 2 * bands + np.arange(buses)
+    borne = n + 3 * protocols + 2 * bands + buses + np.arange(mounts)
+    binary = n + 3 * protocols + 2 * bands + buses + mounts
     converters = np.flatnonzero((products.gives_bus >= 0) & (products.bus >= 0))
-    through = n + 3 * protocols + 2 * bands + np.arange(len(converters))
+    through = binary + np.arange(len(converters))
     adapters = np.flatnonzero(products.is_adapter)
     takers = [adapters[products.takes[adapters, protocol]] for protocol in range(protocols)]
     by = [(protocol, adapter) for protocol in range(protocols) for adapter in takers[protocol].tolist()]
-    flows = n + 3 * protocols + 2 * bands + len(converters) + np.arange(2 * len(by))
-    total = n + 3 * protocols + 2 * bands + len(converters) + 2 * len(by)
+    flows = binary + len(converters) + np.arange(2 * len(by))
+    total = binary + len(converters) + 2 * len(by)
     rows = _Rows()
     for kind, least in wanted.least.items():
         which = np.flatnonzero(products.kind == kind)
@@ -161,11 +166,13 @@ def program(products: Products, wanted: Requirement) -> Arrays:
     rows.one(heavy, products.mass, high=wanted.mass_max)
     rows.one(heavy, products.draw * (products.gives_bus < 0), high=wanted.watts_max)
     _data(rows, products, by, flows, (direct, once, twice))
-    _power(rows, products, converters, through)
-    _mounts(rows, products)
+    _power(rows, products, converters, through, fed)
+    _mounts(rows, products, borne)
     _bands(rows, products, sent, heard)
     whole = np.zeros(total, dtype=np.bool_)
-    whole[:n] = True
+    whole[:binary] = (
+        True  # that a protocol is reached or a bus in use follows from whole products; to search on it helps
+    )
     high = np.ones(total)
     high[through] = products.gives[converters]
     matrix = csr_matrix(
@@ -210,10 +217,9 @@ def _data(
     )
 
 
-def _power(rows: _Rows, products: Products, converters: Ints, through: Ints) -> None:
-    buses = 1 + int(max(products.bus.max(initial=NONE), products.gives_bus.max(initial=NONE)))
+def _power(rows: _Rows, products: Products, converters: Ints, through: Ints, fed: Ints) -> None:
     plain = (products.gives_bus >= 0) & (products.bus < 0)
-    for bus in range(buses):
+    for bus, used in enumerate(fed.tolist()):
         sources = np.flatnonzero(plain & (products.gives_bus == bus))
         consumers = np.flatnonzero((products.bus == bus) & (products.gives_bus < 0))
         into = np.flatnonzero(products.gives_bus[converters] == bus)
@@ -223,6 +229,11 @@ def _power(rows: _Rows, products: Products, converters: Ints, through: Ints) -> 
             np.concatenate([products.gives[sources], np.ones(len(into)), -products.draw[consumers]]),
             low=0,
         )
+        giving = np.concatenate([sources, converters[into]])  # implied by whole products, not by parts of them
+        rows.one(np.append(giving, used), np.append(np.ones(len(giving)), -1.0), low=0)
+        _at_most(rows, consumers, used)
+        for converter in converters[out].tolist():
+            rows.one(np.append(sources, converter), np.append(np.ones(len(sources)), -1.0), low=0)
         rows.one(  # converters feed from sources alone
             np.concatenate([sources, through[out]]),
             np.concatenate([products.gives[sources], -np.ones(len(out))]),
@@ -245,8 +256,8 @@ def _power(rows: _Rows, products: Products, converters: Ints, through: Ints) -> 
     )
 
 
-def _mounts(rows: _Rows, products: Products) -> None:
-    for mount in range(1 + int(products.needs_mount.max(initial=NONE))):
+def _mounts(rows: _Rows, products: Products, borne: Ints) -> None:
+    for mount, used in enumerate(borne.tolist()):
         needing = np.flatnonzero(products.needs_mount == mount)
         giving = np.flatnonzero(products.mount == mount)
         rows.one(
@@ -254,6 +265,20 @@ def _mounts(rows: _Rows, products: Products) -> None:
             np.concatenate([products.gives_mounts[giving].astype(float), -np.ones(len(needing))]),
             low=0,
         )
+        rows.one(np.append(giving, used), np.append(np.ones(len(giving)), -1.0), low=0)
+        _at_most(rows, needing, used)
+
+
+def _at_most(rows: _Rows, columns: Ints, used: int) -> None:
+    """None of ``columns`` without ``used``."""
+    row = np.arange(len(columns))
+    rows.many(
+        np.concatenate([row, row]),
+        np.concatenate([columns, np.full(len(columns), used)]),
+        np.concatenate([-np.ones(len(columns)), np.ones(len(columns))]),
+        len(columns),
+        low=0,
+    )
 
 
 def _bands(rows: _Rows, products: Products, sent: Ints, heard: Ints) -> None:

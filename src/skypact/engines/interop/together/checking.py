@@ -27,7 +27,7 @@ from skypact.engines.interop.together.question import (
     serves,
     worst,
 )
-from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, figure, sentence
+from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, Sentence, figure, sentence
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,16 @@ def _of_feed(way: feeding.FeedWay, names: dict[str, Listing]) -> Finding:
         )
     )
     missing = way.fit.reason if way.fit.answer is Answer.UNKNOWN else None
+    if missing is None and way.source is not None:
+        missing = _cable(names[way.source], way.outlet, names[way.consumer])
     return Finding(Aspect.POWER, way.fit.answer, subjects, reason, missing)
+
+
+def _cable(source: Listing, outlet: int, consumer: Listing) -> Sentence | None:
+    """The cable that is needed besides, where no inlet takes the outlet's plug as it is."""
+    port = feeding.outlets(source)[outlet].port
+    needed = [feeding.cable(port, inlet) for inlet in feeding.inlets(consumer)]
+    return None if None in needed else next(iter(needed), None)
 
 
 def _clocks(question: Question) -> Iterator[Finding]:
