@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from skypact.engines.kit import verify
+from skypact.engines.kit import PESSIMISTIC, verify
 from skypact.exchange.requirement import read_requirement
 from skypact.market.kits.terrain import terrain_of
 from skypact.schema import Kit
@@ -66,8 +66,33 @@ def test_the_table_names_products_cost_and_unknowns(home: Path, tmp_path: Path) 
     assert kit.cost is not None
     for said in ("the cheapest kit, proven", f"{kit.cost.total}", "What nobody knows", "Assumed for planning"):
         assert said in done.stdout
+    least = min(one.warning_s or 0 for one in kit.approaches[0].bearings)
+    assert f"{int(least)} s (" in done.stdout
+    assert f"{kit.approaches[0].length_m:,.0f} m" in done.stdout
+    assert "Warning ring seen by at least 2 kinds of sensor" in done.stdout
     for item in kit.items:
         assert item.name in done.stdout
+
+
+def test_the_pessimistic_preset_is_asked_for_and_named(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "kit.json"
+    asked = ("kit", "compose", str(EXAMPLES / "stadium.toml"), "--on", DAY, "--pessimistic", "--output", str(file))
+    done = skypact(home, *asked)
+    kit = Kit.model_validate_json(file.read_bytes())
+    assert kit.requirement.trust == PESSIMISTIC
+    assert "Ranges that are stated count to 70%: pessimistic preset, a planning assumption" in " ".join(
+        done.stdout.split()
+    )
+    for used in (used for item in kit.items for used in item.ranges if used.grade == "stated"):
+        assert used.note.text.endswith("for the weakness of this evidence shortened to 70 %")
+    own = tmp_path / "own.toml"
+    text = (EXAMPLES / "stadium.toml").read_text(encoding="utf-8")
+    own.write_text(text + '\n[[trust]]\ngrade = "stated"\nfactor = 0.5\nbasis = "mine"\n', encoding="utf-8")
+    done = skypact(home, "kit", "compose", str(own), "--on", DAY, "--pessimistic")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "own.toml: trust: nothing with --pessimistic: the requirement says itself how far ranges are to be trusted\n"
+    )
 
 
 def test_no_kit_is_an_answer_with_its_own_exit_status(home: Path, tmp_path: Path) -> None:

@@ -63,6 +63,14 @@ def compose(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Replaces the requirement's seed.", min=0, max=2**31 - 1)
     ] = None,
+    pessimistic: Annotated[
+        bool,
+        typer.Option(
+            "--pessimistic",
+            help="Count on less of a range the weaker its evidence: 70 % of stated, 80 % of documented, 95 % of tested "
+            "ones. Planning assumptions, named in the kit.",
+        ),
+    ] = False,
     job: Annotated[UUID | None, typer.Option("--job", hidden=True, help="Work on a job of the site.")] = None,
 ) -> None:
     """Compose the cheapest kit for a requirement. Ctrl-C stops the search and keeps the best kit so far."""
@@ -78,7 +86,9 @@ def compose(
     if requirement is None:
         raise typer.BadParameter("name a requirement file, e.g. examples/airport.toml", param_hint="REQUIREMENT")
     day = date.today() if on is None else on.date()
-    composition = compose_file(requirement, terrain=terrain or [], on=day, seed=seed, quiet=as_json)
+    composition = compose_file(
+        requirement, terrain=terrain or [], on=day, seed=seed, pessimistic=pessimistic, quiet=as_json
+    )
     kit = composition.kit
     text = kit.model_dump_json(indent=2)
     if as_json:
@@ -175,18 +185,30 @@ def load_built_in_if_empty() -> None:
 
 
 def compose_file(
-    path: Path, *, terrain: list[Path], on: date, seed: int | None = None, quiet: bool = False
+    path: Path,
+    *,
+    terrain: list[Path],
+    on: date,
+    seed: int | None = None,
+    pessimistic: bool = False,
+    quiet: bool = False,
 ) -> Composition:
     """The composition for a requirement file, with a progress bar on stderr unless ``quiet``.
 
     An unusable input ends the program with its problems, one a line, and exit status 2.
     """
+    from skypact.engines.kit import PESSIMISTIC
     from skypact.exchange.requirement import read_requirement
     from skypact.schema import InputError
 
     try:
         requirement = read_requirement(path)
+        if pessimistic and requirement.trust:
+            accepted = "nothing with --pessimistic: the requirement says itself how far ranges are to be trusted"
+            raise InputError.single(file=path.name, place="trust", accepted=accepted)
         changes: dict[str, object] = {} if seed is None else {"seed": seed}
+        if pessimistic:
+            changes["trust"] = PESSIMISTIC
         folder = path.parent
         if terrain:
             changes["terrain"] = tuple(str(file.resolve()) for file in terrain)

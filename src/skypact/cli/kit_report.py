@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skypact.schema import Answer, Basis, Exclusion, Kit, KitItem, KitStatus, Money, Position
+from skypact.schema import Answer, Basis, BearingWarning, Exclusion, Kit, KitItem, KitStatus, Money, Position, Region
 
 _STATUS = {
     KitStatus.OPTIMAL: "the cheapest kit, proven",
@@ -23,6 +23,8 @@ _MARK = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "unknown"}
 _WIDTH_ELSEWHERE = 120
 #: Figures that rest on an assumption bear this mark in every table.
 _ASSUMED = "*"
+#: Blind areas told of one threat class at one height.
+_BLIND_TOLD = 2
 
 
 def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) -> None:
@@ -42,6 +44,9 @@ def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) 
     if kit.items:
         out.print(_bill(kit))
         out.print(_coverage(kit))
+        if kit.approaches:
+            out.print(_warnings(kit))
+            _print_blind(kit, out)
         out.print(_links(kit))
         _print_dates(kit, out)
     if brief:
@@ -105,21 +110,96 @@ def _marked(shown: str, basis: Basis) -> str:
 
 
 def _coverage(kit: Kit) -> Table:
-    kinds = kit.requirement.detection.kinds
-    table = Table(
-        title=f"Warning ring seen by at least {kinds} kind{'s' if kinds > 1 else ''} of sensor",
-        title_justify="left",
-        header_style="bold",
-    )
+    asked = kit.requirement.detection
+    region = "Warning ring" if asked.region is Region.RING else "Area inside the warning ring"
+    table = Table(title=f"{region} seen {_asked(kit)}", title_justify="left", header_style="bold")
     table.add_column("threat class")
     heights = sorted({figure.height_m for figure in kit.coverage})
     for height in heights:
         table.add_column(f"{height:g} m", justify="right")
     found = {(figure.threat, figure.height_m): figure for figure in kit.coverage}
-    for threat in kit.requirement.detection.threats:
+    for threat in asked.threats:
         cells = [found[threat, height] for height in heights]
         table.add_row(threat, *(Text(_percent(one.share), style="green" if one.met else "red") for one in cells))
+        if all(one.probability_least is not None for one in cells):
+            table.add_row(
+                Text("  one look of all that see it: mean (least)", style="dim"),
+                *(Text(f"{_chance(one.probability_mean)} ({_chance(one.probability_least)})") for one in cells),
+            )
     return table
+
+
+def _asked(kit: Kit) -> str:
+    """How a place must be seen to count."""
+    asked = kit.requirement.detection
+    said = [f"by at least {asked.kinds} kind{'s' if asked.kinds > 1 else ''} of sensor"]
+    if asked.sensors > 1:
+        said.append(f"by at least {asked.sensors} sensors")
+    if asked.probability is not None:
+        said.append(f"each with {asked.probability:g} a look")
+    if asked.fused_probability is not None:
+        said.append(f"together with {asked.fused_probability:g}")
+    weather = kit.requirement.weather
+    if weather.rain_mm_h:
+        said.append(f"in {weather.rain_mm_h:g} mm/h of rain")
+    if weather.visibility_m is not None:
+        said.append(f"at {weather.visibility_m:g} m visibility")
+    if weather.added_noise_db:
+        said.append(f"{weather.added_noise_db:g} dB louder than in the makers' tests")
+    return ", ".join(said)
+
+
+def _chance(probability: float | None) -> str:
+    """Rounded down; nearly sure never reads as sure."""
+    return "unknown" if probability is None else f"{math.floor(probability * 10_000 + 1e-9) / 10_000:g}"
+
+
+def _warnings(kit: Kit) -> Table:
+    table = Table(title="How early it warns, noticed as asked", title_justify="left", header_style="bold")
+    for column in ("threat class", "straight in: least warning", "from", "least observed way in", "observed"):
+        table.add_column(column, overflow="fold")
+    table.add_column("warning there", justify="right")
+    for figure in kit.approaches:
+        worst = min(figure.bearings, key=lambda one: -1.0 if one.first_seen_m is None else one.first_seen_m)
+        table.add_row(
+            f"{figure.threat} at {figure.height_m:g} m, {_speed(figure.speed_m_s)}",
+            f"{_seconds(worst.warning_s)} ({_metres(worst.first_seen_m)}{' or more' if worst.at_least else ''})",
+            _from(figure.bearings, worst),
+            "none found" if figure.length_m is None else f"{figure.length_m:,.0f} m",
+            "" if figure.observed_m is None else f"{figure.observed_m:,.0f} m",
+            "" if figure.length_m is None else f"{_seconds(figure.warning_s)} ({_metres(figure.first_seen_m)})",
+        )
+    return table
+
+
+def _from(bearings: Sequence[BearingWarning], worst: BearingWarning) -> str:
+    """The worst bearing; where it is never noticed, on how many."""
+    never = sum(one.first_seen_m is None for one in bearings)
+    return (
+        f"{worst.bearing_deg:g}°" if not never else f"{never} of {len(bearings)} bearings, first {worst.bearing_deg:g}°"
+    )
+
+
+def _speed(speed_m_s: float | None) -> str:
+    return "speed unknown" if speed_m_s is None else f"{speed_m_s:g} m/s"
+
+
+def _seconds(seconds: float | None) -> str:
+    return "unknown" if seconds is None else f"{math.floor(seconds):,} s"
+
+
+def _metres(metres: float | None) -> str:
+    return "never noticed" if metres is None else f"{metres:,.0f} m"
+
+
+def _print_blind(kit: Kit, out: Console) -> None:
+    for figure in kit.coverage:
+        if not figure.blind_area_m2:
+            continue
+        here = [area for area in kit.blind_areas if (area.threat, area.height_m) == (figure.threat, figure.height_m)]
+        largest = "; ".join(f"{area.area_m2 / 1e6:,.2f} km² at {_degrees(area.centre)}" for area in here[:_BLIND_TOLD])
+        said = f"Blind inside the ring, {figure.threat} at {figure.height_m:g} m: {figure.blind_area_m2 / 1e6:,.2f} km²"
+        out.print(Text(f"{said}{f', the largest {largest}' if largest else ''}"))
 
 
 def _percent(share: float) -> str:
@@ -175,6 +255,8 @@ def _degrees(at: Position) -> str:
 
 
 def _print_assumptions(kit: Kit, out: Console) -> None:
+    for trust in kit.requirement.trust:
+        out.print(Text(f"Ranges that are {trust.grade.value} count to {trust.factor:.0%}: {trust.basis}"))
     if not kit.assumptions_used:
         return
     out.print(Text(f"\nAssumed for planning ({_ASSUMED}), by the requirement, not by any vendor", style="bold"))
