@@ -16,8 +16,12 @@ from typing import Any
 from pydantic import BaseModel
 from tests.market.catalogue.samples import claim, evidence, listing, stock, vendor
 
+from skypact.conformance import STANDARDS, Recording
+from skypact.conformance.klv.samples import stream
+from skypact.conformance.signing import Statement
 from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.access import Actor
+from skypact.market.lab.actions import AttachResult, signed_here
 from skypact.market.ratings.actions import RateItem, RecordAcceptance
 from skypact.schema import (
     Airframe,
@@ -225,6 +229,15 @@ def rate(nation: str, listing: str, pros: str, release: str = "PUBLIC") -> None:
     RateItem(actor=unit, acceptance=acceptance, score=5, pros=pros, release=release).execute()
 
 
+def lab_result(listing: str, firmware: str, release: str = "PUBLIC") -> str:
+    """A result of this node's lab at a listing; its hash."""
+    report = STANDARDS["klv"].check([Recording("circle.klv", stream())])
+    statement = Statement(report=report, conducted_by="Lab", tested_on=BEGIN.date(), listing=listing, firmware=firmware)
+    signed = signed_here(statement)
+    AttachResult(actor=STAFF, slug=listing, document=signed.model_dump_json(), release=release).execute()
+    return signed.sha256()
+
+
 #: The last look is so many hours after the beginning: what ratings say first to buyers is open to all by then.
 LATER_H = 24 * 200
 
@@ -237,6 +250,7 @@ def plain_world(clock: Clock) -> None:
     stock(*catalogue(summary="A better thing."))
     clock.at(6)
     rate("NO", "open-radar", "Works.")
+    lab_result("open-radar", "1.0")
     clock.at(LATER_H)
 
 
@@ -259,8 +273,11 @@ def world_with_secrets(label: str) -> Callable[[Clock], None]:
         stock(*catalogue(label, 1, summary="A better thing."))
         rate("US", "open-radar", HIDDEN_WORD, release=label)
         rate("KR", HIDDEN_SLUGS[0], HIDDEN_WORD)
+        lab_result("open-radar", HIDDEN_WORD, release=label)
+        lab_result(HIDDEN_SLUGS[0], HIDDEN_WORD)
         clock.at(6)
         rate("NO", "open-radar", "Works.")
+        lab_result("open-radar", "1.0")
         clock.at(7)
         rate("KR", "open-radar", HIDDEN_WORD, release=label)
         clock.at(LATER_H)
