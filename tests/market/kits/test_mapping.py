@@ -28,6 +28,19 @@ def test_is_json_and_valid_geometry() -> None:
     assert all(shape(feature["geometry"]).is_valid for feature in document["features"])
 
 
+def test_the_site_names_the_relief_under_everything() -> None:
+    kit = samples.kit()
+    site = features_of(kit)["features"][0]["properties"]
+    assert site["relief"] == {
+        "name": kit.terrain.name,
+        "surface": "bare_earth",
+        "synthetic": False,
+        "spacing_m": kit.terrain.spacing_m,
+        "resampling": "none",
+        "obstacles": 0,
+    }
+
+
 def test_blind_stretch_names_its_case() -> None:
     blind = features_of(samples.kit())["features"][2]
     assert blind["properties"] == {"role": "blind", "threat": "mini-multirotor", "height_m": 60.0}
