@@ -21,7 +21,7 @@ from skypact.market.core.views import refused
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that search or compute; others are cheap, or hold themselves back.
-LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/searches/", "/suppliers/")
+LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/interop/", "/lab/", "/searches/", "/suppliers/")
 #: Pages that compute what a kit sees, and the tiles of their maps, which have a bucket of their own: a map that is
 #: looked at asks for some twenty at once.
 _EXPLORED = re.compile(r"/kits/[^/]+/coverage/(tiles/)?")
