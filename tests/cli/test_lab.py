@@ -179,3 +179,27 @@ def test_silence_cannot_be_told_and_a_wrong_address_is_refused() -> None:
     assert (result.exit_code, "nothing is tested" in " ".join(result.stderr.split())) == (3, True)
     result = run(app, ["lab", "listen", "klv", "radar"])
     assert (result.exit_code, "tcp-connect://HOST:PORT" in result.stderr, result.stdout) == (2, True, "")
+
+
+@pytest.mark.django_db
+def test_a_believed_labs_statement_is_attached(good: Path, tmp_path: Path) -> None:
+    from tests.market.catalogue.samples import listing, stock
+
+    from skypact.market.lab.models import Result
+
+    stock(listing())
+    key, statement = tmp_path / "lab.pem", tmp_path / "statement.json"
+    fingerprint = run(app, ["lab", "key", str(key)]).stdout.splitlines()[-1]
+    words = ["--claim", "ST 0601.12", "--by", "Joint lab", "--listing", "acme-mast", "-o", str(statement)]
+    run(app, ["lab", "check", "klv", str(good), "--sign", str(key), *words])
+    refused = run(app, ["lab", "attach", "acme-mast", str(statement)])
+    assert (refused.exit_code, "a key that is trusted here" in refused.stderr) == (2, True)
+    assert run(app, ["lab", "trust", fingerprint, "Joint lab"]).exit_code == 0
+    again = run(app, ["lab", "trust", fingerprint, "Joint lab"])
+    assert (again.exit_code, again.stderr) == (2, "this node believes that key already\n")
+    nowhere = run(app, ["lab", "attach", "none-such", str(statement)])
+    assert (nowhere.exit_code, Result.objects.count()) == (2, 0)
+    attached = run(app, ["lab", "attach", "acme-mast", str(statement)])
+    assert (attached.exit_code, attached.stdout) == (0, "acme-mast: klv ST 0601.12, conforms\n")
+    assert Result.objects.get().by == "system:command line"
+    assert run(app, ["lab", "distrust", fingerprint]).stdout == "This site no longer believes Joint lab.\n"

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
+from skypact.market.site import open_site
+
 if TYPE_CHECKING:
     from skypact.conformance import Recording, Report, Standard
     from skypact.conformance.mutation import Score
+    from skypact.market.core.access import Actor
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
@@ -171,6 +174,61 @@ def _saying_refusals() -> Iterator[None]:
     try:
         yield
     except InputError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def trust(
+    fingerprint: Annotated[str, typer.Argument(help="As `skypact lab key` printed it for that lab.")],
+    name: Annotated[str, typer.Argument(help="Whose key it is.")],
+) -> None:
+    """Let this site believe what a lab signs."""
+    with _on_the_site() as actor:
+        from skypact.market.lab.actions import TrustKey
+
+        TrustKey(actor=actor, fingerprint=fingerprint, name=name).execute()
+    typer.echo(f"This site believes {name} from now on.")
+
+
+@app.command()
+def distrust(fingerprint: Annotated[str, typer.Argument(help="The key's fingerprint.")]) -> None:
+    """Let this site no longer believe a key; its results stay, marked, and count for nothing."""
+    with _on_the_site() as actor:
+        from skypact.market.lab.actions import DistrustKey
+
+        gone = DistrustKey(actor=actor, fingerprint=fingerprint).execute()
+    typer.echo(f"This site no longer believes {gone.name}.")
+
+
+@app.command()
+def attach(
+    listing: Annotated[str, typer.Argument(help="Id of the product in the catalogue.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A signed statement.")],
+    release: Annotated[str, typer.Option(help="Who may see it: PUBLIC, REGISTERED, or REL KR,US.")] = "PUBLIC",
+) -> None:
+    """Put a signed statement at its listing, where everybody who may sees it."""
+    document = file.read_text(encoding="utf-8", errors="replace")
+    with _on_the_site() as actor:
+        from skypact.market.lab.actions import AttachResult
+
+        made = AttachResult(actor=actor, slug=listing, document=document, release=release).execute()
+    typer.echo(f"{made.listing}: {made.standard} {made.version or 'no version claimed'}, {made.verdict}")
+
+
+@contextmanager
+def _on_the_site() -> Iterator[Actor]:
+    """The installation itself, acting on its site; what is refused is told, with exit status 2."""
+    open_site()
+    from django.http import Http404
+
+    from skypact.market.core.access import Actor
+    from skypact.market.core.actions import StateError
+
+    try:
+        with _saying_refusals():
+            yield Actor.system("command line")
+    except (Http404, StateError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 
