@@ -289,3 +289,25 @@ def test_ctrl_c_while_looking_around_writes_nothing(
     assert result.exit_code == 130
     assert result.stderr == "Stopping; nothing is written. Ctrl-C again ends at once.\n"
     assert not (tmp_path / "out").exists()
+
+
+def test_the_installations_terrain_is_listed_with_what_cannot_be_used(
+    relief: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    assert run("terrain") == f"no elevation files in {tmp_path / 'terrain'}\n"
+    (tmp_path / "terrain").mkdir()
+    relief.rename(tmp_path / "terrain" / "hills_dtm.tif")
+    (tmp_path / "terrain" / "broken.tif").write_bytes(b"")
+    broken, hills = json.loads(run("terrain", "--json"))
+    assert broken == {
+        "name": "broken.tif",
+        "bounds": None,
+        "spacing_m": None,
+        "surface": None,
+        "problem": "broken.tif: a GeoTIFF, SRTM .hgt or DTED file",
+    }
+    assert (hills["name"], hills["surface"], hills["problem"]) == ("hills_dtm.tif", "bare_earth", None)
+    told = " ".join(run("terrain").split())
+    assert "hills_dtm.tif │ 127.860°, 37.942°, 127.976°, 38.034° │ 100.0 m │ bare earth" in told
+    assert "broken.tif: a GeoTIFF, SRTM .hgt or DTED file" in told

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -256,6 +256,36 @@ def strip(
         "blind_m": round(sum(end - start for start, end in found.blind_stretches)),
     }
     _tell(summary, output, as_json)
+
+
+@app.command("terrain")
+def list_terrain(as_json: Json = False) -> None:
+    """The elevation files of this installation: where each lies, what it describes, or why it cannot be used."""
+    from skypact.market.site import open_site
+
+    open_site(migrate=False)
+    from skypact.market.kits.terrain import installed
+
+    with _clear_errors():
+        held = installed()
+    if as_json:
+        typer.echo(json.dumps([asdict(tile) for tile in held.tiles], indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not held.tiles:
+        typer.echo(f"no elevation files in {held.folder}")
+        return
+    table = Table("file", "west, south, east, north", "posts every", "heights", title=str(held.folder))
+    for tile in held.tiles:
+        if tile.bounds is None:
+            table.add_row(tile.name, Text(str(tile.problem), style="red"))
+        else:
+            extent = ", ".join(f"{edge:.3f}°" for edge in tile.bounds)
+            table.add_row(tile.name, extent, f"{tile.spacing_m:.1f} m", str(tile.surface).replace("_", " "))
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 
 def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> None:
