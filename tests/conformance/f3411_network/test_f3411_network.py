@@ -62,6 +62,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> Report:
         ("speed", lambda flight: flight["current_state"].update(speed=254.5)),
         ("speed", lambda flight: flight["current_state"].update(speed=True)),
         ("vertical-speed", lambda flight: flight["current_state"].update(vertical_speed=-63)),
+        ("vertical-speed", lambda flight: flight["current_state"].update(vertical_speed=10**400)),
     ],
 )
 def test_one_fault_of_a_flight_is_found(rule: str, change: Callable[[dict[str, Any]], object]) -> None:
