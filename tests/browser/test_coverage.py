@@ -11,37 +11,49 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.conftest import PHONE, prepare
+from tests.browser.conftest import PHONE
 from tests.served import serving
 
-KIT = "/kits/sample-airport/coverage/"
+KIT = "/kits/field/coverage/"
+ROOT = Path(__file__).parents[2]
 FIRST = ".cov-sensor >> nth=0"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site of its own with one of the sample kits in it."""
+    """A site of its own, without a catalogue, that holds one kit of made-up radars over generated relief."""
     home = tmp_path_factory.mktemp("coverage-site")
     environment = {**os.environ, "SKYPACT_HOME": str(home)}
-    command = [str(Path(sys.executable).with_name("skypact"))]
-    prepare(command, environment)
-    subprocess.run(
-        [sys.executable, "-c", SAMPLE],
-        env={**environment, "DJANGO_SETTINGS_MODULE": "skypact.market.settings"},
-        check=True,
-    )
-    with serving(command, environment, log=home / "serve.log") as served:
+    subprocess.run([sys.executable, "-c", KEEP_A_KIT], env=environment, cwd=ROOT, check=True)
+    with serving([str(Path(sys.executable).with_name("skypact"))], environment, log=home / "serve.log") as served:
         yield served.address
 
 
-SAMPLE = """
-import django
-django.setup()
-from datetime import date
-from skypact.market.kits.examples import requirement
-from skypact.market.kits.samples import sample_kit
-sample_kit(requirement("airport"), on=date(2026, 11, 21))
-"""
+KEEP_A_KIT = """
+from skypact.market.site import open_site
+open_site()
+from django.conf import settings
+from tests.engines.kit.requirements import PLACE, requirement
+from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, hub, sensor
+from skypact.engines.kit import compose
+from skypact.market.core.access import Actor
+from skypact.market.kits.actions import PublishKit
+from skypact.market.kits.rendering import write_pictures
+from skypact.market.kits.terrain import terrain_of
+from skypact.market.kits.watching import write_watch
+from skypact.seed import rules, threats
+
+asked = requirement(site={"name": "Field", "name_ko": "들판"},
+                    detection={"share": 0.8, "spacing_m": 50, "heights_m": [30, 60]})
+found = compose(asked, place=PLACE, nation="KR", listings=[sensor("RADAR", "radar", 1200, "50000", width=120), hub("HUB", "1000")],
+                vendors=[VENDOR, OTHER_VENDOR], threats=threats(), rules=rules(), terrain=terrain_of(asked), on=DAY, revision="test")
+pictures = settings.HOME / "pictures"
+pictures.mkdir()
+write_pictures(pictures, relief=found.terrain, layers=found.layers)
+write_watch(pictures, found.watch, found.terrain)
+(settings.HOME / "kits").mkdir()
+PublishKit(actor=Actor.system("tests"), kit=found.kit.model_copy(update={"id": "field"}), pictures=pictures).execute()
+"""  # noqa: E501
 
 
 def ready(page: Page, address: str = KIT) -> None:
@@ -55,7 +67,7 @@ def share(page: Page) -> str:
 
 
 def test_the_kits_page_leads_here(page: Page) -> None:
-    page.goto("/kits/sample-airport/")
+    page.goto("/kits/field/")
     page.get_by_role("link", name="Explore coverage").click()
     expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
     expect(page.get_by_role("heading", level=1)).to_contain_text("What the kit sees")
@@ -72,7 +84,7 @@ def test_dragging_a_sensor_changes_the_figures_and_the_address(page: Page) -> No
     with page.expect_response(lambda answer: "/tiles/" in answer.url and "move=" in answer.url):
         page.mouse.move(*middle)
         page.mouse.down()
-        page.mouse.move(middle[0] + 260, middle[1] + 160, steps=4)
+        page.mouse.move(middle[0] + 150, middle[1] + 120, steps=4)
         page.mouse.up()
     expect(page.get_by_role("heading", name="What changed")).to_be_visible()
     assert share(page) != before
@@ -123,8 +135,8 @@ def test_a_line_drawn_on_the_map_is_a_profile(page: Page) -> None:
     ready(page)
     page.get_by_role("button", name="Draw a profile").click()
     canvas = page.locator("#map canvas")
-    canvas.click(position={"x": 200, "y": 120})
-    canvas.click(position={"x": 520, "y": 300})
+    canvas.click(position={"x": 60, "y": 60})
+    canvas.click(position={"x": 800, "y": 90})
     canvas.press("Enter")
     expect(page.get_by_role("img", name="Profile: ground")).to_be_visible()
     with page.expect_download() as download:

@@ -144,7 +144,7 @@ def test_interface_refuses_with_a_problem_document_and_says_when_to_return(clock
 def test_tiles_of_a_map_have_a_larger_bucket_of_their_own(clock: Clock) -> None:
     client = Client()
     tiles = [client.get(f"/kits/none/coverage/tiles/kinds/1/{x}/0.png").headers["RateLimit"] for x in range(3)]
-    assert tiles == [f'"requests";r={left};t={taken}' for left, taken in ((39, 2), (38, 3), (37, 5))]
+    assert tiles == [f'"requests";r={left};t={taken}' for left, taken in ((9, 6), (8, 12), (7, 18))]
     assert [client.get("/kits/none/coverage/").status_code for _ in range(3)] == [404, 404, 429]
     assert "RateLimit" not in client.get("/kits/none/").headers
 
