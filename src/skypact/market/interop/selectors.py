@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +19,6 @@ from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.prices.exchange import Exchange, exchange
 from skypact.market.relations.models import Kind
-from skypact.market.relations.selectors import pointing_to
 from skypact.schema import Category, InputError, Listing, PortKind
 from skypact.seed import coexistence_rules
 
@@ -83,9 +82,11 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
         raise InputError.single(
             file=file, place="listings", value=str(len(asked.chosen)), accepted=f"at most {MOST_PARTS} listings"
         )
-    seen = {
-        item.record.id: item.record for item in catalogue.listings(actor, [one.listing for one in asked.chosen], on=on)
-    }
+    # Read with the set itself, so that the number of statements tells nothing of spares the actor may not see.
+    pointing = pointing_to([one.listing for one in asked.chosen], (Kind.SPARE, Kind.SUBSTITUTE))
+    wanted = dict.fromkeys([*(one.listing for one in asked.chosen), *(source for source, _, _ in pointing)])
+    found = {item.record.id: item for item in catalogue.listings(actor, list(wanted), on=on)}
+    seen = {one.listing: found[one.listing].record for one in asked.chosen if one.listing in found}
     for one in asked.chosen:
         if one.listing not in seen:
             raise Http404(f"There is no listing {one.listing}.")
@@ -103,7 +104,7 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
         on=on,
         offered=offered,
         rules=coexistence_rules(),
-        supported=_supported(actor, seen, on=on),
+        supported=_supported(pointing, found),
     )
     listings = seen | {one.listing.id: one.listing for one in offered}
     return Answered(asked, question, answer(question, limit_s=LIMIT_S), listings)
@@ -139,14 +140,12 @@ def price_in(listing: Listing, currency: str, rates: Exchange, on: date) -> floa
     return min(prices, default=None)
 
 
-def _supported(actor: Actor, seen: Mapping[str, Listing], *, on: date) -> frozenset[str]:
+def _supported(pointing: Sequence[tuple[str, Kind, str]], found: Mapping[str, SeenListing]) -> frozenset[str]:
     """Those of the listings for which the actor may see a spare or a substitute that is still offered."""
-    pointing = pointing_to(seen, (Kind.SPARE, Kind.SUBSTITUTE))
-    sources = {item.record.id: item for item in catalogue.listings(actor, [one for one, _, _ in pointing], on=on)}
     return frozenset(
         target
         for source, _, target in pointing
-        if source in sources and sources[source].withdrawn is None and _mentions(sources[source].record, target)
+        if source in found and found[source].withdrawn is None and _mentions(found[source].record, target)
     )
 
 
@@ -230,11 +229,6 @@ def pairs(records: Sequence[Listing]) -> list[tuple[Listing, Listing, Fit]]:
     """For listings side by side: how surely each one's data gets to those that take data from its kind."""
     ranked = [(one, _UPWARD[one.category.family]) for one in records if one.category.family in _UPWARD]
     return [(one, other, best_fit(one, other)) for one, low in ranked for other, high in ranked if low < high]
-
-
-def chosen_of_kit(items: Iterable[Mapping[str, object]]) -> tuple[Chosen, ...]:
-    """The lines of a kit's bill as owned parts of a set."""
-    return tuple(Chosen(str(item["listing"]), int(str(item.get("quantity", 1))), owned=True) for item in items)
 
 
 def mains_of(text: str) -> Mains | None:

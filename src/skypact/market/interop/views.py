@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from skypact.engines.interop.together import Aspect
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
@@ -79,7 +80,8 @@ def _lines(request: HttpRequest, actor: Actor, asked: Asked) -> list[dict[str, A
 
 def _shown(found: Answered) -> dict[str, Any]:
     checked = found.found.checked
-    open_facts = {one.missing.text: one.missing for one in checked.findings if one.missing is not None}
+    counted = [one for one in checked.findings if one.aspect is not Aspect.SUPPORT or found.question.wanted.supported]
+    open_facts = {one.missing.text: one.missing for one in counted if one.missing is not None}
     return {
         "answered": found,
         "answer": checked.answer,

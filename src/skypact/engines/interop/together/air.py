@@ -117,7 +117,11 @@ def _between(first: Part, second: Part, rules: Sequence[CoexistenceRule], on: da
             yield Finding(Aspect.AIR, answer, subjects, reason, None if answer is Answer.NO else settled)
         elif any(overlap is None for overlap, _, _ in overlaps):
             reason = sentence("{one} beside {other}: {says}", says=says, **names)
-            missing = sentence("the frequencies of {one} and {other}", **names)
+            missing = (
+                sentence("the frequencies of {one}", one=first.listing.name)
+                if first is second
+                else sentence("the frequencies of {one} and {other}", **names)
+            )
             yield Finding(Aspect.AIR, Answer.UNKNOWN, subjects, reason, missing)
 
 

@@ -339,5 +339,5 @@ def _support(question: Question) -> Iterator[Finding]:
             yield Finding(Aspect.SUPPORT, Answer.YES, (part.listing.id,), said)
         else:
             said = sentence("no spare part and no substitute of {name} is listed", name=part.listing.name)
-            missing = sentence("what its maker keeps for repair, and for how long")
+            missing = sentence("what the maker of {name} keeps for repair, and for how long", name=part.listing.name)
             yield Finding(Aspect.SUPPORT, Answer.UNKNOWN, (part.listing.id,), said, missing)
