@@ -19,6 +19,7 @@ from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.prices.exchange import Exchange, exchange
 from skypact.market.relations.models import Kind
+from skypact.market.relations.selectors import pointing_to
 from skypact.schema import Category, InputError, Listing, PortKind
 from skypact.seed import coexistence_rules
 
