@@ -87,6 +87,13 @@ def test_a_requirement_that_names_files_gets_these(folder: Path) -> None:
         terrain_of(requirement(terrain=["none.tif"]))
 
 
+@pytest.mark.parametrize("name", ["../terrain/west.tif", "/etc/passwd"])
+def test_no_other_folder_is_read_from(folder: Path, name: str) -> None:
+    for field in ("terrain", "obstacles"):
+        with pytest.raises(InputError, match=rf"test-site: {field}\.0: the name of a file, no path \(found '{name}'\)"):
+            terrain_of(requirement(**{field: [name]}))
+
+
 def test_its_obstacles_stand_on_it(folder: Path, tmp_path: Path) -> None:
     written(folder / "hangar.geojson", feature(lon=SITE[0], lat=SITE[1], half=0.002, height=15))
     found = terrain_of(requirement(obstacles=["hangar.geojson"]))

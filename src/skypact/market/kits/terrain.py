@@ -87,6 +87,8 @@ def terrain_of(requirement: Requirement, *, named_in: Path | None = None) -> Ter
     place, _ = located(requirement)
     centre, radius_m = _extent(requirement, place)
     folder = named_in or terrain_folder()
+    if named_in is None:
+        _check_plain(requirement)
     return terrain_around(
         centre,
         radius_m,
@@ -94,6 +96,16 @@ def terrain_of(requirement: Requirement, *, named_in: Path | None = None) -> Ter
         obstacles=[folder / name for name in requirement.obstacles],
         seed=requirement.seed,
     )
+
+
+def _check_plain(requirement: Requirement) -> None:
+    """A requirement of the site names files of this installation's folder, never of another."""
+    for field in ("terrain", "obstacles"):
+        for number, name in enumerate(getattr(requirement, field)):
+            if Path(name).name != name:
+                raise InputError.single(
+                    file=requirement.id, place=f"{field}.{number}", value=name, accepted="the name of a file, no path"
+                )
 
 
 def terrain_around(
