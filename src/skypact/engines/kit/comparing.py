@@ -98,7 +98,7 @@ def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: 
     x, y = (float(axis) for axis in terrain.to_grid(*position.at))
     azimuth = position.azimuth_deg
     if azimuth is not None:  # a kit tells directions from true north
-        azimuth = (azimuth - true_azimuth(0.0, x, y, terrain)) % 360.0
+        azimuth = _grid_azimuth(azimuth, x, y, terrain)
     width = 360.0 if position.azimuth_width_deg is None else position.azimuth_width_deg
     watching = tuple(
         Watching(
@@ -114,6 +114,12 @@ def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: 
         for limits in _limits(used, listing, kit)
     )
     return Watcher(position.id, x, y, position.mast_m, azimuth, watching)
+
+
+def _grid_azimuth(true_deg: float, x: float, y: float, terrain: Terrain) -> float:
+    """The direction from grid north (degrees, 0 to 360) that :func:`true_azimuth` turns into ``true_deg``."""
+    turned = (true_azimuth(true_deg, x, y, terrain) - true_deg + 180.0) % 360.0 - 180.0
+    return (true_deg - turned) % 360.0
 
 
 def _limits(used: RangeUsed, listing: Listing | None, kit: Kit) -> tuple[Limits, ...]:
