@@ -140,7 +140,7 @@ def _message(body: bytes) -> Message | Broken:
         control, event = read.get("takControl", {}), read.get("cotEvent")
         if not isinstance(control, dict) or not isinstance(event, dict | None):
             raise WireError("the message holds no event")
-        versions = (int(control.get("minProtoVersion", 0)), int(control.get("maxProtoVersion", 0)))
+        versions = (int(_number(control, "minProtoVersion")), int(_number(control, "maxProtoVersion")))
         if event is None:
             return Message(None, versions, ())
         element, doubled = _element(event)
@@ -157,15 +157,21 @@ def _element(event: dict[str, Value]) -> tuple[Element, tuple[str, ...]]:
             made.set(name, str(event[name]))
     for name, field in _TIMES.items():
         if field in event:
-            made.set(name, _iso(int(event[field])))  # type: ignore[arg-type]
+            made.set(name, _iso(int(_number(event, field))))
     point = SubElement(made, "point")
     for name in _POINT:
-        value = float(event.get(name, 0.0))  # type: ignore[arg-type]
+        value = _number(event, name)
         point.set(name, _UNKNOWN_XML if name not in ("lat", "lon") and value == _UNKNOWN else _decimal(value))
     doubled: tuple[str, ...] = ()
     if isinstance(detail := event.get("detail"), dict):
         doubled = _detail(SubElement(made, "detail"), detail)
     return made, doubled
+
+
+def _number(values: dict[str, Value], name: str) -> float:
+    """A number that protobuf leaves out when it is zero; the reader has seen to its type."""
+    value = values.get(name, 0)
+    return value if isinstance(value, (int, float)) else 0
 
 
 def _detail(made: Element, detail: dict[str, Value]) -> tuple[str, ...]:

@@ -182,6 +182,10 @@ class Reader:
         return read.timestamp()
 
 
+def _height(value: float) -> bool:
+    return -1_000 <= value <= _HIGHEST_M
+
+
 def _shown(value: Any) -> str:
     return repr(value)[:80]
 
@@ -207,7 +211,7 @@ def state(reader: Reader, held: dict[str, Any], path: str) -> tuple[float | None
     for one, where in given:
         if (inside := reader.object(one, where)) is not None:
             reader.names(inside, frozenset({"distance", "reference"}), where)
-            reader.number(HEIGHT, inside, "distance", where, lambda value: -1_000 <= value <= _HIGHEST_M)
+            reader.number(HEIGHT, inside, "distance", where, _height)
             reader.word(HEIGHT_TYPE, inside, "reference", where, REFERENCES)
     return time_s, latitude, longitude
 
@@ -216,14 +220,13 @@ def position(reader: Reader, held: dict[str, Any], path: str) -> tuple[float | N
     reader.names(held, _POSITION, path)
     latitude = reader.number(POSITION, held, "lat", path, lambda value: abs(value) <= 90)
     longitude = reader.number(POSITION, held, "lng", path, lambda value: abs(value) <= 180)
-    reader.number(ALTITUDE, held, "alt", path, lambda value: -1_000 <= value <= _HIGHEST_M)
+    reader.number(ALTITUDE, held, "alt", path, _height)
     reader.word(HORIZONTAL_ACCURACY, held, "accuracy_h", path, HORIZONTAL)
     reader.word(VERTICAL_ACCURACY, held, "accuracy_v", path, VERTICAL)
     if not isinstance(held.get("extrapolated", False), bool):
         reader.say(INTERFACE, f"{path}.extrapolated", f"{_shown(held['extrapolated'])} is neither true nor false.")
     if "pressure_altitude" in held:
-        within = lambda value: -1_000 <= value <= _HIGHEST_M  # noqa: E731 (said once, used once)
-        reader.number(ALTITUDE, held, "pressure_altitude", path, within)
+        reader.number(ALTITUDE, held, "pressure_altitude", path, _height)
     return latitude, longitude
 
 
@@ -282,8 +285,7 @@ def _operator(reader: Reader, held: Any, path: str) -> None:
         reader.names(where, frozenset({"position", "altitude", "altitude_type"}), path)
         point = reader.object(where["position"], f"{path}.position")
         if "altitude" in where and (altitude := reader.object(where["altitude"], f"{path}.altitude")) is not None:
-            within = lambda value: -1_000 <= value <= _HIGHEST_M  # noqa: E731 (said once, used once)
-            reader.number(OPERATOR_ALTITUDE, altitude, "value", f"{path}.altitude", within)
+            reader.number(OPERATOR_ALTITUDE, altitude, "value", f"{path}.altitude", _height)
             reader.word(OPERATOR_ALTITUDE, altitude, "reference", f"{path}.altitude", frozenset({"W84"}))
             reader.word(OPERATOR_ALTITUDE, altitude, "units", f"{path}.altitude", frozenset({"M"}))
         if "altitude_type" in where:

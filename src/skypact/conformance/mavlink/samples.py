@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from skypact.conformance.mavlink.definitions import BY_NAME, LAYOUTS, Value
 from skypact.conformance.mavlink.frames import frame_bytes
-from skypact.conformance.mavlink.values import CODES, LIMITS, name_is_text
+from skypact.conformance.mavlink.values import CODES, LIMITS
 from skypact.conformance.standard import Sample, Variant
 
 _START_US = 1_772_445_600 * 10**6
@@ -261,7 +261,7 @@ def _changed(one: Sent) -> Iterator[tuple[str, dict[str, Value], bool]]:
             for mark in unknown:
                 value = float(mark) if field.type == "float" else int(mark)
                 yield f"{field.name} unknown", one.values | {field.name: value}, True
-        if field.type == "char" and name_is_text(field.name):
+        if field.type == "char":
             yield f"{field.name} not ASCII", one.values | {field.name: b"\xc3\xa9"}, False
             yield f"{field.name} after NUL", one.values | {field.name: b"a\0b"}, False
             yield f"{field.name} empty", one.values | {field.name: b""}, True

@@ -137,7 +137,7 @@ def examine(layout: Layout, values: dict[str, Value], place: Place, evidence: Ev
     for name, (low, high, unknown) in LIMITS.get(layout.name, {}).items():
         _bounded(name, values[name], low, high, unknown, say)
     for one in layout.sent:
-        if one.type == "char" and name_is_text(one.name):
+        if one.type == "char":
             _text(one.name, values[one.name], say)
     if judge := _JUDGES.get(layout.name):
         judge(values, say)
@@ -155,10 +155,6 @@ def _operator_defined(message: str, field: str, value: Value) -> bool:
     private = {"description_type": range(201, 256), "operator_id_type": range(201, 256)}
     private["authentication_type"] = range(10, 16)
     return message.startswith("OPEN_DRONE_ID") and value in private.get(field, ())
-
-
-def name_is_text(field: str) -> bool:
-    return field != "messages"
 
 
 def _bounded(name: str, value: Value, low: float, high: float, unknown: tuple[float, ...], say: Say) -> None:
