@@ -27,7 +27,7 @@ TRUST = [
     ("", _("As far as it is stated")),
     (
         "pessimistic",
-        _("Pessimistic: less, the weaker the evidence (70, 80 and 95 per cent of ranges stated, documented and tested)"),
+        _("Pessimistic: less, the weaker the evidence (70, 80 and 95 per cent of ranges stated, documented, tested)"),
     ),
     ("own", _("By figures of your own")),
 ]
