@@ -4,7 +4,16 @@ import struct
 
 import pytest
 
-from skypact.conformance.captures import BrokenCaptureError, Packet, packets, udp_payload
+from skypact.conformance.captures import (
+    BARE_IP,
+    LINUX_ANY,
+    LINUX_ANY_2,
+    LOOPBACK,
+    BrokenCaptureError,
+    Packet,
+    packets,
+    udp_payload,
+)
 
 
 def pcap(order: str, *, nanoseconds: bool = False) -> bytes:
@@ -60,3 +69,43 @@ def test_a_udp_datagram_behind_a_vlan_tag() -> None:
     assert udp_payload(Packet(1, None, ethernet + ip + udp + b"padding")) == b"abc"
     assert udp_payload(Packet(1, None, bytes(12) + b"\x08\x06" + bytes(40))) is None
     assert udp_payload(Packet(127, None, ethernet + ip + udp)) is None
+
+
+def datagram(version: int, *, pieces: int = 0, protocol: int = 17) -> bytes:
+    udp = struct.pack(">4H", 1, 2, 8 + 3, 0) + b"abc"
+    if version == 6:
+        return struct.pack(">IHBB32x", 0x6000_0000, len(udp), protocol, 64) + udp
+    return struct.pack(">BBHHHBBH8x", 0x45, 0, 20 + len(udp), 0, pieces, 64, protocol, 0) + udp
+
+
+@pytest.mark.parametrize(
+    ("link_type", "header"),
+    [
+        (1, bytes(12) + b"{}"),
+        (LINUX_ANY, bytes(14) + b"{}"),
+        (LINUX_ANY_2, b"{}" + bytes(18)),
+        (LOOPBACK, bytes(4)),
+        (BARE_IP, b""),
+    ],
+)
+def test_links_that_carry_datagrams(link_type: int, header: bytes) -> None:
+    for version, kind in ((4, b"\x08\x00"), (6, b"\x86\xdd")):
+        framed = header.replace(b"{}", kind) + datagram(version)
+        assert udp_payload(Packet(link_type, None, framed)) == b"abc"
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        datagram(4, pieces=0x2000),
+        datagram(4, pieces=0x0001),
+        datagram(4, protocol=6),
+        datagram(6, protocol=6),
+        datagram(4)[:27],
+        datagram(6)[:47],
+        b"\x55" + datagram(4)[1:],
+        b"",
+    ],
+)
+def test_what_is_no_whole_datagram(ip: bytes) -> None:
+    assert udp_payload(Packet(BARE_IP, None, ip)) is None

@@ -6,12 +6,19 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LOOPBACK = 0
 ETHERNET = 1
+BARE_IP = 101
 WIFI = 105
 WIFI_RADIOTAP = 127
+LINUX_ANY = 113
 BLUETOOTH_LE = 251
 BLUETOOTH_LE_PHDR = 256
 NORDIC_BLE = 272
+LINUX_ANY_2 = 276
+
+_IP = (b"\x08\x00", b"\x86\xdd")
+_UDP = 17
 
 _PCAP = {b"\xd4\xc3\xb2\xa1": ("<", 1e-6), b"\xa1\xb2\xc3\xd4": (">", 1e-6)} | {
     b"\x4d\x3c\xb2\xa1": ("<", 1e-9),
@@ -122,15 +129,36 @@ def _seconds_a_tick(options: bytes, order: str) -> float:
 
 
 def udp_payload(packet: Packet) -> bytes | None:
-    """The payload of an IPv4 UDP datagram over Ethernet (VLAN tags skipped); ``None`` for anything else."""
-    data, at = packet.data, 12
-    while data[at : at + 2] in (b"\x81\x00", b"\x88\xa8"):
-        at += 4
-    if packet.link_type != ETHERNET or data[at : at + 2] != b"\x08\x00" or len(data) < at + 30:
+    """The payload of a UDP datagram over IPv4 or IPv6 in one piece; ``None`` for anything else.
+
+    Links: Ethernet (VLAN tags skipped), Linux "any" captures of both kinds, BSD loopback, bare IP.
+    """
+    ip = _network(packet)
+    if len(ip) < 28:
         return None
-    ip = at + 2
-    udp = ip + (data[ip] & 0x0F) * 4
-    if data[ip + 9] != 17 or len(data) < udp + 8:
+    if ip[0] >> 4 == 4:
+        header, protocol = (ip[0] & 0x0F) * 4, ip[9]
+        in_pieces = bool(int.from_bytes(ip[6:8], "big") & 0x3FFF)
+    else:
+        header, protocol, in_pieces = 40, ip[6], False
+    if ip[0] >> 4 not in (4, 6) or protocol != _UDP or in_pieces or len(ip) < header + 8:
         return None
-    (length,) = struct.unpack_from(">H", data, udp + 4)
-    return data[udp + 8 : udp + length]
+    (length,) = struct.unpack_from(">H", ip, header + 4)
+    return ip[header + 8 : header + length]
+
+
+def _network(packet: Packet) -> bytes:
+    """What follows the link's header, if that says IP; else nothing."""
+    data = packet.data
+    if packet.link_type == ETHERNET:
+        at = 12
+        while data[at : at + 2] in (b"\x81\x00", b"\x88\xa8"):
+            at += 4
+        return data[at + 2 :] if data[at : at + 2] in _IP else b""
+    if packet.link_type == LINUX_ANY:
+        return data[16:] if data[14:16] in _IP else b""
+    if packet.link_type == LINUX_ANY_2:
+        return data[20:] if data[:2] in _IP else b""
+    if packet.link_type == LOOPBACK:
+        return data[4:]
+    return data if packet.link_type == BARE_IP else b""
