@@ -28,6 +28,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skypact.engines.coverage import rays
 from skypact.engines.coverage.compiled import compiled
 
 Floats = NDArray[np.float64]
@@ -36,6 +37,33 @@ Marks = NDArray[np.uint8]
 
 _BELOW_ALL = -1e18  # slope that anything hides
 _BELOW_UNKNOWN = -1e4  # metres from the eye; any value would do, a low one is quick
+
+
+@compiled
+def looked(
+    heights: Floats,
+    top: int,
+    left: int,
+    rows: int,
+    columns: int,
+    row: float,
+    column: float,
+    mast: float,
+    steps: Floats,
+    range_m: float,
+    octants: int,
+    out: Floats,
+) -> tuple[float, bool]:
+    """All of one observer in a single call, so that threads meet at the interpreter's lock once an observer.
+
+    Arguments as of :func:`framed` and :func:`sweep`; ``out`` (rows + 2, columns + 2) is written whole, inf where
+    nobody asked. Returns the ground below the mast and whether the part holds an unknown post.
+    """
+    ground = rays.ground(heights, top + row, left + column)
+    frame, holes = framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
+    out[:] = math.inf
+    sweep(frame, row, column, steps, range_m, octants, out)
+    return ground, holes
 
 
 @compiled

@@ -189,11 +189,9 @@ def _around(
     rows, columns = window.rows, window.columns
     top, left = round((terrain.y0 - window.y0) / terrain.dy), round((window.x0 - terrain.x0) / terrain.dx)
     row, column = (float(index) for index in window.index_of(x, y))
-    ground = rays.ground(heights, top + row, left + column)
-    frame, holes = horizon.framed(heights, top, left, rows, columns, row, column, ground + mast, steps)
-    rise = np.full(frame.shape, math.inf)
+    rise = np.empty((rows + 2, columns + 2))
     octants = 0b11111111 if sector is None else horizon.octants_within(*sector)
-    horizon.sweep(frame, row, column, steps, range_m, octants, rise)
+    ground, holes = horizon.looked(heights, top, left, rows, columns, row, column, mast, steps, range_m, octants, rise)
     lowest = rise[1:-1, 1:-1]
     if row.is_integer() and column.is_integer():
         lowest[int(row), int(column)] = 0.0
