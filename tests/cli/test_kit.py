@@ -37,7 +37,7 @@ def skypact(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("name", ["airport", "stadium", "border-strip"])
+@pytest.mark.parametrize("name", ["airport", "stadium", "harbour", "border-strip"])
 def test_an_example_becomes_a_proven_kit_that_keeps_its_promises(home: Path, name: str) -> None:
     done = skypact(home, "kit", "compose", str(EXAMPLES / f"{name}.toml"), "--json", "--on", DAY)
     assert (done.returncode, done.stderr) == (0, "")

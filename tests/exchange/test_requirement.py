@@ -20,10 +20,10 @@ def test_malformed_file(file: Path) -> None:
 
 
 def test_there_are_malformed_files() -> None:
-    assert len(FILES) == 28
+    assert len(FILES) == 31
 
 
-@pytest.mark.parametrize("name", ["airport", "stadium", "border-strip"])
+@pytest.mark.parametrize("name", ["airport", "stadium", "harbour", "border-strip"])
 def test_examples(name: str) -> None:
     asked = read_requirement(ROOT / "examples" / f"{name}.toml")
     assert asked.id == name

@@ -60,7 +60,7 @@ def test_carries_assets_translations_and_seed(wheel: Path) -> None:
     static = "skypact/market/core/static/skypact"
     expected = {f"{static}/{name}" for name in ("skypact.css", "site.js", "map.js", "charts.js", "atlas/land-10m.json")}
     expected |= {"skypact/market/core/locale/ko/LC_MESSAGES/django.mo", "skypact/market/core/templates/core/base.html"}
-    expected |= {f"skypact/examples/{name}.toml" for name in ("airport", "stadium", "border-strip")}
+    expected |= {f"skypact/examples/{name}.toml" for name in ("airport", "stadium", "harbour", "border-strip")}
     assert expected - names == set()
     assert [name for name in names if name.startswith("skypact/seed/vendors/")] != []
     assert [name for name in names if name.startswith(("tests/", "var/"))] == []

@@ -11,7 +11,7 @@ import skypact
 from skypact.exchange.requirement import read_requirement
 from skypact.schema import Requirement
 
-_FIRST = ("airport", "stadium", "border-strip")
+_FIRST = ("airport", "stadium", "harbour", "border-strip")
 
 
 def folder() -> Path:
