@@ -91,7 +91,7 @@ def test_dragging_a_sensor_changes_the_figures_and_the_address(page: Page) -> No
     expect(page).to_have_url(re.compile(r"move=.*layer=kinds-"))
     moved = page.url
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Share covered")).to_be_visible()
     assert share(page) == before
     page.get_by_role("button", name="Redo").click()
     expect(page.get_by_role("heading", name="What changed")).to_be_visible()
@@ -115,7 +115,7 @@ def test_by_keyboard_alone(page: Page) -> None:
     assert round(north * 111_195) == 110
     page.keyboard.press("Control+z")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Share covered")).to_be_visible()
 
 
 def test_layers_and_heights(page: Page) -> None:
@@ -152,7 +152,7 @@ def test_a_place_outside_the_relief_is_refused_in_words(visit: BrowserContext) -
     page.get_by_label("Longitude (degrees)").fill("10")
     page.get_by_role("button", name="Try it there").click()
     expect(page.locator("#status")).to_contain_text("a place on the relief")
-    expect(page.get_by_role("heading", name="Covered", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Share covered")).to_be_visible()
 
 
 def test_without_a_script_the_forms_do_it(browser: Browser, site: str) -> None:
