@@ -90,7 +90,7 @@ def explore(request: HttpRequest, kit_id: str) -> HttpResponseBase:
         return render(request, "coverage/refused.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     page = ExplorePage(state.scene, state.watchers, state.moves, layer, cases(state.scene, state.watchers))
     drawing = Drawing(page, relief_picture(kit_id))
-    line = (["", ""] + request.GET.getlist("line"))[-2:]
+    line = ["", "", *request.GET.getlist("line")][-2:]
     return render(request, "coverage/explore.html", {"page": page, "drawing": drawing, "chart": chart, "line": line})
 
 
