@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from skypact.cli import kit as kit_command
 from skypact.engines.kit import PESSIMISTIC, verify
 from skypact.exchange.requirement import read_requirement
 from skypact.market.kits.terrain import terrain_of
@@ -144,3 +146,12 @@ def test_a_seed_beyond_the_schema_is_refused(home: Path) -> None:
     assert done.returncode == 2
     assert "Invalid value for '--seed'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_files_named_on_the_command_line_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kit_command, "_with_progress", lambda requirement, *_: requirement)
+    monkeypatch.chdir(tmp_path)
+    asked = kit_command.compose_file(
+        EXAMPLES / "stadium.toml", terrain=[Path("a.tif")], obstacles=[Path("b.geojson")], on=date(2026, 11, 21)
+    )
+    assert (asked.terrain, asked.obstacles) == ((str(tmp_path / "a.tif"),), (str(tmp_path / "b.geojson"),))

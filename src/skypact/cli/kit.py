@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -54,7 +54,13 @@ def compose(
     terrain: Annotated[
         list[Path] | None,
         typer.Option(
-            "--terrain", help="Elevation file (GeoTIFF or SRTM .hgt); may be given again.", show_default=False
+            "--terrain", help="Elevation file (GeoTIFF, SRTM .hgt, DTED); may be given again.", show_default=False
+        ),
+    ] = None,
+    obstacles: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--obstacles", help="GeoJSON file of buildings with heights; may be given again.", show_default=False
         ),
     ] = None,
     on: Annotated[
@@ -87,7 +93,13 @@ def compose(
         raise typer.BadParameter("name a requirement file, e.g. examples/airport.toml", param_hint="REQUIREMENT")
     day = date.today() if on is None else on.date()
     composition = compose_file(
-        requirement, terrain=terrain or [], on=day, seed=seed, pessimistic=pessimistic, quiet=as_json
+        requirement,
+        terrain=terrain or [],
+        obstacles=obstacles or [],
+        on=day,
+        seed=seed,
+        pessimistic=pessimistic,
+        quiet=as_json,
     )
     kit = composition.kit
     text = kit.model_dump_json(indent=2)
@@ -189,6 +201,7 @@ def compose_file(
     *,
     terrain: list[Path],
     on: date,
+    obstacles: Sequence[Path] = (),
     seed: int | None = None,
     pessimistic: bool = False,
     quiet: bool = False,
@@ -212,6 +225,8 @@ def compose_file(
         folder = path.parent
         if terrain:
             changes["terrain"] = tuple(str(file.resolve()) for file in terrain)
+        if obstacles:
+            changes["obstacles"] = tuple(str(file.resolve()) for file in obstacles)
         return _with_progress(requirement.model_copy(update=changes), folder, on, quiet)
     except InputError as error:
         for problem in error.problems:

@@ -38,7 +38,9 @@ def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) 
     out.print(_headline(kit))
     terrain = kit.terrain
     relief = f"relief: {terrain.name}, {terrain.surface.replace('_', ' ')}, posts every {terrain.spacing_m:.0f} m"
-    out.print(Text(relief, style="yellow" if terrain.synthetic else "dim"))
+    if terrain.obstacles:
+        relief += f", obstacles: {terrain.obstacles}"
+    out.print(Text(f"{relief} ({terrain.source})", style="yellow" if terrain.synthetic else "dim"))
     if kit.refusal is not None:
         _print_refusal(kit, out)
     if kit.items:
