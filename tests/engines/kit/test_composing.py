@@ -12,7 +12,7 @@ from tests.engines.made_up import claim, data_port, hub, listing, offer, power_p
 
 from skypact.engines.coverage.watching import Places, lowest_at
 from skypact.engines.kit import verify
-from skypact.engines.kit.watch import counted
+from skypact.engines.kit.watch import chance, counted
 from skypact.schema import InputError
 
 
@@ -340,6 +340,25 @@ def test_counted_again_from_its_watch_a_kit_has_the_same_figures(width: float, m
         shares.append(float(counted(*here, threat=figure.threat, height_m=figure.height_m).met.mean()))
     assert shares == [figure.share for figure in composition.kit.coverage]
     assert 0 < min(shares) < 1
+
+
+def test_sensors_that_see_a_place_miss_together_what_each_misses() -> None:
+    """The mean and least probability that the kit itself tells, worked out again from its watch."""
+    asked = requirement(detection={"kinds": 2, "probability": 0.5})
+    composition = composed(asked, RADAR, EAR, HUB)
+    watch, terrain, figure = composition.watch, composition.terrain, composition.kit.coverage[0]
+    assert watch is not None
+    places = Places.on(terrain, *watch.places.T)
+    lowest = [lowest_at(terrain, one, places) for one in watch.watchers]
+    here = (terrain, watch.watchers, lowest, places, asked)
+    met = counted(*here, threat=figure.threat, height_m=figure.height_m).met
+    together = chance(*here, threat=figure.threat, height_m=figure.height_m)[met]
+    assert together.mean() == pytest.approx(figure.probability_mean, abs=1e-12)
+    assert together.min() == pytest.approx(figure.probability_least, abs=1e-12)
+    alone = chance(
+        terrain, watch.watchers[:1], lowest[:1], places, asked, threat=figure.threat, height_m=figure.height_m
+    )
+    assert (alone[met] < together).all()
 
 
 def test_progress_runs_through_every_stage() -> None:
