@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from skypact.engines.coverage.acoustic import hearing_range
+from skypact.engines.coverage.acoustic import hearing_range, range_in_noise
 from skypact.engines.coverage.optical import (
     Discrimination,
     contrast_range,
@@ -65,6 +65,16 @@ def test_air_shortens_high_notes():
     assert found < hearing_range(source_db=80, ambient_db=30, band_hz=1000)
 
 
+def test_twenty_decibels_more_noise_leave_a_tenth_of_the_distance():
+    """Where air takes next to nothing; at 500 Hz its 1.9 dB/km leave a little more, and the equation is met."""
+    assert range_in_noise(300, added_db=20, band_hz=63) == pytest.approx(30, rel=0.005)
+    found = range_in_noise(300, added_db=20)
+    assert 20 * math.log10(300 / found) + 0.0019 * (300 - found) == pytest.approx(20, abs=1e-3)
+    assert range_in_noise(300, added_db=0) == 300
+    assert range_in_noise(300, added_db=80) == 0
+    assert range_in_noise(0.5, added_db=1) == 0
+
+
 def test_what_drowns_at_the_source_is_not_heard():
     assert hearing_range(source_db=50, ambient_db=60) == 0
 
@@ -94,6 +104,7 @@ def test_first_fresnel_zone_at_mid_path():
         (lambda: contrast_range(0), "visibility_m must be positive"),
         (lambda: hearing_range(source_db=1, ambient_db=1, band_hz=440), "band_hz must be one of 63, 125"),
         (lambda: hearing_range(source_db=1, ambient_db=1, source_distance_m=0), "source_distance_m must be positive"),
+        (lambda: range_in_noise(-1, added_db=0), "must not be negative"),
         (lambda: path_loss_db(0, 1e9), "range and frequency must be positive"),
         (lambda: link_range(radiated_dbm=0, sensitivity_dbm=0, frequency_hz=0), "frequency must be positive"),
         (lambda: fresnel_radius(2, path_m=1, frequency_hz=1), "distance_m must lie on the path"),

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from skypact.engines.coverage.attenuation import gas_attenuation, rain_attenuation, rain_coefficients
+from skypact.engines.coverage.attenuation import (
+    gas_attenuation,
+    most_attenuated,
+    rain_attenuation,
+    rain_coefficients,
+)
 from skypact.engines.coverage.radar import (
     Transmitter,
     calibrated_probability,
@@ -55,6 +60,41 @@ def test_two_way_loss_over_5_km_in_heavy_rain(ghz, two_way_db):
     """25 mm/h with gas, computed independently with itur 0.4.0 (P.676-12, P.838-3, horizontal polarisation)."""
     loss = 10 * (gas_attenuation(ghz * 1e9) + float(rain_attenuation(ghz * 1e9, 25, vertical=False)))
     assert loss == pytest.approx(two_way_db, rel=0.12, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("ghz", "gas", "rain"),
+    [
+        (1, 0.00543956, (0.000122767, 0.000489387, 0.000887776)),
+        (3, 0.00753875, (0.00108480, 0.00605872, 0.0127089)),
+        (5.6, 0.00914452, (0.00434453, 0.0561204, 0.168919)),
+        (9.4, 0.0132577, (0.0632577, 0.478644, 1.14429)),
+        (10, 0.0141985, (0.0798850, 0.565151, 1.31253)),
+        (15.5, 0.0319287, (0.288543, 1.52681, 3.12904)),
+        (16.5, 0.0393574, (0.327812, 1.69311, 3.43387)),
+        (24, 0.173161, (0.654286, 3.04820, 5.91363)),
+        (35, 0.101457, (1.32056, 5.40950, 9.92891)),
+        (60, 14.7783, (2.84066, 9.47640, 15.9215)),
+        (77, 0.348044, (3.51998, 10.9880, 17.9405)),
+        (94, 0.408129, (3.95403, 11.8666, 19.0496)),
+    ],
+)
+def test_losses_are_those_of_an_independent_program(ghz, gas, rain):
+    """dB/km recorded from itur 0.4.0: P.676-12 line by line at 1013.25 hPa, 15 °C and 7.5 g/m³; P.838-3, level path,
+    vertical polarisation, at 5, 25 and 50 mm/h. Gas is joined between tabulated frequencies, hence its 2 %.
+    """
+    assert gas_attenuation(ghz * 1e9) == pytest.approx(gas, rel=0.02)
+    assert rain_attenuation(ghz * 1e9, [5, 25, 50]) == pytest.approx(rain, rel=1e-4)
+
+
+def test_the_worst_frequency_of_a_band():
+    """Rain takes more the higher; without rain the water line near 23 GHz does; over 100 GHz nothing is tabulated."""
+    assert most_attenuated(9.2e9, 10e9, 25) == 10e9
+    assert most_attenuated(21e9, 26e9, 0) == 23e9
+    assert most_attenuated(24e9, 24.25e9, 0) == 24e9
+    assert most_attenuated(24e9, 24.25e9, 25) == 24.25e9
+    assert most_attenuated(0.4e9, 0.5e9, 25) == 1e9
+    assert most_attenuated(24e9, 120e9, 25) is None
 
 
 def test_gas_at_the_lines_of_oxygen_and_water():
