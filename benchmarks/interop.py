@@ -1,7 +1,10 @@
-"""How long it takes to prove the best k kinds of batteries for a fleet, and to read who fits whom before.
+"""Interoperability: who reaches whom in a whole catalogue, the cheapest kit that works together, why there is none; and
+how long it takes to prove the best k kinds of batteries for a fleet.
 
 The fleet is made up from a seed: 100 kinds of aircraft, 250 packs with full data. The peer is CP-SAT with the same
-question in its own terms (one worker, the best of the linearisation levels tried), stopped after 20 s.
+question in its own terms (one worker, the best of the linearisation levels tried), stopped after 20 s. The catalogues
+are made up too (``interop_parts``); kits are timed in CPU seconds of one thread, every answer passes the independent
+check, and the peer is CP-SAT on the same program, stopped after 120 s.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,16 +20,23 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from benchmarks.interop_parts import WANTED, many, products
 from benchmarks.row import Row, seconds
 from skypact.engines.interop.batteries import standardise
 from skypact.engines.interop.batteries.choosing import Choice, Chosen, choose
 from skypact.engines.interop.batteries.standardising import question_of
+from skypact.engines.interop.reach import reach, wiring
+from skypact.engines.interop.together import Offered, Outcome, Part, Question, Wanted, told
+from skypact.engines.interop.together.assembling import assemble, program, verify_assembly
+from skypact.engines.interop.together.choosing import Arrays
 from skypact.schema import Fleet, Listing
+from skypact.seed import synthetic
 
 DAY = date(2026, 11, 21)
 AIRCRAFT, PACKS, K_MAX, SEED = 100, 250, 12, 5
 LIMIT_S = 0.2
 PEER_LIMIT_S = 20.0
+PEER_KIT_LIMIT_S = 120.0
 _EVIDENCE = {
     "grade": "documented",
     "source": {"title": "made up for a benchmark", "date": "2026-01-01"},
@@ -36,6 +47,91 @@ _CONNECTORS = ("XT30", "XT60", "XT90", "AS150")
 
 
 def rows() -> Iterator[Row]:
+    """Pairs, kits and refusals of whole catalogues; then batteries."""
+    yield from _pairs()
+    yield from _refusals()
+    yield from _kits()
+    yield from _batteries()
+
+
+def _pairs() -> Iterator[Row]:
+    """Every sensor × C2 pair of a catalogue of 20,000, and of one with many interfaces."""
+    made = synthetic.records(items=20_000, seed=SEED)
+    for name, listings in (("synthetic catalogue", made), ("40 interfaces", many())):
+        by: dict[str, list[Listing]] = {"sensor": [], "c2": [], "gateway": []}
+        for one in listings:
+            if isinstance(one, Listing):
+                by.setdefault("gateway" if one.category.family == "adapter" else one.category.family, []).append(one)
+        prepared = seconds(partial(wiring, by["sensor"], by["c2"], by["gateway"]), repeats=2)
+        wired = wiring(by["sensor"], by["c2"], by["gateway"])
+        pairs = f"{len(wired.sources) * len(wired.targets):,} pairs with up to two of {len(wired.gateways):,} gateways"
+        yield Row.at_most(f"{name}: {pairs}", seconds(partial(reach, wired)), "s", limit=0.2)
+        yield Row.at_most(f"{name}: interfaces judged before", prepared, "s", limit=2.0)
+
+
+def _refusals() -> Iterator[Row]:
+    """A set that cannot be, with 1,600 products to add: all minimal reasons."""
+    listings = list(many())
+    sensors = [one for one in listings if one.category.family == "sensor"][:6]
+    others = [one for one in listings if one.category.family != "sensor"][:1600]
+    mute = sensors[0].model_copy(update={"ports": (sensors[0].ports[0].model_copy(update={"standard": "OWN"}),)})
+    parts = tuple(Part(one) for one in (mute, *sensors[1:]))
+    offered = tuple(Offered(one, 100.0) for one in others)
+    question = Question(parts, Wanted(powered=False, kinds=1), DAY, offered)
+    found = told(question)
+    assert found
+    assert all(len(one.sentences) <= 3 for one in found)
+    measure = "a structural refusal with all minimal reasons, 1,600 items"
+    yield Row.at_most(measure, seconds(partial(told, question), repeats=2), "s", limit=1.0)
+
+
+def _kits() -> Iterator[Row]:
+    """The cheapest kit, proven; CPU seconds."""
+    for count, seeds, limit in ((1_600, (1, 2, 3), 10.0), (20_000, (1,), 25.0)):
+        taken, proven = [], 0
+        for seed in seeds:
+            catalogue = products(count, seed=seed)
+            start = time.process_time()
+            found = assemble(catalogue, WANTED, limit_s=600)
+            taken.append(time.process_time() - start)
+            assert verify_assembly(catalogue, WANTED, found) == ()
+            proven += found.outcome is Outcome.PROVEN
+        worst = max(taken)
+        measure = f"cheapest kit of {count:,} items: slowest of {len(seeds)}, {proven} proven"
+        peer, cost = _kit_with_cp_sat(program(products(count, seed=seeds[0]), WANTED))
+        name = "CP-SAT, proven" if cost is not None else f"CP-SAT, no proof in {PEER_KIT_LIMIT_S:g} s"
+        row = Row.at_most(measure, worst, "s", limit=limit)
+        yield replace(row, holds=row.holds and proven == len(seeds), peer=peer, peer_name=name, ratio=peer / taken[0])
+
+
+def _kit_with_cp_sat(arrays: Arrays) -> tuple[float, int | None]:
+    """How long CP-SAT takes for the same program (weights in tenths); its cost where it is proven."""
+    model = cp_model.CpModel()
+    high = np.round(arrays.high).astype(np.int64)
+    columns = [model.new_int_var(0, int(most), "") for most in high]
+    matrix = arrays.matrix
+    for row in range(matrix.shape[0]):
+        start, end = matrix.indptr[row], matrix.indptr[row + 1]
+        total = sum(
+            round(10 * weight) * columns[column]
+            for column, weight in zip(matrix.indices[start:end].tolist(), matrix.data[start:end].tolist(), strict=True)
+        )
+        if np.isfinite(arrays.row_low[row]):
+            model.add(total >= round(10 * arrays.row_low[row]))
+        if np.isfinite(arrays.row_high[row]):
+            model.add(total <= round(10 * arrays.row_high[row]))
+    model.minimize(sum(int(cost) * column for cost, column in zip(arrays.cost, columns, strict=True) if cost))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_time_in_seconds = PEER_KIT_LIMIT_S
+    start_s = time.process_time()
+    status = solver.solve(model)
+    taken = time.process_time() - start_s
+    return taken, round(solver.objective_value) if status == cp_model.OPTIMAL else None
+
+
+def _batteries() -> Iterator[Row]:
     """One pool without stock, then three nations with stock; CP-SAT on the first."""
     listings = _listings()
     one, three = _fleet(pools=1), _fleet(pools=3)

@@ -1,15 +1,18 @@
 """A made-up catalogue for the benchmark of interoperability: products as numbers, from a seed.
 
 A site needs radars, radio receivers, cameras and microphones of some performance, a hub, power and mounts. Protocols
-are many, hubs take few of them, so that adapters matter; half of the supplies sit on buses that few sensors use, so that
-converters matter.
+are many and hubs take few of them, so that adapters matter; buses are many, so that converters do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from skypact.engines.interop.together.assembling import NONE, Products, Requirement
+from skypact.schema import Listing
 
 RADAR, RECEIVER, CAMERA, MICROPHONE, HUB, ADAPTER, SOURCE, CONVERTER, MOUNT, BLANKER = range(10)
 SHARES = (0.16, 0.14, 0.16, 0.08, 0.06, 0.12, 0.08, 0.08, 0.08, 0.04)
@@ -39,7 +42,9 @@ def products(count: int, *, seed: int) -> Products:
     gives_bus = np.where(source | converter, dice.integers(0, BUSES, count), NONE)
     bus = np.where(fed, dice.integers(0, BUSES, count), NONE)
     bus = np.where(converter & (bus == gives_bus), (bus + 1) % BUSES, bus)
-    gives = np.where(source, dice.integers(1, 9, count) * 60.0, np.where(converter, dice.integers(1, 7, count) * 40.0, 0.0))
+    gives = np.where(
+        source, dice.integers(1, 9, count) * 60.0, np.where(converter, dice.integers(1, 7, count) * 40.0, 0.0)
+    )
     return Products(
         price=price,
         kind=kind,
@@ -60,3 +65,43 @@ def products(count: int, *, seed: int) -> Products:
         hears=np.where(kind == RECEIVER, dice.integers(0, BANDS, count), NONE),
         blanks=np.where(kind == BLANKER, dice.integers(0, BANDS, count), NONE),
     )
+
+
+_EVIDENCE = {
+    "grade": "documented",
+    "source": {"title": "made up for a benchmark", "date": "2026-01-01"},
+    "observed": "2026-01-01",
+    "provenance": "synthetic",
+}
+#: Sensors, hubs and gateways of a catalogue of 20,000: some ten million pairs.
+MANY = (("sensor.radar", 12_300), ("c2", 837), ("gateway", 1_600))
+
+
+def many(*, seed: int = 5) -> Iterator[Listing]:
+    """A catalogue of ten million sensor × C2 pairs with 40 interfaces, of 500 makers, data ports only."""
+    dice = np.random.default_rng(seed)
+    for category, count in MANY:
+        sides = {"sensor.radar": ("provides",), "c2": ("consumes",), "gateway": ("consumes", "provides")}[category]
+        for number in range(count):
+            ports: list[dict[str, Any]] = [
+                {
+                    "id": side,
+                    "kind": "data",
+                    "standard": f"Standard {dice.integers(20)}",
+                    "version": str(dice.integers(1, 3)),
+                    "role": side,
+                    "evidence": _EVIDENCE,
+                }
+                for side in sides
+            ]
+            fields: dict[str, Any] = {
+                "id": f"SYN-{category.partition('.')[0].upper()}-{number}",
+                "name": f"{category} {number}",
+                "vendor": f"SYN-{dice.integers(500)}",
+                "category": category,
+                "summary": "made up",
+                "evidence": [_EVIDENCE],
+                "ports": ports,
+                "sensors": [{"kind": "radar"}] if category == "sensor.radar" else [],
+            }
+            yield Listing.model_validate(fields)

@@ -24,7 +24,7 @@ import benchmarks
 from benchmarks.row import Row
 
 RESULTS = Path(__file__).parent / "results"
-NOT_BENCHMARKS = {"row", "run"}
+NOT_BENCHMARKS = {"interop_parts", "row", "run"}
 VERSIONS = ("skypact", "django", "numpy", "numba", "ortools", "pydantic", "rasterio", "scipy", "shapely")
 
 
