@@ -124,6 +124,16 @@ PAIRS = (
 #: Numbers of ratings: the visible one of both worlds, and none. They are drawn, so that others cannot be guessed.
 RATINGS = (602, 99)
 FITS = (("open-battery", "open-aircraft"), (HIDDEN_SLUGS[0], "open-aircraft"), ("open-battery", HIDDEN_SLUGS[1]))
+SETS = (
+    "listing=open-radar&quantity=1",
+    "listing=open-radar&quantity=1&listing=open-node&quantity=1&owned=open-node",
+    f"listing=open-radar&quantity=1&listing={HIDDEN_SLUGS[1]}&quantity=1",
+)
+WORD_SETS = (
+    "listing=open-radar",
+    f"listing=open-radar&listing={HIDDEN_SLUGS[0]}",
+    "listing=open-radar&accept=0&common=1",
+)
 ENDINGS = [str(ending) for ending in Format]
 NUMBER = "7" * 6
 
@@ -261,6 +271,11 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "batteries/packs/<slug:slug>/": [f"batteries/packs/{slug}/" for slug in SLUGS],
         "api/v1/batteries/fit": [f"?pack={pack}&aircraft={craft}" for pack, craft in FITS],
         "api/v1/batteries/substitutes": [f"?pack={pack}" for pack, _ in FITS],
+        "interop/": [f"?{query}" for query in ("", *SETS, "q=radar", f"q={HIDDEN_WORD}", f"q={HIDDEN_STANDARD}")],
+        "interop/with/<slug:slug>/": [f"interop/with/{slug}/" for slug in SLUGS],
+        "api/v1/interop/check": [f"?{query}" for query in ("listing=open-radar&listing=open-node:2", *WORD_SETS)],
+        "api/v1/interop/complete": [f"?{query}" for query in WORD_SETS],
+        "api/v1/interop/with/<slug>": [f"api/v1/interop/with/{slug}" for slug in SLUGS],
         "prices/audit/": [""],
         "prices/audit.csv": [""],
         "prices/rates/": [""],
