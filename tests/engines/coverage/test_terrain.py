@@ -104,3 +104,28 @@ def test_long_reference_system_has_a_short_name(terrain_of):
         heights=np.zeros((2, 2)), x0=0, y0=0, dx=1, dy=1, crs=wkt, surface=SurfaceKind.UNSTATED, name="a", source="b"
     )
     assert terrain.crs_name == "WGS 84 / UTM zone 52N"
+
+
+@pytest.mark.parametrize(
+    ("known", "kept"),
+    [
+        ([(1, 1), (3, 4)], (slice(1, 4), slice(1, 5))),
+        ([(2, 2)], (slice(2, 4), slice(2, 4))),
+        ([(4, 5)], (slice(3, 5), slice(4, 6))),
+        ([(0, 0), (4, 5)], (slice(0, 5), slice(0, 6))),
+    ],
+)
+def test_the_known_part_holds_every_known_post(terrain_of, known, kept):
+    heights = np.full((5, 6), np.nan)
+    for at in known:
+        heights[at] = 7.0
+    terrain = terrain_of(heights, dx=10, dy=20)
+    part = terrain.known_part()
+    np.testing.assert_array_equal(part.heights, heights[kept])
+    assert (part.x0, part.y0) == (terrain.x0 + 10 * kept[1].start, terrain.y0 - 20 * kept[0].start)
+    assert terrain.unknown_share == 1 - len(known) / 30
+
+
+def test_where_nothing_is_known_there_is_no_known_part(terrain_of):
+    with pytest.raises(ValueError, match="no height is known"):
+        terrain_of(np.full((5, 6), np.nan)).known_part()
