@@ -37,8 +37,8 @@ def test_nothing_is_left_of_the_grid(placement: dict[str, object]) -> None:
     [
         ("east,north", "line 1"),
         ("1,2,3", "longitude, latitude"),
-        ("500,90", "placement.points.0.0"),
-        ("nan,1", "placement.points"),
+        ("500,90", "placement: points.0.0"),
+        ("nan,1", "placement: points.0.0"),
     ],
 )
 def test_places_that_are_none_are_said_on_the_form(stand: str, words: str) -> None:

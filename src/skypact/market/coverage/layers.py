@@ -132,7 +132,6 @@ def drawn(layer: Layer, found: Floats, inside: NDArray[np.bool_], *, left: int, 
     else:
         _draw_ramp(image, found, inside, stops=STOPS_M, beginning=False)
     unknown = known & np.isnan(here)
-    image[unknown] = 0
     image[unknown & (across % 6 < 2) & (down % 6 < 2)] = _DOTS
     image[~known] = 0
     return image
