@@ -71,7 +71,7 @@ def table(name: str, rows: list[Row]) -> Table:
 def run(name: str) -> list[Row]:
     """Runs one benchmark, prints its table and writes its result."""
     rows = list(importlib.import_module(f"benchmarks.{name}").rows())
-    Console().print(table(name, rows))
+    Console(width=None if sys.stdout.isatty() else 200).print(table(name, rows))
     RESULTS.mkdir(exist_ok=True)
     result = {
         "name": name,
