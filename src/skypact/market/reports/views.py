@@ -87,7 +87,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/compare.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     comparison = KitComparison(one, other)
     gone, new = comparison.unknowns
-    context["questions"] = ((gettext("Settled, or no longer asked"), gone), (gettext("New"), new))
+    context["questions"] = ((gettext("Settled, or no longer asked"), gone), (gettext("New questions"), new))
     context |= _counted_context(request, actor, before, after, comparison)
     return render(request, "reports/compare.html", context)
 
