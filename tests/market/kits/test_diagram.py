@@ -1,8 +1,10 @@
 """The connection diagram: who stands where, and that no line crosses a box."""
 
+from tests.engines.made_up import EVIDENCE, data_port, hub, sensor
 from tests.market.kits import samples
 
-from skypact.market.kits.diagram import BOX_WIDTH, GUTTER, MARGIN, ROW, draw
+from skypact.market.kits.diagram import BOX_WIDTH, GUTTER, MARGIN, ROW, Wire, draw, evidence_of
+from skypact.schema import Answer, Grade, sentence
 
 FIRST, STEP = MARGIN + GUTTER, BOX_WIDTH + GUTTER
 
@@ -46,3 +48,17 @@ def test_long_names_take_two_lines() -> None:
     items[0]["name"] = "A radar with a very long name that nobody could ever fit into one box of the diagram"
     box = next(box for box in draw(samples.kit(items=items)).boxes if box.listing == "acme-radar")
     assert [line["text"] for line in box.name_lines] == ["A radar with a very long name", "that nobody could ever fit…"]
+
+
+def test_a_line_says_what_it_rests_on() -> None:
+    sensor_port = data_port("SAPIENT", "provides", "v2", evidence={**EVIDENCE, "grade": "stated"})
+    radar = sensor("A", "radar", 1, "1", ports=[sensor_port])
+    node = hub("C", "1", takes=("SAPIENT", "v2"))
+    found = evidence_of("data", radar, node)
+    assert [one.grade.value for one in found] == ["stated", "documented"]
+    wire = Wire("data", "", Answer.YES, sentence("both speak SAPIENT v2"), "SAPIENT v2", 0, 0, found)
+    assert (wire.grade, wire.sources) == (Grade.STATED, ["made up for a test"])
+    assert wire.rests_on
+    assert evidence_of("data", None, node) == ()
+    assert evidence_of("data", node, radar) == ()
+    assert Wire("data", "", Answer.YES, sentence("x"), "", 0, 0).rests_on == ""

@@ -2,19 +2,23 @@
 
 Data runs from left to right. A connection without gateways runs level past the gateway columns before it turns,
 so that no line crosses a box. Power comes from boxes in the bottom row: a rail for each source, and for each thing it
-feeds a line in the gutter left of that thing.
+feeds a line in the gutter left of that thing. Where the products are at hand, each line says what it rests on: the
+grade of the weaker of the two ports that mate, and the sources of both.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
+from skypact.engines.interop import data_fit, power_fit
+from skypact.engines.interop.links import IMPOSSIBLE, sureness
+from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits.wording import SOURCE_NAMES, said
-from skypact.schema import Answer, Category, Link, Sentence
+from skypact.schema import Answer, Category, Evidence, Grade, Link, Listing, Port, PortKind, Sentence
 
 BOX_WIDTH, BOX_HEIGHT = 232, 72
 GUTTER, ROW = 104, 96
@@ -104,6 +108,23 @@ class Wire:
     label: str
     label_x: float
     label_y: float
+    evidence: tuple[Evidence, ...] = ()
+    """of the ports that mate, sender first; nothing where the products are not at hand or state no port"""
+
+    @property
+    def grade(self) -> Grade | None:
+        """How well the weaker of the two ports is known."""
+        return min((one.grade for one in self.evidence), key=lambda grade: grade.rank, default=None)
+
+    @property
+    def rests_on(self) -> str:
+        """The grade in the reader's language; nothing where it is not known."""
+        return "" if self.grade is None else str(GRADES[self.grade])
+
+    @property
+    def sources(self) -> list[str]:
+        """The titles of the sources, each once."""
+        return list(dict.fromkeys(one.source.title for one in self.evidence))
 
 
 @dataclass
@@ -116,9 +137,10 @@ class Diagram:
     height: float = 0
 
 
-def draw(kit: Wired) -> Diagram:
-    """The diagram of ``kit``'s links; empty without links."""
+def draw(kit: Wired, seen: Mapping[str, Listing] | None = None) -> Diagram:
+    """The diagram of ``kit``'s links; empty without links. ``seen``: its products as the reader may see them."""
     diagram = Diagram()
+    known = seen or {}
     if not kit.links:
         return diagram
     data = [link for link in kit.links if link.kind == "data"]
@@ -129,8 +151,8 @@ def draw(kit: Wired) -> Diagram:
     diagram.width = max(box.x for box in diagram.boxes) + BOX_WIDTH + MARGIN
     bottom = max(box.y for box in diagram.boxes) + BOX_HEIGHT
     for link in data:
-        diagram.wires.extend(_data_wires(link, placed))
-    bottom = _add_power(diagram, kit, power, placed, bottom)
+        diagram.wires.extend(_data_wires(link, placed, known))
+    bottom = _add_power(diagram, kit, power, placed, bottom, known)
     diagram.height = bottom + MARGIN
     return diagram
 
@@ -193,7 +215,7 @@ def _boxes(kit: Wired, columns: dict[str, int], data: list[Link]) -> list[Box]:
     ]
 
 
-def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
+def _data_wires(link: Link, placed: dict[str, Box], known: Mapping[str, Listing]) -> list[Wire]:
     stops = [placed[listing] for listing in (link.source, *link.via, link.target) if listing in placed]
     wires = []
     for number, (start, end) in enumerate(pairwise(stops)):
@@ -209,12 +231,20 @@ def _data_wires(link: Link, placed: dict[str, Box]) -> list[Wire]:
                 label=(link.standard or "") if number == 0 else "",
                 label_x=x1 + 6,
                 label_y=y1 - 7 if y2 >= y1 else y1 + 17,
+                evidence=evidence_of("data", known.get(start.listing), known.get(end.listing)),
             )
         )
     return wires
 
 
-def _add_power(diagram: Diagram, kit: Wired, power: list[Link], placed: dict[str, Box], bottom: float) -> float:
+def _add_power(
+    diagram: Diagram,
+    kit: Wired,
+    power: list[Link],
+    placed: dict[str, Box],
+    bottom: float,
+    known: Mapping[str, Listing],
+) -> float:
     """Adds the row of power sources, their rails and drop lines; returns the new lower edge."""
     items = {item.listing: item for item in kit.items}
     sources = list(dict.fromkeys(link.source for link in power))
@@ -236,15 +266,43 @@ def _add_power(diagram: Diagram, kit: Wired, power: list[Link], placed: dict[str
         diagram.boxes.append(box)
         diagram.width = max(diagram.width, box.x + BOX_WIDTH + MARGIN)
         for link in (one for one in power if one.source == source and one.target in placed):
-            diagram.wires.append(_power_wire(link, box, placed[link.target], rails[source], number))
+            diagram.wires.append(_power_wire(link, box, placed[link.target], rails[source], number, known))
     return top + BOX_HEIGHT
 
 
-def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int) -> Wire:
+def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int, known: Mapping[str, Listing]) -> Wire:
     rise = source.x + BOX_WIDTH / 2
     drop = target.x - 14 - 8 * number
     meet = target.y + BOX_HEIGHT - 12
     path = f"M{rise:g} {source.y:g} V{rail:g} H{drop:g} V{meet:g} H{target.x:g}"
     return Wire(
-        kind="power", path=path, answer=link.answer, reason=link.reason, label="", label_x=drop - 18, label_y=meet + 4
+        kind="power",
+        path=path,
+        answer=link.answer,
+        reason=link.reason,
+        label="",
+        label_x=drop - 18,
+        label_y=meet + 4,
+        evidence=evidence_of("power", known.get(source.listing), known.get(target.listing)),
     )
+
+
+def _sure(kind: PortKind, one: Port, other: Port) -> int:
+    if kind is PortKind.DATA:
+        return sureness(data_fit(one, other))
+    return sureness(power_fit(one, other, draw_w=None))
+
+
+def evidence_of(kind: str, source: Listing | None, target: Listing | None) -> tuple[Evidence, ...]:
+    """What a connection rests on: the evidence of the two ports that mate most surely, the sender's first.
+
+    Nothing where no port is stated, none mates, or the source is no product (mains).
+    """
+    wanted = PortKind(kind)
+    giving = [] if source is None else [port for port in source.ports if port.kind is wanted]
+    taking = [] if target is None else [port for port in target.ports if port.kind is wanted]
+    judged = [(_sure(wanted, one, other), one, other) for one in giving for other in taking]
+    best = min(judged, key=lambda found: found[0], default=None)
+    if best is None or best[0] >= IMPOSSIBLE:
+        return ()
+    return best[1].evidence, best[2].evidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,7 @@ from skypact.schema import (
     KitItem,
     KitStatus,
     Link,
+    Listing,
     Money,
     Position,
     Position3D,
@@ -126,8 +128,9 @@ class Case:
 class KitPage:
     """Everything the template of a kit asks for."""
 
-    def __init__(self, kit: Kit, folder: Path) -> None:
+    def __init__(self, kit: Kit, folder: Path, seen: Mapping[str, Listing] | None = None) -> None:
         self.kit = kit
+        self._seen = seen
         self.requirement = kit.requirement
         self._folder = folder
         self._names = {item.listing: wording.said(item.name, item.name_ko) for item in kit.items}
@@ -332,7 +335,7 @@ class KitPage:
     @property
     def diagram(self) -> Diagram:
         """The connection diagram."""
-        return draw(self.kit)
+        return draw(self.kit, self._seen)
 
     @property
     def sensor_kinds(self) -> list[tuple[str, int]]:

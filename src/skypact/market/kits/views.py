@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from skypact.market.catalogue import selectors as catalogue
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.core.answering import address_of
@@ -154,7 +155,8 @@ def kit(request: HttpRequest, kit_id: str) -> HttpResponse:
     """The answer."""
     actor = Actor.of_request(request)
     stored = selectors.kit(actor, kit_id)
-    page = KitPage(stored.kit, kit_folder(stored.pk))
+    seen = catalogue.listings(actor, [item.listing for item in stored.kit.items], on=timezone.localdate())
+    page = KitPage(stored.kit, kit_folder(stored.pk), {one.record.id: one.record for one in seen})
     found = selectors.spares_of(actor, page.kit, on=timezone.localdate())
     spares = [(page.name(item.listing), item) for item in found]
     return render(request, "kits/kit.html", {"stored": stored, "page": page, "spares": spares})
