@@ -28,6 +28,7 @@ _FIXED_AT_FIRST = 0.3
 _FIXED_MORE = 1.1
 _LEAST_SEARCH = 10.0
 _ROUNDS = 20
+_LOADED_A_SECOND = 1.5e5
 _ROUNDING = 1e-9
 
 
@@ -82,6 +83,7 @@ class _Search:
     def run(self) -> Known:
         """Multipliers first, then rounds of search with one short proof after the first, the long proof last."""
         search = Effort(max(_LEAST_SEARCH, self.work_limit / 2), self.stop)
+        first_round_only = search.seconds - self.work_limit / 2
         proof = Effort(self.work_limit / 2, self.stop)
         start = Multipliers.at(self.columns, first_prices(self.columns))
         self._take(_greedy(self.columns, start.price))
@@ -95,7 +97,7 @@ class _Search:
         for turn in range(_ROUNDS if self.work_limit > 0 else 1):
             if turn < 2 and self._open and not proof.over:
                 self._prove(tight, self.work_limit / 16 * (1 + turn), proof)
-            if not self._open or search.over:
+            if not self._open or search.over or (turn > 0 and search.seconds <= first_round_only):
                 break
             self._round(tight if turn % 2 else between, search)
         if self._open and not proof.over and not search.stopped:
@@ -185,6 +187,9 @@ class _Search:
             self.known.bound = self.known.cost
             return
         left, kept = left.undominated()
+        effort.seconds -= left.entries / _LOADED_A_SECOND
+        if left.entries > seconds * _LOADED_A_SECOND:
+            return
         numbers = possible[kept]
         proof = prove_cover(
             left,
