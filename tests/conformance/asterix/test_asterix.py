@@ -7,6 +7,7 @@ import pytest
 
 from skypact.conformance import STANDARDS, Layer, Recording, Report, Verdict
 from skypact.conformance.asterix.editions import EDITIONS
+from skypact.conformance.asterix.records import specifications
 from skypact.conformance.asterix.samples import block, marker, plot, stream, track
 
 ASTERIX = STANDARDS["asterix"]
@@ -86,6 +87,23 @@ def test_category_001_says_in_each_record_whether_it_is_a_plot_or_a_track() -> N
     unsaid = check(raw(1, "8019c9"))
     assert unsaid.found == {"asterix.malformed": 1}
     assert "item 020 does not say which profile a record has" in unsaid.findings[0].sentence
+
+
+def test_a_field_behind_the_last_one_is_refused() -> None:
+    """Fuzzing found that libasterix 0.36 fails on it."""
+    report = check(raw(1, "01010140"))
+    assert report.found == {"asterix.malformed": 1}
+    assert "field 23 is flagged; the profile has 22" in report.findings[0].sentence
+
+
+def test_only_category_001_has_room_behind_its_last_field() -> None:
+    from asterix.base import UapMultiple
+
+    for category in sorted(set(EDITIONS) - {1, 129}):
+        for edition in specifications(category):
+            assert not issubclass(edition.cv_uap, UapMultiple)
+            record = edition.cv_uap.cv_record
+            assert len(record.cv_items_list) == 7 * record.cv_fspec_max_bytes
 
 
 def test_a_claim_needs_records_of_its_category() -> None:

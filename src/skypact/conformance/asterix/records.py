@@ -79,7 +79,8 @@ def _parse(profile: Any, bits: Any) -> Any:
     while len(bits):
         refusal: ValueError | None = None
         for code, name in names.items():
-            read = profile.cv_uaps[name]._parse(base.ParsingMode.StrictParsing, bits)
+            record_type = profile.cv_uaps[name]
+            read = _beyond(record_type, bits) or record_type._parse(base.ParsingMode.StrictParsing, bits)
             if isinstance(read, ValueError):
                 refusal = read
                 continue
@@ -92,6 +93,20 @@ def _parse(profile: Any, bits: Any) -> Any:
         else:
             return refusal or ValueError(f"item {item} does not say which profile a record has")
     return records
+
+
+def _beyond(record_type: Any, bits: Any) -> ValueError | None:
+    """Whether a record flags a field behind the profile's last one: ``libasterix`` 0.36 fails on those of category 001,
+    whose tracks have 22 fields in four octets."""
+    known = len(record_type.cv_items_list)
+    octets = bits.take(min(len(bits), 8 * record_type.cv_fspec_max_bytes)).to_bytes()
+    for at, octet in enumerate(octets):
+        for field in range(7):
+            if octet >> (7 - field) & 1 and 7 * at + field >= known:
+                return ValueError(f"field {7 * at + field + 1} is flagged; the profile has {known}")
+        if not octet & 1:
+            break
+    return None
 
 
 def unwrapped(data: bytes) -> Iterator[bytes]:
