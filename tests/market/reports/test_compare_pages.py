@@ -86,6 +86,8 @@ class TestChoice:
         answer = client.get(f"/api/v1/kits/compare?{PAIR}")
         assert answer.status_code == 422
         assert "only kits of one place can be compared" in answer.content.decode()
+        text(client, f"/kits/compare/counted/?{PAIR}", 404)
+        assert client.post(f"/kits/compare/counted/?{PAIR}").status_code == 404
         assert counting == []
 
 
@@ -160,6 +162,7 @@ class TestCounted:
         monkeypatch.setattr(comparisons, "_WAITING", 0)
         assert "0 comparisons are being counted already" in text(client, f"/kits/compare/?{PAIR}")
         assert client.get(f"/api/v1/kits/compare?{PAIR}").status_code == 409
+        assert client.post(f"/kits/compare/counted/?{PAIR}").status_code == 302
         assert two == []
 
     def test_the_oldest_are_forgotten(self, two: list[str], client: Client, home: Path, monkeypatch: Any) -> None:

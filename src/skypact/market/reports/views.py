@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -98,8 +99,11 @@ def counted(request: HttpRequest) -> HttpResponse:
     """The part of a comparison that another process counts; sending it counts again what failed."""
     actor = Actor.of_request(request)
     before, after = _both(actor, request)
+    if metres_apart(before.kit, after.kit) is not None:
+        raise Http404("kits of different places are not compared")
     if request.method == "POST":
-        comparisons.kept(actor, before, after, again=True)
+        with suppress(StateError):  # too many wait, which the page says
+            comparisons.kept(actor, before, after, again=True)
         return redirect(f"{reverse('reports:compare')}?{_query(before, after)}")
     comparison = KitComparison(before.kit, after.kit)
     return render(request, "reports/_counted.html", _counted_context(request, actor, before, after, comparison))
