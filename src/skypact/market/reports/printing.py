@@ -29,7 +29,7 @@ _FILES = (
     "skypact/fonts/Pretendard-Bold.woff",
 )
 #: How long one waits for the report of somebody else, who waits for its turn.
-_WAIT_S, _LOOK_EVERY_S = 20.0, 0.2
+_WAIT_S, _LOOK_EVERY_S = 5.0, 0.2
 
 
 class BusyError(RuntimeError):
