@@ -93,6 +93,7 @@ export class Sensors {
     this.#told("moved", id);
   }
 
+  /** Turns to one sensor, or with null to none. */
   choose(id) {
     if (this.chosen === id) return;
     this.chosen = id;

@@ -161,7 +161,7 @@ function fillTry(id) {
 }
 
 function heard(how, id) {
-  fillTry(id);
+  if (id) fillTry(id);
   drawReach();
   if (how === "chosen") return;
   if (how === "moved") sensors.draw();
@@ -221,7 +221,7 @@ function useProfile() {
   });
   part("draw").addEventListener("click", () => drawing(!line.drawing));
   map.on("click", ({ lngLat }) => {
-    if (!line.drawing) return;
+    if (!line.drawing) return sensors.choose(null); // so that a line may begin anywhere
     line.corners.push([lngLat.lng, lngLat.lat]);
     if (sensors.chosen) finish();
     else drawLine();
@@ -262,15 +262,12 @@ function finish() {
   const apart = line.corners.filter((at, index) => !index || at.join() !== line.corners[index - 1].join());
   const sensor = sensors.chosen;
   if (apart.length < (sensor ? 1 : 2)) return;
-  const drawn = { corners: apart, start: sensor };
   const texts = apart.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`);
   part("sensor").value = sensor ?? "";
   part("line-0").value = sensor ? "" : texts[0];
   part("line-1").value = texts.at(-1);
-  drawLine();
-  line.drawing = false;
-  cut(texts, sensor, drawn);
   drawing(false);
+  cut(texts, sensor);
   line.corners = sensor ? [trial.of(sensor).at, ...apart] : apart;
   drawLine();
   part("profile-title").scrollIntoView({ block: "nearest" });

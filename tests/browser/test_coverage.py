@@ -133,8 +133,12 @@ def test_layers_and_heights(page: Page) -> None:
 
 def test_a_line_drawn_on_the_map_is_a_profile(page: Page) -> None:
     ready(page)
-    page.get_by_role("button", name="Draw a profile").click()
     canvas = page.locator("#map canvas")
+    page.locator(FIRST).click()
+    expect(page.locator(FIRST)).to_have_attribute("aria-pressed", "true")
+    canvas.click(position={"x": 60, "y": 200})
+    expect(page.locator(FIRST)).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="Draw a profile").click()
     canvas.click(position={"x": 60, "y": 60})
     canvas.click(position={"x": 800, "y": 90})
     canvas.press("Enter")
