@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdf import PdfReader
 from tests.browser.conftest import PHONE
 
 COMPOSED_WITHIN_MS = 60_000
@@ -74,7 +76,8 @@ def test_korean(composed: str, page: Page) -> None:
 
 def test_phone_needs_no_sideways_scrolling(composed: str, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    for address in (composed, "/kits/protect/?example=airport", "/kits/"):
+    beside = f"/kits/compare/?before={composed.split('/')[2]}"
+    for address in (composed, f"{composed}report/", beside, "/kits/protect/?example=airport", "/kits/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
 
@@ -149,3 +152,15 @@ def test_a_search_is_stopped(page: Page) -> None:
     expect(page.locator("h1")).to_contain_text("Incheon International Airport")
     stopped_or_done = page.locator("#answer, .usa-alert--info")
     expect(stopped_or_done.first).to_be_visible(timeout=COMPOSED_WITHIN_MS)
+
+
+def test_the_report_prints_with_its_label_on_every_page(composed: str, page: Page) -> None:
+    page.goto(composed)
+    page.get_by_role("link", name="Site report").click()
+    expect(page.locator("h1")).to_contain_text("Incheon International Airport")
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    told = [re.sub(r"\s+", " ", sheet.extract_text()) for sheet in printed.pages]
+    assert len(told) > 3
+    for number, sheet in enumerate(told, start=1):
+        assert "PUBLIC · SYNTHETIC: exercise data, not for buying" in sheet
+        assert f"{number} / {len(told)}" in sheet
