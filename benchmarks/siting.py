@@ -105,7 +105,8 @@ def covering() -> Iterator[Row]:
         yield Row.at_most(f"{name}, time", took, "CPU s", limit=COVER_LIMIT_S)
         cost, bound, peer = plain_cp_sat(instance)
         told = f"{measure}; the peer has {cost:.0f} and bound {bound:.0f} in {peer:.0f} CPU s"
-        yield Row.against(told, max(100 * found.gap, 1e-3), "%", peer=max(100 * (cost - bound) / cost, 1e-3) if cost else 100,
+        left = 100 * (cost - bound) / cost if cost else 100
+        yield Row.against(told, max(100 * found.gap, 1e-3), "%", peer=max(left, 1e-3),
                           peer_name="CP-SAT, plain model, linearization level 2, 1 worker", times=1)  # fmt: skip
 
 
