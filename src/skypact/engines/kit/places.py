@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 POSITIONS_MAX = 1500
 #: The same holds for places along the warning ring.
 RING_MAX = 3000
-#: Positions times ring places times threat classes times heights: every direction of a sensor takes a byte of each.
+#: Positions times ring places times threat classes times heights: every direction of a sensor takes a byte of each, and
+#: two more where certainty adds up; then a third of it.
 CASES_MAX = 40_000_000
 #: Segments in a quarter circle where a disc or a rounded corner becomes a polygon.
 _QUARTER = 16
@@ -74,12 +75,13 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
     tested = ring if detection.region is Region.RING else _over_area(requirement, edge)
     positions = _positions(requirement, site, terrain)
     cases = len(positions) * len(tested) * len(detection.threats) * len(detection.heights_m)
-    if cases > CASES_MAX:
+    most = CASES_MAX if detection.fused_probability is None else CASES_MAX // 3
+    if cases > most:
         raise InputError.single(
             file=requirement.id,
             place="detection",
             value=cases,
-            accepted=f"at most {CASES_MAX:,} cases of position, ring place, threat class and height: "
+            accepted=f"at most {most:,} cases of position, ring place, threat class and height: "
             "use a larger spacing_m or fewer heights_m",
         )
     return Places(
