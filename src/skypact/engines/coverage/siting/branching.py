@@ -30,7 +30,8 @@ _ROUNDS = 8
 _WHOLE = 0.97
 _NEAR_SHORT = 1.2
 _TOLERANCE = 0.05
-_SEARCH_EVERY = 16
+_SEARCH_EVERY = 4
+_SEARCH_SHARE = 0.1
 _OPEN, _IN, _OUT = 0, 1, -1
 
 
@@ -231,7 +232,8 @@ class _Tree:
                 return self._relaxed(status, parent)
         if self.nodes & (self.nodes - 1) == 0 or self.nodes % _SEARCH_EVERY == 0:
             order = np.argsort(-share, kind="stable")
-            self._offer(self.search.wandered(self.limits, self.nodes, order[share[order] > 0.01], share=0.1))
+            self._offer(self.search.wandered(self.limits, self.nodes, order[share[order] > 0.01], share=_SEARCH_SHARE))
+            self.work += 15e-9 * len(self.viewers)
         rows = np.flatnonzero((seen < _NEAR_SHORT) | (dense > 0.0)).astype(np.int32)
         rows = rows[~fixed[rows]]
         return _Node(bound, status, rows, dense[rows], multipliers, share * (status == _OPEN))

@@ -18,6 +18,7 @@ _UNLIMITED = np.iinfo(np.int64).max // 4
 #: Moves of the tabu search: so many visits of one place by one option, and the bounds of that number.
 _WANDERING = 300_000_000
 _MOVES = (50, 500)
+_DROPS_EVERY = 5
 
 
 class Search:
@@ -117,7 +118,8 @@ def _swapped(
     """The best exchange of one option for another, or the best addition, as long as one covers more.
 
     From there on ``moves`` more, the best of which may be worse; for some moves what came in stays and what went out
-    stays out (tabu search, Glover 1989, ORSA J. Computing 1, 190–206). Returns the best options met.
+    stays out (tabu search, Glover 1989, ORSA J. Computing 1, 190–206). Under a budget every few moves the option that
+    earns least for its cost goes, so that two may come for one. Returns the best options met.
 
     One pass over all places tells every gain: ``spare[j]`` is what option j adds, ``only[k, j]`` what both the k-th
     chosen one and j see and no other chosen one does (after Resende & Werneck 2007, EJOR 174, 54–68).
@@ -163,6 +165,9 @@ def _swapped(
                 gain = spare[option] + only[rank, option] - loss[rank]
                 if gain > best and barred[chosen[rank]] <= move and cost[option] <= left + cost[chosen[rank]]:
                     best, leaving, coming = gain, rank, option
+        if not climbing and budget < _UNLIMITED and move % _DROPS_EVERY == 0 and len(chosen) > 1:
+            idle = np.where(barred[chosen] > move, np.inf, loss / cost[chosen])
+            leaving, coming = int(np.argmin(idle)), -1
         if climbing and coming < 0:
             climbing = False
         if not climbing:
@@ -177,6 +182,9 @@ def _swapped(
             chosen[leaving] = coming
         elif coming >= 0:
             chosen = np.append(chosen, coming)
+        elif leaving >= 0:
+            barred[chosen[leaving]] = move + 4
+            chosen = np.delete(chosen, leaving)
 
 
 @compiled
