@@ -16,7 +16,7 @@ from skypact.schema import Listing
 
 RADAR, RECEIVER, CAMERA, MICROPHONE, HUB, ADAPTER, SOURCE, CONVERTER, MOUNT, BLANKER = range(10)
 SHARES = (0.16, 0.14, 0.16, 0.08, 0.06, 0.12, 0.08, 0.08, 0.08, 0.04)
-PROTOCOLS, BUSES, BANDS, MOUNTS = 40, 6, 8, 4
+PROTOCOLS, BUSES, BANDS, MOUNTS = 12, 4, 6, 3
 WANTED = Requirement(
     least={RADAR: 2, RECEIVER: 2, CAMERA: 2, MICROPHONE: 1, HUB: 1}, score=60.0, mass_max=220.0, watts_max=900.0
 )
@@ -33,9 +33,9 @@ def products(count: int, *, seed: int) -> Products:
     base = np.array([9000, 5000, 3000, 1200, 8000, 900, 400, 250, 300, 350])[kind]
     price = np.round(base * dice.uniform(0.5, 1.8, count) * (0.4 + quality / 8)).astype(float)
     takes = np.zeros((count, PROTOCOLS), dtype=np.bool_)
-    for column in range(3):  # hubs take one to three protocols, adapters one
+    for column in range(4):  # hubs take one to four protocols, adapters one
         chosen = dice.integers(0, PROTOCOLS, count)
-        used = (hub & (dice.random(count) < (1.0, 0.6, 0.3)[column])) | (adapter if column == 0 else False)
+        used = (hub & (dice.random(count) < (1.0, 0.7, 0.5, 0.3)[column])) | (adapter if column == 0 else False)
         takes[np.flatnonzero(used), chosen[used]] = True
     draws = np.array([120, 40, 25, 8, 60, 10, 0, 0, 0, 5])[kind]
     fed = sensing | hub | adapter | converter | (kind == BLANKER)

@@ -26,7 +26,9 @@ Flags = NDArray[np.bool_]
 _SMALL = 1500
 #: How many columns the first answer is looked for among: those with the least reduced cost.
 _PROMISING = 250
-_HIGHS = "output_flag=false,threads=1,mip_rel_gap=0,mip_abs_gap={gap:g}"
+_HIGHS = "output_flag=false,threads=1,mip_rel_gap={rel:g},mip_abs_gap={gap:g},mip_heuristic_effort={effort:g}"
+#: A first answer need not be the best of its columns: so near is near enough.
+_FIRST_GAP = 0.005
 _WHOLE = 1e-6
 
 
@@ -128,13 +130,14 @@ def cheapest(program: Arrays, *, limit_s: float = 60.0, unit: float = 0.01) -> S
     if relaxed.outcome is not Outcome.PROVEN:
         return relaxed
     looked_at = _promising(program, relaxed.values, prices)
-    first = _with_highs(_fixed(program, ~looked_at), (end - time.monotonic()) / 2, unit)
+    first = _with_highs(_fixed(program, ~looked_at), (end - time.monotonic()) / 2, unit, near=_FIRST_GAP)
     if first.outcome in (Outcome.IMPOSSIBLE, Outcome.OPEN):
         return _with_highs(program, end - time.monotonic(), unit)
     if first.cost - relaxed.cost < unit:
         return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
     out = program.whole & (np.abs(prices) > first.cost - relaxed.cost - unit / 2) & _at_bound(program, relaxed.values)
-    rest = _with_highs(_below(_held(program, out, relaxed.values), first.cost - unit), end - time.monotonic(), unit)
+    left = _below(_held(program, out, relaxed.values), first.cost - unit)
+    rest = _with_highs(left, end - time.monotonic(), unit, effort=0.0)
     if rest.outcome is Outcome.IMPOSSIBLE:
         return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
     if rest.outcome is Outcome.OPEN:
@@ -205,8 +208,11 @@ def _stacked(above: csr_matrix, below: csr_matrix) -> csr_matrix:
     return csr_matrix((data, indices, indptr), shape=(above.shape[0] + 1, above.shape[1]))
 
 
-def _with_highs(program: Arrays, limit_s: float, unit: float) -> Solved:
-    """The program without its fixed columns, proven by HiGHS."""
+def _with_highs(program: Arrays, limit_s: float, unit: float, *, near: float = 0.0, effort: float = 0.05) -> Solved:
+    """The program without its fixed columns, proven by HiGHS to within ``unit``, or to a share ``near`` of the cost.
+
+    ``effort`` is HiGHS's own for finding answers; none is left for it where only the proof is wanted.
+    """
     nothing = np.empty(0)
     if limit_s <= 0:
         return Solved(Outcome.OPEN, nothing, np.inf, -np.inf)
@@ -228,7 +234,7 @@ def _with_highs(program: Arrays, limit_s: float, unit: float) -> Solved:
         return Solved(outcome, program.low.copy(), fixed_cost if fits else np.inf, fixed_cost if fits else np.inf)
     solver = ModelSolverHelper("HIGHS")
     solver.set_time_limit_in_seconds(limit_s)
-    solver.set_solver_specific_parameters(_HIGHS.format(gap=unit / 2))
+    solver.set_solver_specific_parameters(_HIGHS.format(rel=near, gap=unit / 2, effort=effort))
     solver.solve(_model(smaller))
     status = solver.status()
     if status == SolveStatus.INFEASIBLE:
