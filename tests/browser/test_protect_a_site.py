@@ -93,6 +93,7 @@ def test_drawing_an_area(page: Page) -> None:
     page.goto("/kits/protect/")
     ready(page)
     page.get_by_role("button", name="Draw the area").click()
+    page.locator("#map canvas").scroll_into_view_if_needed()
     box = page.locator("#map canvas").bounding_box()
     assert box is not None
     for x, y in ((200, 200), (320, 200), (320, 300)):
