@@ -152,7 +152,7 @@ class SiteReport(KitPage):
         points: list[Position] = [at for line in self.kit.ring for at in line.coordinates]
         points += [at for ring in rings_of(self.kit.site_outline) for at in ring]
         points += [spot.at for spot in self.spots]
-        return Frame.around(points, aspect=0.64)
+        return Frame.around(points, aspect=0.57)
 
     @cached_property
     def _pictures(self) -> dict[str, Any]:
