@@ -6,13 +6,17 @@ from django.db import migrations, models
 
 
 def fill(apps, schema_editor):
-    """Give stored listings their cards, and the latest revision a segment, which the first search writes."""
+    """Bring stored records to today's schema, give listings their cards, and the latest revision a segment."""
     from skypact import schema
-    from skypact.market.catalogue.cards import card_of
+    from skypact.market.catalogue.kept import keep_listing, keep_vendor
+    from skypact.market.catalogue.upgrading import upgraded
 
-    listings = apps.get_model("catalogue", "Listing").objects
-    for key, document in listings.values_list("pk", "document").iterator(chunk_size=500):
-        listings.filter(pk=key).update(card=card_of(schema.Listing.model_validate_json(document)))
+    for name, model, keep in (("Vendor", schema.Vendor, keep_vendor), ("Listing", schema.Listing, keep_listing)):
+        rows = apps.get_model("catalogue", name).objects
+        for key, document in rows.values_list("pk", "document").iterator(chunk_size=500):
+            kept = keep(model.model_validate_json(upgraded(document)))
+            card = {"card": kept.card} if name == "Listing" else {}
+            rows.filter(pk=key).update(document=kept.document, digest=kept.digest, **card)
     revisions = apps.get_model("catalogue", "Revision").objects
     latest = revisions.order_by("-number").first()
     if latest is not None:
