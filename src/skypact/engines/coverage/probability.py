@@ -142,7 +142,7 @@ def certainty_table(
 
 
 def certainty_needed(probability: float) -> float:
-    """``-ln(1 - p)``: what entries of :func:`certainty_table` have to add up to. Raises ``ValueError`` unless 0 < p < 1."""
+    """``-ln(1 - p)``: what entries of :func:`certainty_table` add up to. Raises ``ValueError`` unless 0 < p < 1."""
     if not 0 < probability < 1:
         raise ValueError(f"probability must lie between 0 and 1, is {probability}")
     return -math.log1p(-probability)
