@@ -217,6 +217,8 @@ def strip(
 
     relief_asked = _Relief.of(terrain, obstacles, heights, spacing)
     open_site(migrate=False)
+    from skypact.market.kits.terrain import land_on
+
     if share is None and sensors is None:
         share = 0.9
     with _clear_errors():
@@ -236,6 +238,7 @@ def strip(
             height_m=height,
             share=share,
             sensors=sensors,
+            land=land_on(relief),
         )
         with runner(workers=workers, scheduler=scheduler, memory=memory) as run, _progress() as (progress, stop):
             found = watch(asked, relief, run=run, work_limit=work_limit, progress=progress, stop=stop)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from skypact.engines.coverage import SurfaceKind, Terrain, lowest_visible
 from skypact.engines.coverage.strip import Side, Strip, watch
@@ -108,3 +109,12 @@ def test_questions_without_sense(changes: dict[str, Any], message: str) -> None:
 def test_a_line_beside_the_terrain() -> None:
     with pytest.raises(ValueError, match="^no post of known height lies within 300 m of the line$"):
         watch(strip(sensors=1, line=np.array([[0.0, 90_000.0], [1.0, 90_000.0]])), plain())
+
+
+def test_no_sensor_stands_in_the_sea() -> None:
+    """All land is the western half: what the eastern half sees would be better, but nothing stands there."""
+    west = shapely.box(0, 0, 4000, 4000)
+    anywhere, ashore = (watch(strip(sensors=2, land=land), plain()) for land in (None, west))
+    assert ashore.candidates < anywhere.candidates
+    assert anywhere.positions[:, 0].max() > 4000 >= ashore.positions[:, 0].max()
+    assert ashore.seen.sum() < anywhere.seen.sum()

@@ -9,13 +9,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from tests.engines.kit.requirements import requirement
 from tests.exchange.test_elevation import tiff
 from tests.exchange.test_obstacles import feature, written
 
 from skypact.engines.coverage import SurfaceKind
 from skypact.market.kits import places, terrain
-from skypact.market.kits.terrain import check_points, offshore_m, terrain_around, terrain_of
+from skypact.market.kits.terrain import (
+    COAST_TRUE_TO_M,
+    check_points,
+    land_on,
+    offshore_m,
+    terrain_around,
+    terrain_of,
+)
 from skypact.schema import InputError
 
 SITE = (127.0, 37.5)
@@ -207,3 +215,14 @@ def test_the_index_lies_in_the_home(folder: Path, tmp_path: Path) -> None:
     terrain_of(requirement())
     held = json.loads((tmp_path / "terrain-index.json").read_text(encoding="utf-8"))
     assert [tile["name"] for tile in held["tiles"]] == ["broken.tif", "east_dtm.tif", "west.tif"]
+
+
+def test_land_is_told_in_the_reliefs_own_system_and_two_kilometres_wider() -> None:
+    """Around Incheon, by the map's own coast; in the middle of the Pacific the map knows no land."""
+    near = terrain_around((126.6, 37.45), 15_000)
+    found = land_on(near)
+    assert found is not None
+    for at in ((126.65, 37.48), (126.35, 37.35), (126.55, 37.40)):
+        (x,), (y,) = near.to_grid([at[0]], [at[1]])
+        assert shapely.intersects_xy(found, x, y) == (offshore_m([at])[0] <= COAST_TRUE_TO_M)
+    assert land_on(terrain_around((-140.0, 30.0), 1000)) is None

@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage.many import Runner, grouped, here, lowest_of_all, who_sees
 from skypact.engines.coverage.siting import Cover, Sited, candidate_positions, cheapest, most_covered
@@ -34,7 +35,7 @@ class Strip:
     ``line`` (v, 2) is the border in the terrain's reference system. Every post of a lattice of ``places_every_m``
     within ``depth_m`` of it is a place to be seen at ``height_m`` above ground. Sensors stand up to ``stand_off_m``
     from the line on one ``side``, on ridges and on a grid of ``positions_every_m``, on masts of ``mast_m``, and see
-    ``range_m`` far.
+    ``range_m`` far. ``land`` is where anything can stand, in the terrain's reference system; ``None``: everywhere.
     Exactly one of ``share`` (of the places, 0 to 1: as few sensors as possible) and ``sensors`` (as much as so many
     see) is given. Raises ``ValueError`` for what does not make sense.
     """
@@ -50,6 +51,7 @@ class Strip:
     height_m: float
     share: float | None = None
     sensors: int | None = None
+    land: BaseGeometry | None = None
 
     def __post_init__(self) -> None:
         if self.line.ndim != 2 or self.line.shape[1] != 2 or len(self.line) < 2 or not np.isfinite(self.line).all():
@@ -161,7 +163,7 @@ def _places(strip: Strip, terrain: Terrain, line: shapely.LineString) -> tuple[N
 
 def _candidates(strip: Strip, terrain: Terrain, line: shapely.LineString) -> Floats:
     """x, y, mast (n, 3) of the positions in question."""
-    places = candidate_positions(terrain, spacing_m=strip.positions_every_m).places
+    places = candidate_positions(terrain, spacing_m=strip.positions_every_m, land=strip.land).places
     points = shapely.points(places)
     near = shapely.dwithin(points, line, strip.stand_off_m)
     if strip.side is not Side.BOTH:

@@ -254,6 +254,20 @@ def offshore_m(places: Sequence[tuple[float, float]]) -> list[float]:
     return [float(metres) for metres in away]
 
 
+def land_on(terrain: Terrain) -> BaseGeometry | None:
+    """Land around ``terrain``, in its reference system, as generous as the coastline is uncertain.
+
+    ``None`` where the map knows no land there: relief of an islet that is too small for it.
+    """
+    west, south, east, north = terrain.bounds
+    (lon,), (lat,) = terrain.to_lonlat([(west + east) / 2], [(south + north) / 2])
+    land = _land_near((float(lon), float(lat)), math.hypot(east - west, north - south) / 2 + COAST_TRUE_TO_M)
+    if land.is_empty:
+        return None
+    plane = shapely.transform(land, lambda ends: np.column_stack(terrain.to_grid(ends[:, 0], ends[:, 1])))
+    return shapely.buffer(plane, COAST_TRUE_TO_M)
+
+
 def check_points(requirement: Requirement, terrain: Terrain) -> None:
     """That the points a requirement names for equipment lie on known ground and not in the sea.
 
