@@ -1,0 +1,83 @@
+"""What every standard's message comes down to: who saw what, where, when, how well, and what it was called.
+
+SI units, degrees for positions on the ellipsoid of WGS 84, seconds since 1970 UTC. ``None`` is unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a sensor stands."""
+
+    longitude_deg: float
+    latitude_deg: float
+    height_m: float
+    """Above the ellipsoid, or above the sea: near a sensor the difference does not move a plot by a metre."""
+
+
+@dataclass(frozen=True)
+class Polar:
+    """A plot as seen from its sensor."""
+
+    slant_m: float
+    bearing_deg: float
+    """From true north, clockwise."""
+    elevation_deg: float | None
+    slant_sigma_m: float
+    bearing_sigma_deg: float
+
+
+@dataclass(frozen=True)
+class Observation:
+    source: str
+    time_s: float
+    longitude_deg: float | None = None
+    """As said: a latitude of 127° stays, so that one can see what went wrong."""
+    latitude_deg: float | None = None
+    polar: Polar | None = None
+    site: Site | None = None
+    """The sensor's place, for a polar plot."""
+    sigma_m: float | None = None
+    """One standard deviation of the position, east as north; ``None`` for one that is not said."""
+    height_m: float | None = None
+    """Above the ellipsoid."""
+    pressure_height_m: float | None = None
+    """By the standard atmosphere: brings a slant range to the ground, and is compared with nothing."""
+    east_m_s: float | None = None
+    north_m_s: float | None = None
+    identity: str | None = None
+    """What the object calls itself, as the message passes it on."""
+    number: str | None = None
+    """What the source calls it."""
+    arrival_s: float | None = None
+    sequence: int | None = None
+    """Count of the transmitter, modulo 256, with ``number`` as transmitter."""
+
+
+@dataclass
+class Gathered:
+    """Observations of all recordings, and how many messages could not become one, by source and reason."""
+
+    observations: list[Observation] = field(default_factory=list)
+    formats: dict[str, str] = field(default_factory=dict)
+    """Source -> what it speaks."""
+    unplaced: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def leave_out(self, source: str, reason: str) -> None:
+        self.unplaced[source, reason] += 1
+
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted(self.formats))
+
+    def of(self, source: str) -> Iterator[Observation]:
+        return (one for one in self.observations if one.source == source)
+
+
+def finite(*numbers: float | None) -> bool:
+    return all(number is None or math.isfinite(number) for number in numbers)

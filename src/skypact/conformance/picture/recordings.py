@@ -1,0 +1,117 @@
+"""From files to observations: which standard a recording speaks, and one clock for all of them."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from skypact.conformance import captures
+from skypact.conformance.asterix.editions import EDITIONS
+from skypact.conformance.asterix.records import FramingError, blocks
+from skypact.conformance.cot.tak import MAGIC
+from skypact.conformance.picture import asterix, cot, remote_id, sapient
+from skypact.conformance.picture.asterix import Reading
+from skypact.conformance.picture.observation import Gathered, Site
+from skypact.conformance.remote_id.messages import PACK
+from skypact.conformance.sapient import wire
+from skypact.conformance.standard import Recording
+
+_RADIO = (captures.WIFI, captures.WIFI_RADIOTAP, captures.BLUETOOTH_LE, captures.BLUETOOTH_LE_PHDR, captures.NORDIC_BLE)
+FORMATS = ("sapient", "cot", "remote_id", "asterix")
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What stands in where a message does not say how well it knows; the report names what was used."""
+
+    sigma_m: float = 30.0
+    slant_sigma_m: float = 30.0
+    bearing_sigma_deg: float = 0.2
+    undulation_m: float | None = None
+    """The geoid above the ellipsoid here; without it heights above the sea are compared with none."""
+
+
+def gather(
+    recordings: Sequence[Recording], sites: Mapping[str, Site] | None = None, assumed: Assumptions | None = None
+) -> Gathered:
+    """Every observation of the recordings, in order of time.
+
+    Times of day and of the hour need a moment to count from: the arrival in a capture, else the middle of what the
+    recordings with whole times say.
+
+    Raises ``ValueError`` for a recording of none of the four formats.
+    """
+    assumed = assumed or Assumptions()
+    into = Gathered()
+    named = [(one, recognise(one)) for one in recordings]
+    about_s: float | None = None
+    for wanted in (("sapient", "cot"), ("asterix", "remote_id")):
+        reading = Reading(
+            sites or {}, about_s, assumed.slant_sigma_m, assumed.bearing_sigma_deg, assumed.undulation_m
+        )
+        for recording, name in named:
+            if name in wanted:
+                _read(recording, name, reading, into)
+        about_s = statistics.median(one.time_s for one in into.observations) if into.observations else None
+    into.observations.sort(key=lambda one: (one.time_s, one.source))
+    return into
+
+
+def _read(recording: Recording, name: str, reading: Reading, into: Gathered) -> None:
+    stem = PurePath(recording.name).stem
+    if name == "sapient":
+        sapient.read(recording.data, reading, into)
+    elif name == "cot":
+        cot.read(recording.data, stem, into)
+    elif name == "remote_id":
+        remote_id.read(recording.data, stem, reading, into)
+    else:
+        asterix.read(recording.data, reading, into)
+
+
+def recognise(recording: Recording) -> str:
+    """One of ``FORMATS``, by the bytes. Raises ``ValueError``."""
+    data = recording.data
+    if captures.is_capture(data):
+        payload = _first_payload(data)
+        if payload is None:
+            return "remote_id"
+        data = payload
+    head = data.lstrip()[:1]
+    if head in (b"{", b"["):
+        return "sapient"
+    if head == b"<" or data[:1] == bytes([MAGIC]):
+        return "cot"
+    if _is_asterix(data):
+        return "asterix"
+    if data and not isinstance(next(iter(wire.read(data))), str):
+        return "sapient"
+    if data and (data[0] >> 4 <= 5 or data[0] >> 4 == PACK):
+        return "remote_id"
+    raise ValueError(
+        f"{recording.name}: begins with {data[:4].hex() or 'nothing'}; accepted: SAPIENT (JSON, protobuf stream), CoT"
+        " (XML, TAK protocol), Remote ID (Wi-Fi or Bluetooth capture, bare messages), ASTERIX (data blocks, capture)"
+    )
+
+
+def _first_payload(data: bytes) -> bytes | None:
+    """The first datagram of a capture; ``None`` for a capture of Wi-Fi or Bluetooth."""
+    try:
+        for packet in captures.packets(data):
+            if packet.link_type in _RADIO:
+                return None
+            if payload := captures.udp_payload(packet):
+                return payload
+    except captures.BrokenCaptureError:
+        return b""
+    return b""
+
+
+def _is_asterix(data: bytes) -> bool:
+    try:
+        categories = {category for category, _ in blocks(data)}
+    except FramingError:
+        return False
+    return bool(categories) and categories <= set(EDITIONS)

@@ -1,0 +1,87 @@
+"""Remote ID broadcast: location messages of ASTM F3411. Their time counts tenths of a second since the full hour; the
+hour is the one that brings it nearest to when the message was heard."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from skypact.conformance import captures
+from skypact.conformance.adapters import f3411
+from skypact.conformance.picture.asterix import Reading
+from skypact.conformance.picture.observation import Gathered, Observation
+from skypact.conformance.remote_id.carriers import Payload, payloads
+from skypact.conformance.remote_id.messages import PACK, SIZE, NoMessageError, messages
+
+#: Radius of 95 % over one standard deviation of a circular normal error: sqrt(-2 ln 0.05).
+_FROM_SIGMA_TO_95 = math.sqrt(-2 * math.log(0.05))
+FORMAT = "ASTM F3411 broadcast"
+
+
+def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
+    """One recording is one receiver: what it heard of all aircraft."""
+    source = f"Remote ID {receiver}"
+    into.formats[source] = FORMAT
+    serials: dict[str, str] = {}
+    heard: list[Observation] = []
+    transmitter = ""
+    for payload in _payloads(data, source, into):
+        if not payload.received or payload.broken:
+            into.leave_out(source, "a frame that arrived broken")
+            continue
+        try:
+            kinds = [one.kind for one in messages(payload.data)]
+            state = f3411.read(payload.data, payload.time_s or reading.about_s or 0.0)
+        except NoMessageError:
+            into.leave_out(source, "a payload that is no message")
+            continue
+        # Bare messages have no sender's address: a serial number holds for what follows it.
+        if payload.carrier != "raw":
+            transmitter = payload.transmitter
+        elif state.serial_number:
+            transmitter = state.serial_number
+        if state.serial_number:
+            serials[transmitter] = state.serial_number
+        if "location" not in kinds:
+            continue
+        if reading.about_s is None and payload.time_s is None:
+            into.leave_out(source, "a time since the hour, and nothing that tells the hour")
+        elif state.time_s is None:
+            into.leave_out(source, "no time")
+        elif state.latitude_deg is None or state.longitude_deg is None:
+            into.leave_out(source, "the position is unknown to the aircraft")
+        else:
+            accuracy = state.horizontal_accuracy_m
+            heard.append(
+                Observation(
+                    source=source,
+                    time_s=state.time_s,
+                    longitude_deg=state.longitude_deg,
+                    latitude_deg=state.latitude_deg,
+                    sigma_m=None if accuracy is None else accuracy / _FROM_SIGMA_TO_95,
+                    height_m=state.altitude_hae_m,
+                    pressure_height_m=state.pressure_altitude_m,
+                    east_m_s=state.east_m_s,
+                    north_m_s=state.north_m_s,
+                    number=transmitter,
+                    arrival_s=payload.time_s,
+                    sequence=payload.counter,
+                )
+            )
+    into.observations += [replace(one, identity=serials.get(one.number or "")) for one in heard]
+
+
+def _payloads(data: bytes, source: str, into: Gathered) -> Iterator[Payload]:
+    if not captures.is_capture(data):
+        at = 0
+        while at < len(data):
+            size = 3 + SIZE * data[at + 2] if data[at] >> 4 == PACK and at + 2 < len(data) else SIZE
+            yield Payload("raw", "raw", None, None, data[at : at + size])
+            at += size
+        return
+    try:
+        for packet in captures.packets(data):
+            yield from payloads(packet)
+    except captures.BrokenCaptureError:
+        into.leave_out(source, "a capture that breaks off")

@@ -1,0 +1,269 @@
+"""A scene of our own making: two drones, four sensors of four standards, and the ways in which one of them can lie.
+
+The radar (CAT048, its place in CAT034) and the SAPIENT node see both drones, the TAK gateway passes both on, and the
+first drone broadcasts Remote ID. All of it goes through the wire formats, as recordings.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from xml.etree.ElementTree import Element, SubElement  # building only
+
+from pyproj import Geod
+from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
+
+from skypact.conformance.adapters import f3411, sapient
+from skypact.conformance.adapters.state import UasState
+from skypact.conformance.asterix.samples import block
+from skypact.conformance.cot import tak
+from skypact.conformance.standard import Recording
+
+START_S = 1_772_445_600.0
+CENTRE = (127.02, 37.54)
+RADAR_HEIGHT_M = 80.0
+SERIALS = ("SYN1F0000000000ALPHA", "SYN1F0000000000BRAVO")
+NODE = "3f0c9a52-6d1e-4b7a-9c35-8e21d47f60b1"
+SOURCES = ("CAT048 25/201", f"SAPIENT {NODE}", "CoT gateway", "Remote ID receiver")
+_EARTH = Geod(ellps="WGS84")
+_NAUTICAL_MILE_M, _FOOT_M = 1_852.0, 0.3048
+_TURN_S = 2.5
+#: Standard deviations of the positions, m.
+_CHANNELS = {"sapient": 4.0, "cot": 12.0, "remote_id": 3.0}
+
+
+class Fault(StrEnum):
+    AXES = "axes swapped"
+    PLACE = "place shifted"
+    HEIGHT = "height shifted"
+    CLOCK = "clock shifted"
+    UNIT = "wrong unit"
+    IDENTITY = "wrong identity"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A circle flown at constant speed, climbing: metres east and north of ``CENTRE``, radians, seconds."""
+
+    east_m: float
+    north_m: float
+    radius_m: float
+    speed_m_s: float
+    phase: float
+    sense: int
+    height_m: float
+    climb_m_s: float
+
+    def at(self, second: float) -> tuple[float, float, float, float, float]:
+        """East, north, height; velocity east, north."""
+        angle = self.phase + self.sense * self.speed_m_s * second / self.radius_m
+        return (
+            self.east_m + self.radius_m * math.cos(angle),
+            self.north_m + self.radius_m * math.sin(angle),
+            self.height_m + self.climb_m_s * second,
+            -self.sense * self.speed_m_s * math.sin(angle),
+            self.sense * self.speed_m_s * math.cos(angle),
+        )
+
+
+@dataclass(frozen=True)
+class Scene:
+    recordings: tuple[Recording, ...]
+    paths: tuple[Path, ...]
+    seconds: float
+    fault: Fault | None = None
+    faulty: str | None = None
+    """The source that lies."""
+
+
+def make(seed: int, *, fault: Fault | None = None, seconds: float = 60.0) -> Scene:
+    """The same scene for the same seed. A fault goes to a source that can have it, drawn by the seed."""
+    draw = random.Random(seed)  # noqa: S311 (no secret)
+    paths = tuple(_path(draw, side) for side in (-1, 1))
+    lie = _lie(draw, fault)
+    radar = _radar(draw, paths, seconds, lie)
+    recordings = (
+        Recording("radar.ast", radar),
+        Recording("node.sapient", b"".join(_sapient(draw, paths, seconds, lie))),
+        Recording("gateway.tak", b"".join(_cot(draw, paths, seconds, lie))),
+        Recording("receiver.odid", b"".join(_remote_id(draw, paths, seconds, lie))),
+    )
+    return Scene(recordings, paths, seconds, fault, dict(zip(_CARRIERS, SOURCES, strict=True)).get(lie.where))
+
+
+_CARRIERS = ("radar", "sapient", "cot", "remote_id")
+
+
+@dataclass(frozen=True)
+class _Lie:
+    where: str = ""
+    kind: Fault | None = None
+    east_m: float = 0.0
+    north_m: float = 0.0
+    up_m: float = 0.0
+    later_s: float = 0.0
+
+    def of(self, carrier: str, kind: Fault) -> bool:
+        return self.where == carrier and self.kind is kind
+
+
+def _path(draw: random.Random, side: int) -> Path:
+    return Path(
+        east_m=side * draw.uniform(500, 900),
+        north_m=draw.uniform(-400, 400),
+        radius_m=draw.uniform(250, 400),
+        speed_m_s=draw.uniform(10, 20),
+        phase=draw.uniform(0, 2 * math.pi),
+        sense=draw.choice((-1, 1)),
+        height_m=160 + 60 * (side > 0) + draw.uniform(0, 20),
+        climb_m_s=draw.uniform(-0.3, 0.3),
+    )
+
+
+def _lie(draw: random.Random, fault: Fault | None) -> _Lie:
+    """Sizes as they are met: a datum of the last century (100 to 450 m), an ellipsoid taken for the sea (20 to 60 m),
+    leap seconds and hours."""
+    able = {
+        Fault.AXES: _CARRIERS[:3],
+        Fault.PLACE: _CARRIERS,
+        Fault.HEIGHT: _CARRIERS[1:],
+        Fault.CLOCK: _CARRIERS,
+        Fault.UNIT: _CARRIERS,
+        Fault.IDENTITY: _CARRIERS[1:],
+    }
+    course, far = draw.uniform(0, 2 * math.pi), draw.uniform(100, 450)
+    up = draw.choice((-1, 1)) * draw.uniform(20, 60)
+    later = draw.choice((-1, 1)) * draw.uniform(10, 40)
+    where = draw.random()
+    if fault is None:
+        return _Lie()
+    carrier = able[fault][int(where * len(able[fault]))]
+    return _Lie(carrier, fault, far * math.cos(course), far * math.sin(course), up, later)
+
+
+def _seen(
+    draw: random.Random, path: Path, second: float, sigma_m: float, carrier: str, lie: _Lie
+) -> tuple[UasState, float]:
+    """A drone as a sensor knows it, and the time that the sensor says."""
+    east, north, height, east_rate, north_rate = path.at(second)
+    east, north = east + draw.gauss(0, sigma_m), north + draw.gauss(0, sigma_m)
+    height += draw.gauss(0, 3.0)
+    if lie.of(carrier, Fault.PLACE):
+        east, north = east + lie.east_m, north + lie.north_m
+    if lie.of(carrier, Fault.HEIGHT):
+        height += lie.up_m
+    if lie.of(carrier, Fault.UNIT):
+        height /= _FOOT_M
+    longitude, latitude = _globe(east, north)
+    if lie.of(carrier, Fault.AXES):
+        longitude, latitude = latitude, longitude
+    time_s = START_S + second + (lie.later_s if lie.of(carrier, Fault.CLOCK) else 0.0)
+    state = UasState(
+        time_s=time_s,
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        altitude_hae_m=height,
+        east_m_s=east_rate,
+        north_m_s=north_rate,
+        climb_m_s=path.climb_m_s,
+    )
+    return state, time_s
+
+
+def _globe(east_m: float, north_m: float) -> tuple[float, float]:
+    bearing, far = math.degrees(math.atan2(east_m, north_m)), math.hypot(east_m, north_m)
+    longitude, latitude, _ = _EARTH.fwd(*CENTRE, bearing, far)
+    return longitude, latitude
+
+
+def _serial(number: int, carrier: str, lie: _Lie) -> str:
+    return SERIALS[1 - number if lie.of(carrier, Fault.IDENTITY) else number]
+
+
+def _moments(seconds: float, first: float, every: float) -> Iterator[float]:
+    count = int((seconds - first) / every) + 1
+    return (first + every * number for number in range(count))
+
+
+def _radar(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _Lie) -> bytes:
+    """Three kilometres south of the centre, a turn in 2.5 s; 15 m in range, 0.2° in bearing."""
+    site = _EARTH.fwd(*CENTRE, 180.0, 3_000.0)[:2]
+    name = (("SAC", 25), ("SIC", 201))
+    made = b""
+    for turn in _moments(seconds, 0.0, _TURN_S):
+        place = (("HGT", (RADAR_HEIGHT_M, "m")), ("LAT", (site[1], "°")), ("LON", (site[0], "°")))
+        later = lie.later_s if lie.of("radar", Fault.CLOCK) else 0.0
+        day_s = (START_S + turn + later) % 86_400
+        made += block(34, {"000": 1, "010": name, "030": (day_s, "s"), "120": place})
+        for number, path in enumerate(paths):
+            second = turn + 0.4 + 0.9 * number
+            east, north, height, _, _ = path.at(second)
+            if lie.of("radar", Fault.PLACE):
+                east, north = east + lie.east_m, north + lie.north_m
+            bearing, _, ground = _EARTH.inv(*site, *_globe(east, north))
+            slant = math.hypot(ground, height - RADAR_HEIGHT_M) + draw.gauss(0, 15.0)
+            bearing = (bearing + draw.gauss(0, 0.2)) % 360
+            if lie.of("radar", Fault.AXES):
+                bearing = (90 - bearing) % 360
+            if lie.of("radar", Fault.UNIT):
+                slant *= _NAUTICAL_MILE_M / 1_000  # kilometres in a field of nautical miles
+            plot = {
+                "010": name,
+                "020": ((1, 0, 0, 0, 0, None),),
+                "040": (("RHO", (slant / _NAUTICAL_MILE_M, "NM")), ("THETA", (bearing, "°"))),
+                "090": (0, 0, ("FL", (height / _FOOT_M / 100, "FL"))),
+                "140": ((day_s + second - turn) % 86_400, "s"),
+                "161": (0, number + 1),
+            }
+            made += block(48, plot)
+    return made
+
+
+def _sapient(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _Lie) -> Iterator[bytes]:
+    for second in _moments(seconds, 0.2, 1.5):
+        for number, path in enumerate(paths):
+            state, _ = _seen(draw, path, second + 0.1 * number, _CHANNELS["sapient"], "sapient", lie)
+            written = sapient.write(replace(state, serial_number=_serial(number, "sapient", lie)), NODE)
+            message = SapientMessage.FromString(written)
+            where = message.detection_report.location
+            where.x_error = where.y_error = _CHANNELS["sapient"]
+            body = message.SerializeToString()
+            yield len(body).to_bytes(4, "little") + body
+
+
+def _cot(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _Lie) -> Iterator[bytes]:
+    for second in _moments(seconds, 0.7, 4.0):
+        for number, path in enumerate(paths):
+            state, time_s = _seen(draw, path, second, _CHANNELS["cot"], "cot", lie)
+            yield tak.framed(tak.to_message(event(state, time_s, f"SYN-{number}", _serial(number, "cot", lie))))
+
+
+def event(state: UasState, time_s: float, uid: str, callsign: str, ce_m: float = _CHANNELS["cot"]) -> Element:
+    """A drone as an event of Cursor on Target."""
+    stamps = [datetime.fromtimestamp(one, UTC).isoformat(timespec="milliseconds") for one in (time_s, time_s + 10)]
+    now, stale = (one.removesuffix("+00:00") + "Z" for one in stamps)
+    made = Element(
+        "event",
+        {"version": "2.0", "uid": uid, "type": "a-u-A-M-F-Q", "how": "m-f", "time": now, "start": now, "stale": stale},
+    )
+    place = {"lat": f"{state.latitude_deg:.7f}", "lon": f"{state.longitude_deg:.7f}", "hae": f"{state.altitude_hae_m:.1f}"}
+    SubElement(made, "point", place | {"ce": f"{ce_m:.1f}", "le": "9999999.0"})
+    detail = SubElement(made, "detail")
+    SubElement(detail, "contact", {"callsign": callsign, "endpoint": ""})
+    east, north = state.east_m_s or 0.0, state.north_m_s or 0.0
+    course = math.degrees(math.atan2(east, north)) % 360
+    SubElement(detail, "track", {"course": f"{course:.1f}", "speed": f"{math.hypot(east, north):.2f}"})
+    return made
+
+
+def _remote_id(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _Lie) -> Iterator[bytes]:
+    for second in _moments(seconds, 0.3, 1.0):
+        state, _ = _seen(draw, paths[0], second, _CHANNELS["remote_id"], "remote_id", lie)
+        serial = _serial(0, "remote_id", lie)
+        yield f3411.write(
+            replace(state, serial_number=serial, ua_type=2, status=2, horizontal_accuracy_m=10.0, vertical_accuracy_m=10.0)
+        )
