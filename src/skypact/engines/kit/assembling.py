@@ -128,8 +128,14 @@ def true_azimuth(grid_deg: float, x: float, y: float, terrain: Terrain) -> float
     """The direction from true north (degrees, 0 to 360) of a direction from grid north at a place."""
     step, angle = 100.0, math.radians(grid_deg)
     lon, lat = terrain.to_lonlat([x, x + step * math.sin(angle)], [y, y + step * math.cos(angle)])
-    east = (lon[1] - lon[0]) * math.cos(math.radians(float(lat[0])))
-    return math.degrees(math.atan2(east, lat[1] - lat[0])) % 360.0
+    across = (lon[1] - lon[0] + 180.0) % 360.0 - 180.0  # also over the antimeridian
+    return math.degrees(math.atan2(across * math.cos(math.radians(float(lat[0]))), lat[1] - lat[0])) % 360.0
+
+
+def grid_azimuth(true_deg: float, x: float, y: float, terrain: Terrain) -> float:
+    """The direction from grid north (degrees, 0 to 360) that :func:`true_azimuth` turns into ``true_deg``."""
+    turned = (true_azimuth(true_deg, x, y, terrain) - true_deg + 180.0) % 360.0 - 180.0
+    return (true_deg - turned) % 360.0
 
 
 def data_links(lines: Iterable[Line]) -> tuple[Link, ...]:

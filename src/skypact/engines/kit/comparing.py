@@ -15,7 +15,7 @@ from skypact.engines.coverage import Sightlines, Terrain, lowest_visible
 from skypact.engines.coverage.approach import largest_blind
 from skypact.engines.coverage.detection import Limits, limits_of
 from skypact.engines.coverage.watching import Places, Watcher, Watching
-from skypact.engines.kit.assembling import true_azimuth
+from skypact.engines.kit.assembling import grid_azimuth
 from skypact.engines.kit.watch import counted
 from skypact.schema import Kit, KitItem, Listing, Position3D, RangeUsed, Requirement
 
@@ -98,7 +98,7 @@ def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: 
     x, y = (float(axis) for axis in terrain.to_grid(*position.at))
     azimuth = position.azimuth_deg
     if azimuth is not None:  # a kit tells directions from true north
-        azimuth = _grid_azimuth(azimuth, x, y, terrain)
+        azimuth = grid_azimuth(azimuth, x, y, terrain)
     width = 360.0 if position.azimuth_width_deg is None else position.azimuth_width_deg
     watching = tuple(
         Watching(
@@ -114,12 +114,6 @@ def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: 
         for limits in _limits(used, listing, kit)
     )
     return Watcher(position.id, x, y, position.mast_m, azimuth, watching)
-
-
-def _grid_azimuth(true_deg: float, x: float, y: float, terrain: Terrain) -> float:
-    """The direction from grid north (degrees, 0 to 360) that :func:`true_azimuth` turns into ``true_deg``."""
-    turned = (true_azimuth(true_deg, x, y, terrain) - true_deg + 180.0) % 360.0 - 180.0
-    return (true_deg - turned) % 360.0
 
 
 def _limits(used: RangeUsed, listing: Listing | None, kit: Kit) -> tuple[Limits, ...]:

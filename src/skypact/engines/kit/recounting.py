@@ -18,6 +18,7 @@ from skypact.engines.coverage import (
     sight_heights,
 )
 from skypact.engines.coverage.sightlines import EARTH_RADIUS_M, STANDARD_CURVATURE
+from skypact.engines.kit.assembling import grid_azimuth
 from skypact.schema import Kit, Listing, Position3D, RangeUsed, Sensor, SensorKind
 
 Floats = NDArray[np.float64]
@@ -80,11 +81,15 @@ def _sensors(ranges: Iterable[RangeUsed], listing: Listing) -> Iterable[tuple[Se
 
 @dataclass(frozen=True, eq=False)
 class _Geometry:
-    """From one position to n places: metres and degrees, and whether the line of sight is clear."""
+    """From one position to n places: metres and degrees, and whether the line of sight is clear.
+
+    ``bearing``, and ``azimuth``, where the position looks, are from grid north; a kit tells the latter from true north.
+    """
 
     horizontal: Floats
     above: Floats
     bearing: Floats
+    azimuth: float | None
     clear: Flags
 
     @classmethod
@@ -96,14 +101,15 @@ class _Geometry:
             horizontal=np.hypot(east, north),
             above=terrain.height_at(places[:, 0], places[:, 1]) + height_m - eye,
             bearing=np.degrees(np.arctan2(east, north)) % 360.0,
+            azimuth=None if position.azimuth_deg is None else grid_azimuth(position.azimuth_deg, x, y, terrain),
             clear=sight_heights(terrain, [(x, y, position.mast_m)], places)[0] <= height_m,
         )
 
     def seen(self, kit: Kit, sensor: Sensor, used: RangeUsed, position: Position3D) -> Flags:
         width = azimuth_width(sensor, on=kit.composed_on) or position.azimuth_width_deg
         sector = None
-        if position.azimuth_deg is not None and width is not None and width < 360.0:
-            sector = (position.azimuth_deg, width)
+        if self.azimuth is not None and width is not None and width < 360.0:
+            sector = (self.azimuth, width)
         volume = sees(
             sensor,
             range_m=used.range_m if used.probable_m is None else used.probable_m,
