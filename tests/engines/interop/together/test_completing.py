@@ -13,7 +13,7 @@ from tests.engines.made_up import claim, data_port, listing, power_port, sensor
 
 from skypact.engines.interop import data_path
 from skypact.engines.interop.together import Completion, Outcome, Part, Question, complete, verify
-from skypact.engines.interop.together.completing import room
+from skypact.engines.interop.together.routing import room
 
 A, B = sensor("A", "radar", 1, "1", speaks=V1), sensor("B", "camera", 1, "1", speaks=V2)
 C = c2("C", V2)

@@ -10,13 +10,7 @@ from skypact.engines.interop.mating import canonical
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.air import conflicts
 from skypact.engines.interop.together.choosing import Outcome
-from skypact.engines.interop.together.completing import (
-    SKY,
-    Completion,
-    clock_needs,
-    complete,
-    gives_clock,
-)
+from skypact.engines.interop.together.completing import Completion, complete
 from skypact.engines.interop.together.connecting import Connection
 from skypact.engines.interop.together.question import (
     GATEWAYS,
@@ -27,6 +21,7 @@ from skypact.engines.interop.together.question import (
     serves,
     worst,
 )
+from skypact.engines.interop.together.timing import SKY, clock_needs, gives_clock
 from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, Sentence, figure, sentence
 
 

@@ -9,9 +9,11 @@ from skypact.engines.interop.links import GATEWAYS_MAX, best_fit, sureness
 from skypact.engines.interop.mating import power_fit
 from skypact.engines.interop.power import socket
 from skypact.engines.interop.together import feeding
-from skypact.engines.interop.together.completing import Completion, clock_needs, gives_clock, room
+from skypact.engines.interop.together.completing import Completion
 from skypact.engines.interop.together.packing import fits
 from skypact.engines.interop.together.question import Part, Question
+from skypact.engines.interop.together.routing import room
+from skypact.engines.interop.together.timing import clock_needs, gives_clock
 from skypact.schema import Answer, figure
 
 

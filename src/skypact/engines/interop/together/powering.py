@@ -1,0 +1,91 @@
+"""What feeds what, as columns and rows of the program of additions: units and outlets that feed them are whole."""
+
+from __future__ import annotations
+
+from skypact.engines.interop.together import feeding
+from skypact.engines.interop.together.buying import Item, Model
+from skypact.engines.interop.together.question import Question
+from skypact.schema import Answer
+
+
+def power(model: Model, question: Question, consumers: list[Item], sources: list[Item]) -> None:
+    """Every unit is fed by mains or an outlet; an outlet gives no more than it can, to no more than it has places."""
+    wanted, program = question.wanted, model.program
+    weakest = 2 if wanted.accept >= 2 else 0
+    standing = {item.listing.id: feeding.stands(item.listing, wanted.mains) for item in sources}
+    rooted = [item for item in sources if _level(standing[item.listing.id]) <= weakest]
+    units: dict[str, list[int]] = {}
+    load: dict[tuple[str, int], list[tuple[int, float]]] = {}
+    taking = [(item, False) for item in consumers if feeding.needs_feed(item.listing)]
+    taking += [(item, True) for item in sources if standing[item.listing.id] is Answer.UNKNOWN
+               and item.listing.id not in {one.listing.id for one, _ in taking}]  # fmt: skip
+    usable = {item.listing.id: item for item in rooted}
+    chained: list[Item] = []
+    for item, converter in taking:
+        givers = rooted if converter else [*rooted, *(one for one in sources if one.listing.id not in usable)]
+        found = feeding.ways(
+            item.listing,
+            [one.listing for one in givers],
+            on=question.on,
+            mains=wanted.mains,
+            as_source=converter,
+        )
+        columns = []
+        watts = feeding.draw_w(item.listing, question.on)
+        if watts is None and converter:
+            watts = max((outlet.watts or 0.0 for outlet in feeding.outlets(item.listing)), default=None)
+        for way in found:
+            if _level(way.fit.answer) > weakest:
+                continue
+            column = program.column(high=item.most, whole=True)
+            columns.append(column)
+            model.feeds.append((column, way))
+            if way.fit.answer is Answer.UNKNOWN:
+                model.doubts[column] = 2.0
+            if way.source is not None:
+                load.setdefault((way.source, way.outlet), []).append((column, watts or 0.0))
+        if (converter and weakest >= 2) or (
+            not converter and weakest >= 2 and not feeding.inlets(item.listing)
+        ):  # what feeds it may stay open
+            column = program.column(high=item.most, whole=True)
+            model.doubts[column] = 2.0
+            columns.append(column)
+        mine, one, constant = model.amount(item)
+        must = 0.0 if converter and item.column is None else constant
+        program.row([*columns, *mine], [1.0] * len(columns) + [-w for w in one], low=must, high=constant)
+        units[item.listing.id] = columns
+        if converter:
+            chained.append(item)
+    for item in sources:
+        self_fed = _level(standing[item.listing.id]) <= weakest or item in chained
+        for number, outlet in enumerate(feeding.outlets(item.listing)):
+            drawn = load.get((item.listing.id, number), [])
+            if not drawn:
+                continue
+            columns = [column for column, _ in drawn]
+            if not self_fed:
+                program.row(columns, [1.0] * len(columns), high=0)
+                continue
+            carrying = units[item.listing.id] if item in chained and item.column is None else None
+            if carrying is not None:  # an own converter gives only where it is fed itself
+                program.row([*columns, *carrying], [1.0] * len(columns) + [-float(outlet.connections)] * len(carrying),
+                            high=0)  # fmt: skip
+            model.at_most(columns, [1.0] * len(columns), item, float(outlet.connections))
+            watts_max = outlet.watts
+            if watts_max is not None and not outlet.watts_are_sure and weakest >= 2:
+                watts_max *= outlet.connections
+            if watts_max is not None:
+                _whole_loads(model, item, drawn, watts_max)
+
+
+def _whole_loads(model: Model, item: Item, drawn: list[tuple[int, float]], watts: float) -> None:
+    """No outlet is overloaded: in sum, and in the number of units of one size and up that one outlet bears."""
+    columns, loads = [column for column, _ in drawn], [load for _, load in drawn]
+    model.at_most(columns, loads, item, watts)
+    for size in sorted({load for load in loads if load > 0}):
+        together = [column for column, load in drawn if load >= size]
+        model.at_most(together, [1.0] * len(together), item, float(int(watts / size + 1e-9)))
+
+
+def _level(answer: Answer) -> int:
+    return {Answer.YES: 0, Answer.UNKNOWN: 2, Answer.NO: 3}[answer]
