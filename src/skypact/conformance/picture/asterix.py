@@ -194,6 +194,7 @@ def _plot(
                 None,
                 reading.slant_sigma_m,
                 reading.bearing_sigma_deg,
+                True,
             ),
             site=site,
             pressure_height_m=_level(said.get("090/FL")),

@@ -48,7 +48,9 @@ def _event(source: str, event: Element, arrival_s: float | None, into: Gathered)
     try:
         moment = datetime.fromisoformat(event.get("time", "").replace("Z", "+00:00"))
         place = {} if point is None else {name: float(point.get(name, "nan")) for name in ("lat", "lon", "hae", "ce")}
-        course, speed = (None, None) if track is None else (float(track.get(name, "nan")) for name in ("course", "speed"))
+        course, speed = (
+            (None, None) if track is None else (float(track.get(name, "nan")) for name in ("course", "speed"))
+        )
     except ValueError:
         into.leave_out(source, "a time or a number that is none")
         return

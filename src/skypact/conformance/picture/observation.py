@@ -31,6 +31,8 @@ class Polar:
     elevation_deg: float | None
     slant_sigma_m: float
     bearing_sigma_deg: float
+    assumed: bool
+    """Whether the standard deviations are not the sensor's own."""
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,7 @@ def gather(
     named = [(one, recognise(one)) for one in recordings]
     about_s: float | None = None
     for wanted in (("sapient", "cot"), ("asterix", "remote_id")):
-        reading = Reading(
-            sites or {}, about_s, assumed.slant_sigma_m, assumed.bearing_sigma_deg, assumed.undulation_m
-        )
+        reading = Reading(sites or {}, about_s, assumed.slant_sigma_m, assumed.bearing_sigma_deg, assumed.undulation_m)
         for recording, name in named:
             if name in wanted:
                 _read(recording, name, reading, into)

@@ -123,4 +123,5 @@ def _polar(said: range_bearing_pb2.RangeBearing, reading: Reading) -> Polar | No
         said.elevation * angle if said.HasField("elevation") and finite(said.elevation) else None,
         said.range_error * length if said.range_error > 0 else reading.slant_sigma_m,
         said.azimuth_error * angle if said.azimuth_error > 0 else reading.bearing_sigma_deg,
+        not (said.range_error > 0 and said.azimuth_error > 0),
     )

@@ -250,7 +250,11 @@ def event(state: UasState, time_s: float, uid: str, callsign: str, ce_m: float =
         "event",
         {"version": "2.0", "uid": uid, "type": "a-u-A-M-F-Q", "how": "m-f", "time": now, "start": now, "stale": stale},
     )
-    place = {"lat": f"{state.latitude_deg:.7f}", "lon": f"{state.longitude_deg:.7f}", "hae": f"{state.altitude_hae_m:.1f}"}
+    place = {
+        "lat": f"{state.latitude_deg:.7f}",
+        "lon": f"{state.longitude_deg:.7f}",
+        "hae": f"{state.altitude_hae_m:.1f}",
+    }
     SubElement(made, "point", place | {"ce": f"{ce_m:.1f}", "le": "9999999.0"})
     detail = SubElement(made, "detail")
     SubElement(detail, "contact", {"callsign": callsign, "endpoint": ""})
@@ -265,5 +269,7 @@ def _remote_id(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie
         state, _ = _seen(draw, paths[0], second, _CHANNELS["remote_id"], "remote_id", lie)
         serial = _serial(0, "remote_id", lie)
         yield f3411.write(
-            replace(state, serial_number=serial, ua_type=2, status=2, horizontal_accuracy_m=10.0, vertical_accuracy_m=10.0)
+            replace(
+                state, serial_number=serial, ua_type=2, status=2, horizontal_accuracy_m=10.0, vertical_accuracy_m=10.0
+            )
         )

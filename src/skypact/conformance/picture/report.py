@@ -1,0 +1,150 @@
+"""What a combined picture shows: who contributed to which track, who disagrees, and whether it was one picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from skypact.conformance.picture.matching import Cause
+from skypact.conformance.report import Decoder, RecordedFile
+from skypact.schema.base import Model
+
+
+class Together(StrEnum):
+    """Whether the sources were seen working together."""
+
+    YES = "yes"
+    NO = "no"
+    CANNOT_TELL = "cannot tell"
+
+
+class Position(Model):
+    longitude_deg: float
+    latitude_deg: float
+    height_m: float = 0.0
+    """Of a sensor: above the ellipsoid or the sea."""
+
+
+class Latency(Model):
+    """Arrival minus the time that a message states, from a capture with times."""
+
+    median_s: float
+    largest_s: float
+
+
+class Loss(Model):
+    """Gaps in the transmitters' counters."""
+
+    received: int
+    missing: int
+
+
+class Source(Model):
+    name: str
+    format: str
+    observations: int
+    """Read and in a place."""
+    unplaced: dict[str, int]
+    """Messages that are in no place, by reason."""
+    accuracy_assumed: bool
+    """Whether some observations say no accuracy, so that the assumption stood in."""
+    tracks: int
+    """What the source makes by itself."""
+    agrees_with: tuple[str, ...]
+    latency: Latency | None
+    """``None``: the recording has no times of arrival."""
+    loss: Loss | None
+    """``None``: the format has no counter, or the recording keeps none."""
+
+
+class Contribution(Model):
+    source: str
+    looks: int
+    east_m: float
+    """Mean of the source's places minus the track."""
+    north_m: float
+    rms_m: float
+    identities: tuple[str, ...]
+
+
+class FusedTrack(Model):
+    number: int
+    start_s: float
+    """Seconds since 1970, UTC."""
+    end_s: float
+    contributions: tuple[Contribution, ...]
+    path: tuple[tuple[float, float, float], ...]
+    """Seconds since 1970, longitude, latitude; at most one a second."""
+
+
+class Disagreeing(Model):
+    source: str
+    causes: tuple[Cause, ...]
+    """Likeliest first; more than one where the recording cannot tell them apart."""
+    sentence: str
+    alone: bool
+    """``False``: it is this source or another one named."""
+
+
+class Scored(Model):
+    """The fused tracks beside the truth, once a second. GOSPA: Rahmathullah and others, 2017, p = 2, α = 2; the
+    others as in SIAP (Votruba and others, 2001), a track belonging to each object within the cutoff."""
+
+    objects: int
+    tracks: int
+    cutoff_m: float
+    gospa_m: float
+    rms_m: float | None
+    completeness: float
+    """Share of objects that have a track."""
+    ambiguity: float | None
+    """Tracks on each object that has one."""
+    spuriousness: float | None
+    """Share of tracks on no object."""
+
+
+class PictureReport(Model):
+    files: tuple[RecordedFile, ...]
+    decoders: tuple[Decoder, ...]
+    assumed: dict[str, float]
+    """What stood in for accuracies that no message says; metres, degrees."""
+    reference: Position | None
+    sources: tuple[Source, ...]
+    unread: dict[str, int]
+    """Messages that belong to no source, by reason."""
+    tracks: tuple[FusedTrack, ...]
+    disagreements: tuple[Disagreeing, ...]
+    truth: Scored | None
+    together: Together
+    reasons: tuple[str, ...] = Field(min_length=1)
+
+    def content_hash(self) -> str:
+        """SHA-256 over the canonical JSON (sorted keys, no spaces): what a signature signs."""
+        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def geojson(self) -> dict[str, Any]:
+        """The tracks as lines, for a map (RFC 7946)."""
+        return {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": {"type": "LineString", "coordinates": [list(place) for _, *place in one.path]},
+                    "properties": {
+                        "track": one.number,
+                        "start_s": one.start_s,
+                        "end_s": one.end_s,
+                        "times_s": [time_s for time_s, *_ in one.path],
+                        "sources": {part.source: part.looks for part in one.contributions},
+                        "identities": sorted({name for part in one.contributions for name in part.identities}),
+                    },
+                }
+                for one in self.tracks
+                if len(one.path) > 1
+            ],
+        }
