@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from tests.cli.test_kit import DAY, EXAMPLES, home, skypact
+from tests.market.kits import samples
+from typer.testing import CliRunner
+
+from skypact.cli import handing_on
+from skypact.cli.main import app
 
 __all__ = ["home"]
 
@@ -74,3 +79,10 @@ def test_a_file_that_cannot_be_written_is_said(home: Path, kit: Path) -> None:
     done = skypact(home, "kit", "report", str(kit), "-o", str(home))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"{home}: must be a file that can be written (Is a directory)\n"
+
+
+def test_elevation_files_named_for_stored_kits_lie_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handing_on, "open_site", lambda: None)
+    monkeypatch.setattr(handing_on, "_stored", lambda kit_id: samples.kit(id=kit_id))
+    named = ["kit", "compare", "one", "other", "--terrain", str(tmp_path / "a.tif")]
+    assert CliRunner().invoke(app, named).stderr == "a.tif: an existing elevation file\n"

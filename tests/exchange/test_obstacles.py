@@ -65,6 +65,11 @@ def test_no_height_is_invented(tmp_path: Path) -> None:
     assert file.without_height == 4
 
 
+def test_yes_is_no_altitude(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"features\.0\.properties\.base_elevation: metres above sea level.*True"):
+        read_obstacles(written(tmp_path / "b.geojson", feature(height=10, base_elevation=True)))
+
+
 def test_they_stand_on_the_relief_and_the_result_says_so(ground: Terrain, tmp_path: Path) -> None:
     file = written(
         tmp_path / "b.geojson",

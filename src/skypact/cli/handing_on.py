@@ -112,7 +112,8 @@ def compare(
 
     try:
         comparison = KitComparison(_kit(before, None), _kit(after, terrain))
-        named_in = Path(after).parent if Path(after).is_file() else None
+        folder = Path(after).parent if Path(after).is_file() else None
+        named_in = Path() if folder is None and terrain else folder  # files of --terrain are named by their whole paths
         with progress_bar(quiet=as_json, stages={"count": "counting both kits"}) as (progress, _):
             counted = differing.count(
                 comparison,

@@ -101,7 +101,8 @@ def _obstacle(feature: Any, *, file: str, place: str) -> Obstacle | None:
             accepted=f"a height above 0 and at most {_TALLEST_M:g} m, such as 12, '12 m' or '40 ft'",
         )  # fmt: skip
     base = properties.get("base_elevation")
-    if base is not None and not (isinstance(base, int | float) and GROUND_M[0] <= base <= GROUND_M[1]):
+    number = isinstance(base, int | float) and not isinstance(base, bool)
+    if base is not None and not (number and GROUND_M[0] <= base <= GROUND_M[1]):
         raise InputError.single(
             file=file, place=f"{place}.properties.base_elevation", value=base,
             accepted=f"metres above sea level, from {GROUND_M[0]:g} to {GROUND_M[1]:g}",

@@ -150,6 +150,13 @@ def test_tiles_of_a_map_have_a_larger_bucket_of_their_own(clock: Clock) -> None:
 
 
 @pytest.mark.django_db
+def test_reports_are_limited(clock: Clock) -> None:
+    client = Client()
+    answers = [client.get(f"/kits/none/{page}").status_code for page in ("report/", "report.pdf", "report.pdf")]
+    assert answers == [404, 404, 429]
+
+
+@pytest.mark.django_db
 def test_persons_have_buckets_of_their_own(clock: Clock) -> None:
     clients = [Client(), Client(), Client()]
     for client, name in zip(clients[1:], ("kim", "lee"), strict=True):

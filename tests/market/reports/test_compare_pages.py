@@ -158,6 +158,14 @@ class TestCounted:
         assert "The process that counted ended without an answer." in text(client, f"/kits/compare/?{PAIR}")
         assert len(two) == 1
 
+    def test_dead_ones_make_room(self, client: Client, two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        text(client, f"/kits/compare/?{PAIR}")
+        monkeypatch.setattr(launching, "STARTING_TIME_S", -1.0)
+        monkeypatch.setattr(comparisons, "_KEPT", 1)
+        text(client, "/kits/compare/?before=later-kit&after=harbour-kit")
+        text(client, "/kits/compare/?before=later-kit&after=later-kit")
+        assert sorted(path.name for path in comparisons._root().iterdir()) == sorted(two[1:])
+
     def test_too_many_wait(self, client: Client, two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(comparisons, "_WAITING", 0)
         assert "0 comparisons are being counted already" in text(client, f"/kits/compare/?{PAIR}")

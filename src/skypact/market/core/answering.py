@@ -22,9 +22,9 @@ Answering = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that search or compute; others are cheap, or hold themselves back.
 LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/interop/", "/lab/", "/searches/", "/suppliers/")
-#: Pages that compute what a kit sees; the tiles of their maps have a larger bucket of their own, because a map that is
-#: looked at asks for some twenty at once.
-_EXPLORED = re.compile(r"/kits/[^/]+/coverage/(tiles/)?")
+#: Pages that compute what a kit sees, and its report; the tiles of maps have a larger bucket of their own, because a
+#: map that is looked at asks for some twenty at once.
+_EXPLORED = re.compile(r"/kits/[^/]+/(?:coverage/(tiles/)?|report)")
 TILES_A_PAGE = 5
 #: As some proxies forward an address: 203.0.113.9:4711, [2001:db8::1]:4711
 _WITH_PORT = re.compile(r"^(?:\[([0-9a-fA-F:.]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$")

@@ -147,10 +147,11 @@ def start(key: str) -> None:
 
 
 def _make_room() -> None:
-    """Raises StateError where too many wait; removes the oldest of those that are done."""
+    """Raises StateError where too many wait; removes the oldest of those that are done or whose process is gone."""
     folders = [path for path in _root().iterdir() if (path / "request.json").is_file()]
-    over = [path for path in folders if (path / "result.json").is_file() or (path / "failed.txt").is_file()]
-    waiting = [path for path in folders if path not in over and _working(path)]
+    done = [path for path in folders if (path / "result.json").is_file() or (path / "failed.txt").is_file()]
+    waiting = [path for path in folders if path not in done and _working(path)]
+    over = [path for path in folders if path not in waiting]
     if len(waiting) >= _WAITING:
         raise StateError(f"{len(waiting)} comparisons are being counted already; ask again in a moment")
     for path in sorted(over, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
