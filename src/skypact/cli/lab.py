@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
+from skypact.cli.picture import picture
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from skypact.market.core.access import Actor
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
+
+app.command()(picture)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 

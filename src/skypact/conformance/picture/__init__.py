@@ -177,7 +177,7 @@ def _verdict(sources: Sequence[Source], tracks: Sequence[FusedTrack], standing: 
     if standing.disagreements:
         said = [
             f"{one.source} {'disagrees' if one.alone else 'or another one disagrees'}"
-            f" ({' or '.join(one.causes) or 'cause unknown'}): {one.sentence}."
+            f" ({' or '.join(one.causes)}): {one.sentence}."
             for one in standing.disagreements
         ]
         return Together.NO, said

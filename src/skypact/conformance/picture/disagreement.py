@@ -79,22 +79,30 @@ def _misplaced(
             owners, pool = _pool(source, inside, tracks)
             as_said, explained[source] = fits(groups[source], grid, pool, sigma_m)
             share[source] = as_said.matched / len(groups[source])
-            met = Counter(owners[at] for at in as_said.on if at >= 0)
             if not explained[source]:
-                agrees[source] = tuple(sorted(other for other, count in met.items() if count >= _LEAST))
+                agrees[source] = _met(as_said, owners)
         suspects = [source for source in inside if explained[source]]
         if not suspects:
             break
         if not any(agrees.values()):
             return [_disagreement(one, explained[one], alone=False) for one in suspects], agrees
         inside.remove(min(suspects, key=lambda source: share[source]))
-    left = [source for source in groups if source not in inside]
     found = []
-    for source in left:
-        _, pool = _pool(source, inside, tracks)
-        _, explanations = fits(groups[source], grid, pool, sigma_m)
-        found.append(_disagreement(source, explanations, alone=True))
+    for source in groups:
+        if source in inside:
+            continue
+        owners, pool = _pool(source, inside, tracks)
+        as_said, explanations = fits(groups[source], grid, pool, sigma_m)
+        if explanations:
+            found.append(_disagreement(source, explanations, alone=True))
+        else:
+            agrees[source] = _met(as_said, owners)
     return found, agrees
+
+
+def _met(as_said: Fit, owners: Sequence[str]) -> tuple[str, ...]:
+    met = Counter(owners[at] for at in as_said.on if at >= 0)
+    return tuple(sorted(other for other, count in met.items() if count >= _LEAST))
 
 
 def _pool(source: str, inside: Sequence[str], tracks: Mapping[str, Sequence[Track]]) -> tuple[list[str], list[Track]]:
@@ -106,7 +114,7 @@ def _pool(source: str, inside: Sequence[str], tracks: Mapping[str, Sequence[Trac
 def _disagreement(source: str, explanations: Sequence[Fit], *, alone: bool) -> Disagreement:
     causes = tuple(dict.fromkeys(one.cause for one in explanations if one.cause is not None))
     first = {one.cause: one.sentence for one in reversed(explanations)}
-    sentence = "; or ".join(first[cause] for cause in causes) or "no single mistake puts it on the others' tracks"
+    sentence = "; or ".join(first[cause] for cause in causes)
     return Disagreement(source, causes, sentence, alone)
 
 

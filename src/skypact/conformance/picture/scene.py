@@ -11,7 +11,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from xml.etree.ElementTree import Element, SubElement  # building only
 
 from pyproj import Geod
@@ -21,6 +20,7 @@ from skypact.conformance.adapters import f3411, sapient
 from skypact.conformance.adapters.state import UasState
 from skypact.conformance.asterix.samples import block
 from skypact.conformance.cot import tak
+from skypact.conformance.picture.matching import Cause
 from skypact.conformance.standard import Recording
 
 START_S = 1_772_445_600.0
@@ -34,15 +34,6 @@ _NAUTICAL_MILE_M, _FOOT_M = 1_852.0, 0.3048
 _TURN_S = 2.5
 #: Standard deviations of the positions, m.
 _CHANNELS = {"sapient": 4.0, "cot": 12.0, "remote_id": 3.0}
-
-
-class Fault(StrEnum):
-    AXES = "axes swapped"
-    PLACE = "place shifted"
-    HEIGHT = "height shifted"
-    CLOCK = "clock shifted"
-    UNIT = "wrong unit"
-    IDENTITY = "wrong identity"
 
 
 @dataclass(frozen=True)
@@ -75,12 +66,21 @@ class Scene:
     recordings: tuple[Recording, ...]
     paths: tuple[Path, ...]
     seconds: float
-    fault: Fault | None = None
+    fault: Cause | None = None
     faulty: str | None = None
     """The source that lies."""
 
+    def truth(self) -> dict[str, list[dict[str, object]]]:
+        """Where the drones are, once a second, as a truth file says it."""
+        objects: list[dict[str, object]] = []
+        for serial, path in zip(SERIALS, self.paths, strict=True):
+            seconds = range(int(self.seconds) + 1)
+            positions = [(START_S + second, *_globe(*path.at(second)[:2])) for second in seconds]
+            objects.append({"id": serial, "positions": positions})
+        return {"objects": objects}
 
-def make(seed: int, *, fault: Fault | None = None, seconds: float = 60.0) -> Scene:
+
+def make(seed: int, *, fault: Cause | None = None, seconds: float = 60.0) -> Scene:
     """The same scene for the same seed. A fault goes to a source that can have it, drawn by the seed."""
     draw = random.Random(seed)  # noqa: S311 (no secret)
     paths = tuple(_path(draw, side) for side in (-1, 1))
@@ -101,13 +101,13 @@ _CARRIERS = ("radar", "sapient", "cot", "remote_id")
 @dataclass(frozen=True)
 class _Lie:
     where: str = ""
-    kind: Fault | None = None
+    kind: Cause | None = None
     east_m: float = 0.0
     north_m: float = 0.0
     up_m: float = 0.0
     later_s: float = 0.0
 
-    def of(self, carrier: str, kind: Fault) -> bool:
+    def of(self, carrier: str, kind: Cause) -> bool:
         return self.where == carrier and self.kind is kind
 
 
@@ -124,16 +124,16 @@ def _path(draw: random.Random, side: int) -> Path:
     )
 
 
-def _lie(draw: random.Random, fault: Fault | None) -> _Lie:
+def _lie(draw: random.Random, fault: Cause | None) -> _Lie:
     """Sizes as they are met: a datum of the last century (100 to 450 m), an ellipsoid taken for the sea (20 to 60 m),
     leap seconds and hours."""
     able = {
-        Fault.AXES: _CARRIERS[:3],
-        Fault.PLACE: _CARRIERS,
-        Fault.HEIGHT: _CARRIERS[1:],
-        Fault.CLOCK: _CARRIERS,
-        Fault.UNIT: _CARRIERS,
-        Fault.IDENTITY: _CARRIERS[1:],
+        Cause.AXES: _CARRIERS[:3],
+        Cause.PLACE: _CARRIERS,
+        Cause.HEIGHT: _CARRIERS[1:],
+        Cause.CLOCK: _CARRIERS,
+        Cause.UNIT: _CARRIERS,
+        Cause.IDENTITY: _CARRIERS[1:],
     }
     course, far = draw.uniform(0, 2 * math.pi), draw.uniform(100, 450)
     up = draw.choice((-1, 1)) * draw.uniform(20, 60)
@@ -152,16 +152,16 @@ def _seen(
     east, north, height, east_rate, north_rate = path.at(second)
     east, north = east + draw.gauss(0, sigma_m), north + draw.gauss(0, sigma_m)
     height += draw.gauss(0, 3.0)
-    if lie.of(carrier, Fault.PLACE):
+    if lie.of(carrier, Cause.PLACE):
         east, north = east + lie.east_m, north + lie.north_m
-    if lie.of(carrier, Fault.HEIGHT):
+    if lie.of(carrier, Cause.HEIGHT):
         height += lie.up_m
-    if lie.of(carrier, Fault.UNIT):
+    if lie.of(carrier, Cause.UNIT):
         height /= _FOOT_M
     longitude, latitude = _globe(east, north)
-    if lie.of(carrier, Fault.AXES):
+    if lie.of(carrier, Cause.AXES):
         longitude, latitude = latitude, longitude
-    time_s = START_S + second + (lie.later_s if lie.of(carrier, Fault.CLOCK) else 0.0)
+    time_s = START_S + second + (lie.later_s if lie.of(carrier, Cause.CLOCK) else 0.0)
     state = UasState(
         time_s=time_s,
         latitude_deg=latitude,
@@ -181,7 +181,7 @@ def _globe(east_m: float, north_m: float) -> tuple[float, float]:
 
 
 def _serial(number: int, carrier: str, lie: _Lie) -> str:
-    return SERIALS[1 - number if lie.of(carrier, Fault.IDENTITY) else number]
+    return SERIALS[1 - number if lie.of(carrier, Cause.IDENTITY) else number]
 
 
 def _moments(seconds: float, first: float, every: float) -> Iterator[float]:
@@ -196,20 +196,20 @@ def _radar(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _L
     made = b""
     for turn in _moments(seconds, 0.0, _TURN_S):
         place = (("HGT", (RADAR_HEIGHT_M, "m")), ("LAT", (site[1], "°")), ("LON", (site[0], "°")))
-        later = lie.later_s if lie.of("radar", Fault.CLOCK) else 0.0
+        later = lie.later_s if lie.of("radar", Cause.CLOCK) else 0.0
         day_s = (START_S + turn + later) % 86_400
         made += block(34, {"000": 1, "010": name, "030": (day_s, "s"), "120": place})
         for number, path in enumerate(paths):
             second = turn + 0.4 + 0.9 * number
             east, north, height, _, _ = path.at(second)
-            if lie.of("radar", Fault.PLACE):
+            if lie.of("radar", Cause.PLACE):
                 east, north = east + lie.east_m, north + lie.north_m
             bearing, _, ground = _EARTH.inv(*site, *_globe(east, north))
             slant = math.hypot(ground, height - RADAR_HEIGHT_M) + draw.gauss(0, 15.0)
             bearing = (bearing + draw.gauss(0, 0.2)) % 360
-            if lie.of("radar", Fault.AXES):
+            if lie.of("radar", Cause.AXES):
                 bearing = (90 - bearing) % 360
-            if lie.of("radar", Fault.UNIT):
+            if lie.of("radar", Cause.UNIT):
                 slant *= _NAUTICAL_MILE_M / 1_000  # kilometres in a field of nautical miles
             plot = {
                 "010": name,

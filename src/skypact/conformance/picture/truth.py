@@ -50,7 +50,7 @@ def score(truth: Truth, tracks: Sequence[Track], grid: Grid) -> Scored:
         found, _ = metric.compute_gospa_metric(
             *([State(one, timestamp=_WHEN) for one in side] for side in (seen, real))
         )
-        gospa.append(float(found["distance"]))
+        gospa.append(float(found.value["distance"]))
         apart = np.array([[np.hypot(*(one - other)) for other in seen] for one in real]).reshape(len(real), len(seen))
         near = apart < CUTOFF_M
         there += len(real)
