@@ -8,6 +8,7 @@ import pytest
 from skypact.engines.coverage.attenuation import (
     gas_attenuation,
     most_attenuated,
+    most_rain_attenuation,
     rain_attenuation,
     rain_coefficients,
 )
@@ -128,6 +129,16 @@ def test_weather_only_shortens():
     rain = calibrated_probability(ranges, stated_range_m=3000, frequency_hz=24e9, rain_mm_h=25)
     assert (rain <= clear).all()
     assert (np.diff(rain) <= 0).all()
+
+
+def test_of_two_polarisations_that_nobody_states_the_one_that_loses_more_counts():
+    """At 10 GHz and 25 mm/h rain takes 0.696 dB/km of a level wave and 0.565 of an upright one (P.838-3)."""
+    lost = 2 * (gas_attenuation(10e9) * (2000 - 3000) + float(rain_attenuation(10e9, 25, vertical=False)) * 2000) / 1000
+    snr = required_snr_db(0.9) - 40 * np.log10(2000 / 3000) - lost
+    found = calibrated_probability(2000, stated_range_m=3000, frequency_hz=10e9, rain_mm_h=25)
+    assert found == pytest.approx(float(detection_probability(snr)), rel=1e-12)
+    assert most_rain_attenuation(10e9, 25) == pytest.approx(0.696, rel=2e-3)
+    assert most_rain_attenuation(4e9, 5) == float(rain_attenuation(4e9, 5, vertical=True))
 
 
 def test_clutter_margin_is_paid_in_decibels():

@@ -126,3 +126,20 @@ def test_a_layer_has_one_name(scene: Scene, name: str) -> None:
 def test_tiles_there_are() -> None:
     assert [tiles.is_tile(*address) for address in ((0, 0, 0), (1, 1, 1), (20, 2**20 - 1, 0))] == [True] * 3
     assert [tiles.is_tile(*address) for address in ((0, 1, 0), (1, 0, 2), (21, 0, 0), (999, 0, 0))] == [False] * 4
+
+
+def test_many_posts_are_looked_at_some_after_others(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, columns = (axis.ravel() for axis in np.indices(scene.terrain.heights.shape))
+    layer, watchers = Layer.named(f"lowest-{DRONE}", scene), scene.watch.watchers
+    whole = layers.values(scene, watchers, layer, rows, columns)
+    together: list[int] = []
+
+    def places(x: np.ndarray, *others: np.ndarray) -> Places:
+        together.append(x.size)
+        return Places(x, *others)
+
+    monkeypatch.setattr(layers, "Places", places)
+    monkeypatch.setattr(layers, "_AT_ONCE", 100, raising=False)
+    np.testing.assert_array_equal(layers.values(scene, watchers, layer, rows, columns), whole)
+    assert max(together) == 100
+    assert sum(together) == rows.size

@@ -116,6 +116,11 @@ def rain_attenuation(frequency_hz: float, rain_mm_h: ArrayLike, *, vertical: boo
     return np.asarray(k * rain**alpha)
 
 
+def most_rain_attenuation(frequency_hz: float, rain_mm_h: float) -> float:
+    """:func:`rain_attenuation` of the polarisation that loses more: the horizontal one, but for light rain near 4 GHz."""
+    return max(float(rain_attenuation(frequency_hz, rain_mm_h, vertical=vertical)) for vertical in (True, False))
+
+
 def rain_coefficients(frequency_hz: float, *, vertical: bool) -> tuple[float, float]:
     """k and α of ITU-R P.838-3 for linear polarisation on a level path."""
     log_ghz = math.log10(frequency_hz / 1e9)
@@ -150,4 +155,4 @@ def most_attenuated(low_hz: float, high_hz: float, rain_mm_h: float) -> float | 
         return None
     low, high = max(low_hz, 1e9), max(high_hz, 1e9)
     between = [ghz * 1e9 for ghz, _ in _GAS if low < ghz * 1e9 < high]
-    return max((low, *between, high), key=lambda hz: gas_attenuation(hz) + float(rain_attenuation(hz, rain_mm_h)))
+    return max((low, *between, high), key=lambda hz: gas_attenuation(hz) + most_rain_attenuation(hz, rain_mm_h))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from skypact.engines.coverage.attenuation import gas_attenuation, rain_attenuation
+from skypact.engines.coverage.attenuation import gas_attenuation, most_rain_attenuation
 from skypact.engines.coverage.terrain import Floats
 
 _BOLTZMANN = 1.380649e-23  # J/K, SI Brochure (9th ed.)
@@ -86,7 +86,7 @@ def calibrated_probability(
     ----------
     rcs_ratio : the target's radar cross-section over that of the stated range's target
     frequency_hz : needed for rain and gas; ``None`` leaves weather out, and then ``rain_mm_h`` must be 0
-    rain_mm_h : rain rate over the whole path
+    rain_mm_h : rain rate over the whole path; of the polarisations, which nobody states, the one that loses more counts
     clutter_margin_db : what ground clutter is taken to cost
 
     Raises ``ValueError`` for values out of bounds.
@@ -101,7 +101,7 @@ def calibrated_probability(
     snr += 10.0 * math.log10(rcs_ratio) - clutter_margin_db
     if frequency_hz is not None:
         gas = gas_attenuation(frequency_hz)
-        rain = float(rain_attenuation(frequency_hz, rain_mm_h))
+        rain = most_rain_attenuation(frequency_hz, rain_mm_h)
         snr -= 2.0 * ((gas + rain) * distance - gas * stated_range_m) / 1000.0
     return detection_probability(snr, false_alarm=false_alarm)
 

@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 Image = NDArray[np.uint8]
 
 HEIGHT_MAX_M = 5000.0
+#: Posts looked at together: of a hundred sensors about 100 MB.
+_AT_ONCE = 131_072
 #: Between which values a layer changes colour: metres above ground, and probabilities.
 STOPS_M = (0.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 STOPS_CHANCE = (0.01, 0.25, 0.5, 0.75, 0.9, 0.99)
@@ -86,8 +88,16 @@ def values(
 ) -> Floats:
     """What the layer tells of posts of the relief, exact at each: kinds, 0 or 1 for blind, metres, or a probability.
 
-    NaN is unknown; inf (lowest height) is seen at no height. Posts outside the relief must not be asked for.
+    NaN is unknown; inf (lowest height) is seen at no height. Posts (n,) outside the relief must not be asked for. Of
+    many posts some are looked at after the others, so that memory does not grow with posts times sensors.
     """
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, max(1, len(rows)), _AT_ONCE)]
+    return np.concatenate([_values(scene, watchers, layer, rows[part], columns[part]) for part in parts])
+
+
+def _values(
+    scene: Scene, watchers: Sequence[Watcher], layer: Layer, rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> Floats:
     terrain = scene.terrain
     places = Places(terrain.x0 + terrain.dx * columns, terrain.y0 - terrain.dy * rows, terrain.heights[rows, columns])
     near = [watcher for watcher in watchers if watcher.farthest_m > 0 and _reaches(watcher, places)]
