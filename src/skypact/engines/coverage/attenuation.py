@@ -117,7 +117,7 @@ def rain_attenuation(frequency_hz: float, rain_mm_h: ArrayLike, *, vertical: boo
 
 
 def most_rain_attenuation(frequency_hz: float, rain_mm_h: float) -> float:
-    """:func:`rain_attenuation` of the polarisation that loses more: the horizontal one, but for light rain near 4 GHz."""
+    """:func:`rain_attenuation` of the polarisation that loses more: horizontal, but for light rain near 4 GHz."""
     return max(float(rain_attenuation(frequency_hz, rain_mm_h, vertical=vertical)) for vertical in (True, False))
 
 
