@@ -71,6 +71,8 @@ def fits(
     """The fit as said, and the mistakes that explain clearly more: the best one, and others nearly as good."""
     placed = grid.place(observations, sigma_m)
     as_said = _fit(None, "", placed, tracks)
+    if not tracks:
+        return as_said, ()
     least = max(8, len(observations) // 4)
     found: list[tuple[float, Fit]] = []
     for parameters, fit in _mistakes(observations, placed, grid, tracks, sigma_m):
