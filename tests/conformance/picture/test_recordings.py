@@ -137,3 +137,15 @@ def test_a_capture_of_udp_keeps_the_arrival() -> None:
     file = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, BARE_IP)
     file += struct.pack("<4I", int(START_S), 250_000, len(ip), len(ip)) + ip
     assert [(at.time_s, at.arrival_s) for at in one(file)] == [(START_S, START_S + 0.25)]
+
+
+def test_numbers_that_cannot_be_are_counted_and_never_tracked() -> None:
+    far = EVENT.format(second=0).replace("2026-03-02", "9999-03-02").encode()
+    wide = EVENT.format(second=1).replace('ce="12.0"', 'ce="900000000"').encode()
+    deep = sapient.write(UasState(time_s=START_S, latitude_deg=37.5, longitude_deg=127.0, altitude_hae_m=1e12), NODE)
+    found = gather([Recording("x", far + wide), Recording("y", struct.pack("<I", len(deep)) + deep)])
+    assert [(at.time_s, at.sigma_m) for at in found.observations] == [(START_S + 1, None)]
+    assert dict(found.unplaced) == {
+        ("CoT x", "a time outside 2010 to 2099"): 1,
+        (f"SAPIENT {NODE}", "a height, range, angle or error that is no finite number or beyond 1,000 km"): 1,
+    }

@@ -13,12 +13,15 @@ from skypact.conformance.asterix.records import FramingError, blocks
 from skypact.conformance.cot.tak import MAGIC
 from skypact.conformance.picture import asterix, cot, remote_id, sapient
 from skypact.conformance.picture.asterix import Reading
-from skypact.conformance.picture.observation import Gathered, Site
+from skypact.conformance.picture.observation import Gathered, Observation, Site
 from skypact.conformance.remote_id.messages import PACK
 from skypact.conformance.sapient import wire
 from skypact.conformance.standard import Recording
 
 _RADIO = (captures.WIFI, captures.WIFI_RADIOTAP, captures.BLUETOOTH_LE, captures.BLUETOOTH_LE_PHDR, captures.NORDIC_BLE)
+#: 2010 and 2100, as the lab's rule for times of SAPIENT.
+_FIRST_S, _LAST_S = 1_262_304_000, 4_102_444_800
+_FARTHEST = 1e6
 FORMATS = ("sapient", "cot", "remote_id", "asterix")
 
 
@@ -52,9 +55,30 @@ def gather(
         for recording, name in named:
             if name in wanted:
                 _read(recording, name, reading, into)
-        about_s = statistics.median(one.time_s for one in into.observations) if into.observations else None
+        times = [one.time_s for one in into.observations if _FIRST_S <= one.time_s < _LAST_S]
+        about_s = statistics.median(times) if times else None
+    for one in into.observations:
+        if (why := _impossible(one)) is not None:
+            into.leave_out(one.source, why)
+    into.observations = [one for one in into.observations if _impossible(one) is None]
     into.observations.sort(key=lambda one: (one.time_s, one.source))
     return into
+
+
+def _impossible(one: Observation) -> str | None:
+    """What no sensor on Earth can mean by it, and no tracker should be asked about."""
+    if not _FIRST_S <= one.time_s < _LAST_S:
+        return "a time outside 2010 to 2099"
+    numbers = [one.height_m, one.pressure_height_m, one.sigma_m]
+    if one.site is not None:
+        numbers += [one.site.height_m]
+        if not (abs(one.site.latitude_deg) <= 90 and abs(one.site.longitude_deg) <= 180):
+            return "a sensor in no place on the globe"
+    if one.polar is not None:
+        numbers += [one.polar.slant_m, one.polar.bearing_deg, one.polar.slant_sigma_m, one.polar.bearing_sigma_deg]
+    if not all(number is None or abs(number) < _FARTHEST for number in numbers):
+        return "a height, range, angle or error that is no finite number or beyond 1,000 km"
+    return None
 
 
 def _read(recording: Recording, name: str, reading: Reading, into: Gathered) -> None:
