@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from tests.engines.made_up import DAY
 
+from skypact.engines.kit import reduction
 from skypact.engines.kit.choosing import Choice, Chosen, Node, Path, choose
 from skypact.engines.kit.network import Network
 from skypact.engines.kit.options import CERTAINTY_UNITS, Options
@@ -129,3 +131,53 @@ def test_a_better_option_stands_for_another_only_where_one_is_enough() -> None:
     asked = {"same_position_only": False, "on": DAY}
     assert unbeaten(options, network, sensors=1, **asked).tolist() == [0]
     assert unbeaten(options, network, sensors=2, **asked).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("limits", "kept", "cost"), [((3, 10), 26, 2600), ((None, None), 13, 2400)])
+def test_two_products_may_share_two_limited_gateways(
+    limits: tuple[int | None, ...], kept: int, cost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirteen places, two products that are equal: three of one and ten of the other fill a gateway each.
+
+    Hub 1000, sensors 13 × 100, gateways 100 and 200: 2600. Over one way all thirteen would need five of the first
+    gateway or two of the second: 2700. Without limits one product over the first gateway is enough.
+    """
+    gateways = tuple(SimpleNamespace(cost=100 * (number + 1), serves=limit) for number, limit in enumerate(limits))
+    monkeypatch.setattr(
+        reduction, "serves", lambda gateway, on: float("inf") if gateway.serves is None else gateway.serves
+    )
+    places = 13
+    products = tuple(SimpleNamespace(cost=100, unknowns=0, listing=SimpleNamespace(id=name)) for name in "AB")
+    ways = (Path(0, (0,), 0), Path(0, (1,), 0))
+    hub = SimpleNamespace(cost=1000, unknowns=0, listing=None)
+    network = Network(products, (hub,), gateways, (ways, ways), whole=True)
+    options = Options(
+        kinds=KINDS[:1],
+        seen=np.vstack([np.eye(places, dtype=np.bool_)] * 2)[None],
+        product=np.repeat([0, 1], places),
+        position=np.tile(np.arange(places), 2),
+        azimuth=np.full(2 * places, np.nan),
+        certainty=np.empty((2 * places, 0), dtype=np.uint16),
+    )
+    left = unbeaten(options, network, sensors=1, same_position_only=False, on=DAY)
+    assert len(left) == kept
+    chosen = options.kept(left)
+    question = Choice(
+        seen=chosen.seen,
+        weight=np.ones(places, dtype=np.int64),
+        group=np.zeros(places, dtype=np.int64),
+        need=np.array([places]),
+        product=chosen.product,
+        position=chosen.position,
+        cost=np.array([100, 100]),
+        unknowns=np.array([0, 0]),
+        paths=(ways, ways),
+        hubs=[Node(1000, 0, None)],
+        gateways=[Node(gateway.cost, 0, gateway.serves) for gateway in gateways],
+        kinds_needed=1,
+        positions_max=None,
+        seed=1,
+    )
+    found = choose(question, work_limit=5.0, progress=lambda done: None, stop=lambda: False)
+    assert isinstance(found, Chosen)
+    assert (found.cost, found.proven) == (cost, True)

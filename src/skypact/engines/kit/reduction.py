@@ -66,16 +66,31 @@ def promising(options: Options, network: Network, at_most: int) -> Ints:
 
 
 def _connects_as_well(network: Network, cost: Ints, on: date) -> NDArray[np.bool_]:
-    """bool (p, p): whether a product in the place of another makes no kit dearer or less known by its ways."""
+    """bool (p, p): whether a product in the place of another makes no kit dearer or less known by its ways.
+
+    Having the same ways is enough unless two of them pass limited gateways: all units of a product take one way, so
+    two products may share their load out over two such gateways, which one product in their place cannot.
+    """
     classes = {paths: number for number, paths in enumerate(dict.fromkeys(network.paths))}
     ways = [set(paths) for paths in classes]
     same = np.array([[mine >= theirs for theirs in ways] for mine in ways], dtype=np.bool_)
     added = np.array([_added(network, paths, on) for paths in classes])
     reaches = np.array([[any(way.hub == hub for way in mine) for hub in range(len(network.hubs))] for mine in ways])
     extra = np.array([np.where(theirs, added, 0.0).max(axis=1, initial=0.0) for theirs in reaches]).T
+    narrow = np.array([_limited_ways(network, paths, on) for paths in classes])
+    same &= ~((narrow[None, :] >= 1) & (narrow[:, None] >= 2)).any(axis=2)
     of = np.array([classes[paths] for paths in network.paths], dtype=np.int64)
     spared = (cost - cost[:, None]).astype(np.float64)
-    return np.asarray(same[np.ix_(of, of)] | (extra[np.ix_(of, of)] < spared), dtype=np.bool_)
+    one = np.eye(len(of), dtype=np.bool_)  # a product in its own place goes on as before
+    return np.asarray(one | same[np.ix_(of, of)] | (extra[np.ix_(of, of)] < spared), dtype=np.bool_)
+
+
+def _limited_ways(network: Network, paths: Sequence[Path], on: date) -> Ints:
+    """int64 (hubs,): over how many ways with a gateway that serves only so many sensors each hub is reached."""
+    limited = np.zeros(len(network.hubs), dtype=np.int64)
+    for path in paths:
+        limited[path.hub] += any(np.isfinite(serves(network.gateways[gateway], on)) for gateway in path.gateways)
+    return limited
 
 
 def _added(network: Network, paths: Sequence[Path], on: date) -> NDArray[np.float64]:
