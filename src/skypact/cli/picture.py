@@ -86,8 +86,8 @@ def _print(report: PictureReport) -> None:
         lost = f", lost {source.loss.missing} of {source.loss.missing + source.loss.received}" if source.loss else ""
         with_ = f"agrees with {', '.join(source.agrees_with)}" if source.agrees_with else "agrees with no other source"
         typer.echo(
-            f"{source.name} ({source.format}): {source.observations} positions, {source.tracks} tracks alone"
-            f"{late}{lost}; {with_}"
+            f"{source.name} ({source.format}): {source.observations} positions, {source.repeats} repeats,"
+            f" {source.tracks} tracks alone{late}{lost}; {with_}"
         )
         for why, count in source.unplaced.items():
             typer.echo(f"  {count} left out: {why}")

@@ -149,3 +149,10 @@ def test_numbers_that_cannot_be_are_counted_and_never_tracked() -> None:
         ("CoT x", "a time outside 2010 to 2099"): 1,
         (f"SAPIENT {NODE}", "a height, range, angle or error that is no finite number or beyond 1,000 km"): 1,
     }
+
+
+def test_a_beacon_sent_again_is_no_new_look() -> None:
+    found = gather([Recording("x", capture([payload for payload in flight() for _ in range(3)]))])
+    assert [at.time_s for at in found.observations] == [START_S + second for second in range(5)]
+    assert len(found.repeats) == 10
+    assert sorted(at.sequence or 0 for at in [*found.observations, *found.repeats]) == list(range(15))

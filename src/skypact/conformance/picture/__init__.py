@@ -136,6 +136,7 @@ def _path(one: Track, grid: Grid) -> Iterator[tuple[float, float, float]]:
 
 def _source(name: str, group: Sequence[Observation], gathered: Gathered, standing: Standing) -> Source:
     unplaced = {why: count for (who, why), count in sorted(gathered.unplaced.items()) if who == name}
+    again = [one for one in gathered.repeats if one.source == name]
     placed = 0
     for one in group:
         why = why_not(one)
@@ -148,12 +149,13 @@ def _source(name: str, group: Sequence[Observation], gathered: Gathered, standin
         name=name,
         format=gathered.formats[name],
         observations=placed,
+        repeats=len(again),
         unplaced=unplaced,
         accuracy_assumed=any(one.polar.assumed if one.polar else one.sigma_m is None for one in group),
         tracks=len(standing.tracks.get(name, ())),
         agrees_with=standing.agrees.get(name, ()),
         latency=Latency(median_s=round(statistics.median(late), 3), largest_s=round(max(late), 3)) if late else None,
-        loss=_loss(group),
+        loss=_loss([*group, *again]),
     )
 
 
@@ -161,7 +163,7 @@ def _loss(group: Sequence[Observation]) -> Loss | None:
     """By the counters of each transmitter, which run from 0 to 255 and start again."""
     last: dict[str | None, int] = {}
     received = missing = 0
-    for one in group:
+    for one in sorted(group, key=lambda one: (one.arrival_s or one.time_s, one.sequence or 0)):
         if one.sequence is None:
             continue
         received += 1

@@ -67,6 +67,8 @@ class Gathered:
     """Observations of all recordings, and how many messages could not become one, by source and reason."""
 
     observations: list[Observation] = field(default_factory=list)
+    repeats: list[Observation] = field(default_factory=list)
+    """The same place at the same time of the same object again, as beacons send it; no new look."""
     formats: dict[str, str] = field(default_factory=dict)
     """Source -> what it speaks."""
     unplaced: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -60,7 +60,13 @@ def gather(
     for one in into.observations:
         if (why := _impossible(one)) is not None:
             into.leave_out(one.source, why)
-    into.observations = [one for one in into.observations if _impossible(one) is None]
+    known = {}
+    for one in into.observations:
+        if _impossible(one) is None:
+            said = one.source, one.number, one.time_s, one.longitude_deg, one.latitude_deg, one.polar
+            if known.setdefault(said, one) is not one:
+                into.repeats.append(one)
+    into.observations = list(known.values())
     into.observations.sort(key=lambda one: (one.time_s, one.source))
     return into
 

@@ -48,6 +48,8 @@ class Source(Model):
     format: str
     observations: int
     """Read and in a place."""
+    repeats: int
+    """Messages that say the same place at the same time again."""
     unplaced: dict[str, int]
     """Messages that are in no place, by reason."""
     accuracy_assumed: bool
