@@ -36,6 +36,7 @@ def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) 
     requirement = kit.requirement
     out.print(Text(f"\n{requirement.title}", style="bold"))
     out.print(_headline(kit))
+    _print_not_seen(kit, out)
     terrain = kit.terrain
     relief = f"relief: {terrain.name}, {terrain.surface.replace('_', ' ')}, posts every {terrain.spacing_m:.0f} m"
     if terrain.obstacles:
@@ -75,6 +76,14 @@ def _headline(kit: Kit) -> Text:
     elif kit.optimisation.gap:
         text.append(f" · at most {kit.optimisation.gap:.1%} could be saved", style="default")
     return text
+
+
+def _print_not_seen(kit: Kit, out: Console) -> None:
+    """What even a proven kit leaves unseen inside the ring, at its worst."""
+    worst = max(kit.coverage, key=lambda figure: figure.blind_area_m2 or 0.0, default=None)
+    if kit.refusal is None and worst is not None and worst.blind_area_m2:
+        said = f"{worst.blind_area_m2 / 1e6:,.2f} km² inside the warning ring is not seen as asked"
+        out.print(Text(f"{said} ({worst.threat} at {worst.height_m:g} m, the worst case)", style="yellow"))
 
 
 def _print_refusal(kit: Kit, out: Console) -> None:

@@ -96,7 +96,7 @@ def test_in_rain_a_radar_of_unknown_frequency_sees_nothing_and_that_is_told() ->
         (
             "coverage",
             "unknown",
-            "what rain of 5 mm/h takes from its range is unknown, since nobody states its frequency band",
+            "what rain of 5 mm/h takes from its range is unknown, since the catalogue holds no frequency band of it",
         )
     ]
     assumed = requirement(
@@ -213,3 +213,15 @@ def test_the_verifier_notices_flattered_figures() -> None:
         "fused probability 0.500",
         "fused probability 0.5000",
     ]
+
+
+def test_a_kit_lists_what_its_probabilities_rest_on_and_that_it_stands_in_the_sea() -> None:
+    kit = composed(requirement(detection={"probability": 0.5}), RADAR, HUB, offshore_m=166_400.0).kit
+    told = [unknown.question.text for unknown in kit.unknowns if unknown.subject == "test-site"]
+    assert told == [
+        "the site lies in the sea, 166 km from the coast",
+        "the relief is generated; no real place looks like this",
+        "the probability of detection at a radar's stated range is not public; 0.9 is counted",
+    ]
+    nothing = composed(requirement(), HUB, offshore_m=3000.0).kit
+    assert [unknown.question.text for unknown in nothing.unknowns] == ["the site lies in the sea, 3 km from the coast"]

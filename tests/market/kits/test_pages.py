@@ -210,6 +210,13 @@ class TestJob:
         assert ComposeJob.objects.get().state == "queued"
 
 
+def blind_kit() -> Kit:
+    """Two heights, of which the higher is blind in a larger part."""
+    low = samples.kit().coverage[0].model_copy(update={"blind_area_m2": 1.2e6})
+    high = low.model_copy(update={"height_m": 120.0, "blind_area_m2": 20.6e6})
+    return samples.kit(id="blind-kit", coverage=[low.model_dump(mode="json"), high.model_dump(mode="json")])
+
+
 class TestKit:
     def test_the_answer(self, client: Client, publish: Any) -> None:
         publish(samples.kit())
@@ -241,6 +248,15 @@ class TestKit:
             "레이더",
         ):
             assert words in page, words
+
+    def test_what_is_not_seen_stands_beside_the_headline(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        assert "is not seen as asked" not in text(client, "/kits/harbour-kit/")
+        publish(blind_kit())
+        said = "20.6 km² inside the warning ring is not seen as asked (Mini multirotor at 120 m, the worst case)."
+        assert said in text(client, "/kits/blind-kit/")
+        korean = text(client, "/kits/blind-kit/", accept_language="ko")
+        assert "경보선 안쪽 20.6 km²는 요구대로 탐지되지 않습니다(가장 나쁜 경우: 고도 120 m의 소형 멀티로터)." in korean
 
     def test_generated_relief_is_badged(self, client: Client, publish: Any) -> None:
         terrain = samples.kit().terrain.model_copy(update={"synthetic": True})

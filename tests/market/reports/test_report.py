@@ -53,6 +53,12 @@ class TestPage:
         for words in ("현장 보고서: 드론 탐지", "항만", "자재 명세서", "레이더"):
             assert words in page, words
 
+    def test_what_is_not_seen_stands_beside_the_headline(self, client: Client, publish: Publish) -> None:
+        low = samples.kit().coverage[0].model_copy(update={"blind_area_m2": 20.6e6})
+        publish(samples.kit(coverage=[low.model_dump(mode="json")]))
+        said = "20.6 km² inside the warning ring is not seen as asked (Mini multirotor at 60 m, the worst case)."
+        assert said in text(client, "/kits/harbour-kit/report/")
+
     def test_what_is_made_up_is_said_on_every_page(self, client: Client, publish: Publish) -> None:
         terrain = samples.kit().terrain.model_copy(update={"synthetic": True})
         publish(samples.kit(terrain=terrain.model_dump()))

@@ -75,6 +75,7 @@ class _Question:
     places: Places
     revision: str
     on: date
+    offshore_m: float
 
 
 def compose(
@@ -89,6 +90,7 @@ def compose(
     terrain: Terrain,
     on: date,
     revision: str,
+    offshore_m: float = 0.0,
     progress: Callable[[str, float], None] = lambda stage, done: None,
     stop: Callable[[], bool] = lambda: False,
     work_limit: float = WORK_LIMIT,
@@ -102,6 +104,7 @@ def compose(
     terrain : relief around the site, reaching at least to the warning ring
     on : the day of the order; evidence, offers and rules count as of this day
     revision : which catalogue ``listings`` are, for the record
+    offshore_m : how far from land the site's middle lies in the sea, metres; 0: on land
     progress : called with a stage (eligibility, sight, reduce, solve, explain) and the share of it that is done
     stop : asked now and then; once true, the best kit so far is returned with status "stopped"
     work_limit : CP-SAT's deterministic time for the proof; without proof the kit carries its gap
@@ -119,6 +122,7 @@ def compose(
         places=lay_out(requirement, place, terrain),
         revision=revision,
         on=on,
+        offshore_m=offshore_m,
     )
     excluded = Exclusions()
     progress("eligibility", 0.0)
@@ -291,7 +295,8 @@ class _Answer:
     def refused(self, refusal: Refusal, options: Options | None, *, stopped: bool = False) -> Composition:
         """A kit without items, and why."""
         status = KitStatus.STOPPED if stopped else KitStatus.NO_KIT
-        return Composition(self._kit(status, self._effort(None, options), refusal=refusal), (), self.question.terrain)
+        kit = self._kit(status, self._effort(None, options), refusal=refusal, unknowns=tuple(self._of_sea()))
+        return Composition(kit, (), self.question.terrain)
 
     def found(self, chosen: Chosen, options: Options, progress: Callable[[str, float], None]) -> Composition:
         """The kit of the chosen options, with its coverage layers."""
@@ -377,12 +382,18 @@ class _Answer:
 
     def _unknowns(self, lines: Sequence[Line]) -> tuple[Unknown, ...]:
         question = self.question
-        found = list(explaining.unknowns_of_terrain(question.terrain, question.requirement))
+        found = [*self._of_sea(), *explaining.unknowns_of_terrain(question.terrain, question.requirement)]
+        kinds = (reach.sensor.kind for line in lines for reach in line.reached if reach.usable)
+        found += explaining.unknowns_of_probability(kinds, question.requirement)
         for line in lines:
             found += explaining.unknowns_of_item(
                 line.candidate, line.reached, line.path, question.requirement, on=question.on
             )
         return tuple(unknown for number, unknown in enumerate(found) if unknown not in found[:number])
+
+    def _of_sea(self) -> Iterable[Unknown]:
+        question = self.question
+        return explaining.unknowns_of_sea(question.terrain, question.requirement, question.offshore_m)
 
     def _standing(self, line: Line, options: Options) -> Iterable[Standing]:
         mast = self.question.requirement.placement.mast_height_m

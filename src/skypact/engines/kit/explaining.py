@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,7 @@ from skypact.schema import (
     Region,
     Requirement,
     Sensor,
+    SensorKind,
     Sentence,
     Shortfall,
     ThreatClass,
@@ -39,6 +41,22 @@ _LIMIT_NAMES = {
     "range_min": "its blind range",
     "elevation_min": "how low it looks",
     "elevation_max": "how high it looks",
+}
+
+
+#: What stated ranges are taken to mean where probabilities are asked for, as :mod:`skypact.engines.coverage` counts.
+_MEANT = {
+    SensorKind.RADAR: "the probability of detection at a radar's stated range is not public; 0.9 is counted",
+    SensorKind.PASSIVE_RF: "the probability of detection of a radio receiver inside its stated range is not public; "
+    "0.9 is counted",
+    SensorKind.REMOTE_ID: "the probability of detection of a Remote ID receiver inside its stated range is not public; "
+    "0.9 is counted",
+    SensorKind.ACOUSTIC: "the probability of detection of a microphone inside its stated range is not public; "
+    "0.9 is counted",
+    SensorKind.CAMERA: "the probability of detection at a camera's stated range is not public; 0.5 is counted, for an "
+    "observer who looks there",
+    SensorKind.LIDAR: "the probability of detection at a lidar's stated range is not public; 0.5 is counted, for an "
+    "observer who looks there",
 }
 
 
@@ -190,6 +208,41 @@ def unknowns_of_terrain(terrain: Terrain, requirement: Requirement) -> Iterable[
             matters=sentence("they may hide low flights that the plan counts as seen"),
             settled_by=sentence("the elevation model's documentation"),
         )
+
+
+def unknowns_of_sea(terrain: Terrain, requirement: Requirement, offshore_m: float) -> Iterable[Unknown]:
+    """What a site in the sea leaves open, ``offshore_m`` from land; 0: it lies on land or nobody can tell."""
+    if not offshore_m > 0:
+        return
+    away = sentence("over 200 km") if offshore_m == math.inf else sentence("{km} km", km=f"{offshore_m / 1000:.0f}")
+    generated = terrain.surface is SurfaceKind.SYNTHETIC
+    yield Unknown(
+        subject=requirement.id,
+        question=sentence("the site lies in the sea, {away} from the coast", away=away),
+        matters=sentence(
+            "positions at sea need a platform or a ship; they are planned on generated relief, where the sea is flat"
+        )
+        if generated
+        else sentence(
+            "positions at sea need a platform or a ship; the elevation model does not say whether one is there"
+        ),
+        settled_by=sentence("what carries each position, and how high above the sea; or the right place of the site"),
+    )
+
+
+def unknowns_of_probability(kinds: Iterable[SensorKind], requirement: Requirement) -> Iterable[Unknown]:
+    """What stated ranges of the kit's ``kinds`` of sensor are taken to mean, where probabilities are asked for."""
+    if not requirement.detection.physics:
+        return
+    used = set(kinds)
+    for kind in _MEANT:
+        if kind in used:
+            yield Unknown(
+                subject=requirement.id,
+                question=sentence(_MEANT[kind]),
+                matters=sentence("every probability of this kit that rests on it"),
+                settled_by=sentence("a test report with the share of flights detected, by the method of CWA 18150"),
+            )
 
 
 def nothing_usable(requirement: Requirement, excluded: Exclusions, wanted: Sentence) -> Refusal:

@@ -9,7 +9,7 @@ from pathlib import Path
 from skypact.engines.kit import Composition, compose
 from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
-from skypact.market.kits.terrain import check_points, located, terrain_of
+from skypact.market.kits.terrain import check_points, located, site_offshore_m, terrain_of
 from skypact.schema import Requirement
 from skypact.seed import rules, threats
 
@@ -46,6 +46,7 @@ def compose_requirement(
         terrain=terrain,
         on=on,
         revision=selectors.content_digest(offered)[:16],
+        offshore_m=site_offshore_m(requirement),
         progress=progress,
         stop=stop,
     )

@@ -218,6 +218,19 @@ class KitPage:
         return min(self.cases, key=lambda case: case.figure.share, default=None)
 
     @property
+    def not_seen(self) -> str:
+        """How much inside the ring is not seen as asked in the worst case; empty where all is seen, or unknown."""
+        worst = max(self.cases, key=lambda case: case.figure.blind_area_m2 or 0.0, default=None)
+        if worst is None or not worst.figure.blind_area_m2:
+            return ""
+        told = gettext("{area} inside the warning ring is not seen as asked ({threat} at {height}, the worst case).")
+        return told.format(
+            area=wording.square_metres(worst.figure.blind_area_m2),
+            threat=worst.threat,
+            height=wording.metres(worst.figure.height_m),
+        )
+
+    @property
     def kinds_shown(self) -> range:
         """1, 2, … kinds of sensor, as many as the coverage distinguishes."""
         return range(1, max((len(figure.shares_by_kinds) for figure in self.kit.coverage), default=0) + 1)
