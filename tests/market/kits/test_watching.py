@@ -50,3 +50,9 @@ def test_another_relief_has_another_digest() -> None:
     others = [replace(terrain, heights=higher), replace(terrain, heights=filled), replace(terrain, x0=1.0)]
     assert len({digest_of(each) for each in (terrain, *others)}) == 4
     assert digest_of(replace(terrain, heights=terrain.heights.copy())) == digest_of(terrain)
+
+
+def test_a_watch_of_another_version_is_none(tmp_path: Path) -> None:
+    for text in ('{"format":"skypact watch 9"}', "{", ""):
+        (tmp_path / "watch.json").write_text(text)
+        assert read_watch(tmp_path) is None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from skypact.engines.coverage import Terrain
 from skypact.engines.coverage.watching import Watcher
@@ -30,6 +31,7 @@ class _Stored(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    format: Literal["skypact watch 1"] = "skypact watch 1"
     relief: str
     watchers: tuple[Watcher, ...]
     places: tuple[tuple[float, float], ...]
@@ -48,12 +50,15 @@ def write_watch(folder: Path, watch: Watch, terrain: Terrain) -> None:
 
 
 def read_watch(folder: Path) -> KeptWatch | None:
-    """The watch in the folder of a kit; None where the kit was composed without one."""
+    """The watch in the folder of a kit; None where it was composed without one, or by a version that wrote another."""
     try:
         text = (folder / _FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    stored = _Stored.model_validate_json(text)
+    try:
+        stored = _Stored.model_validate_json(text)
+    except ValidationError:
+        return None
     places = np.array(stored.places, dtype=np.float64).reshape(-1, 2)
     watch = Watch(stored.watchers, places, np.array(stored.line_of, dtype=np.intp))
     return KeptWatch(watch, stored.relief)

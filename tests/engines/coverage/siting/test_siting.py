@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from skypact.engines.coverage.siting import Cover, cheapest, most_covered
+from skypact.engines.coverage.siting.bounding import whole
 
 
 @st.composite
@@ -179,3 +180,15 @@ def test_contradictory_questions_are_refused() -> None:
         most_covered(cover, sensors=1, gap_wanted=float("nan"))
     with pytest.raises(ValueError, match=r"cost\[0\] must be above 0, is 0"):
         Cover(np.array([[True]]), np.array([1]), np.array([0]))
+
+
+def test_a_bound_is_no_tighter_than_its_sum_is_exact() -> None:
+    """Costs of a hundred million euros in hundredths: floating point no longer tells one hundredth apart there."""
+    assert [whole(bound) for bound in (0.0, 2.0, 2.0000005, 2.1, 1e10 + 0.009, 1e10 + 0.5)] == [
+        0,
+        2,
+        2,
+        3,
+        10**10,
+        10**10 + 1,
+    ]

@@ -21,7 +21,13 @@ _PATIENCE = 25
 _MEMORY = 0.6
 _SMALLEST = 1e-5
 _HEURISTIC_EVERY = 10
-_ROUNDING = 1e-6
+#: What sums of floating-point numbers may be off by: so much, and so much of the sum.
+_ROUNDING, _RELATIVE = 1e-6, 1e-12
+
+
+def whole(bound: float) -> int:
+    """The least whole number that a sum of whole costs can be whose computed lower bound is ``bound``."""
+    return math.ceil(bound - _ROUNDING - _RELATIVE * abs(bound))
 
 
 @dataclass
@@ -73,10 +79,10 @@ def least(
             if int(cover.cost[found].sum()) < value:
                 best.options, value = found, int(cover.cost[found].sum())
             progress(best.bound / value if value else 1.0)
-        hopeless = bound + np.abs(reduced) > value - 1 + _ROUNDING
+        hopeless = bound + np.abs(reduced) > value - 1 + _ROUNDING + _RELATIVE * value
         best.never |= hopeless & (reduced > 0)
         best.always |= hopeless & (reduced < 0)
-        if value - math.ceil(best.bound - _ROUNDING) <= gap_wanted * value or step < _SMALLEST:
+        if value - whole(best.bound) <= gap_wanted * value or step < _SMALLEST:
             break
         if stop():
             best.stopped = True

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from skypact.engines.coverage.siting.bounding import least
+from skypact.engines.coverage.siting.bounding import least, whole
 from skypact.engines.coverage.siting.branching import most
 from skypact.engines.coverage.siting.covering import cover_all
 from skypact.engines.coverage.siting.proving import prove_partial
@@ -15,7 +15,6 @@ from skypact.engines.coverage.siting.question import Cover, Ints, Limits, Sited
 from skypact.engines.coverage.siting.reduction import merged_places, unbeaten
 from skypact.engines.coverage.siting.searching import Search
 
-_ROUNDING = 1e-6
 _NAMED = 5
 
 
@@ -92,7 +91,7 @@ def cheapest(
         return _sited(cover, covering.options, covering.bound, gap, covering.stopped, progress)
     small, kept = _reduced(cover)
     known = least(small, need, Search(small), gap_wanted, progress, stop)
-    found, bound, stopped = known.options, math.ceil(known.bound - _ROUNDING), known.stopped
+    found, bound, stopped = known.options, whole(known.bound), known.stopped
     if _gap(bound, _cost(small, found)) > gap_wanted and work_limit > 0 and not stopped:
         proof = prove_partial(small, need, known, work_limit=work_limit, seed=seed, stop=stop)
         if proof.options is not None and _cost(small, proof.options) < _cost(small, found):
