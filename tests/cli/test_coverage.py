@@ -13,7 +13,9 @@ import rasterio
 import typer
 from distributed import LocalCluster
 from django.conf import settings
+from pyproj import Geod
 from rasterio.transform import Affine
+from rasterio.warp import transform
 from typer.testing import CliRunner
 
 from skypact.cli.cluster import runner
@@ -55,10 +57,11 @@ def test_see_writes_raster_and_blind_areas(relief: Path, tmp_path: Path) -> None
     summary = json.loads(told)
     with rasterio.open(out / "lowest_visible.tif") as raster:
         lowest = raster.read(1)
+        assert raster.tags()["OBSERVERS"].startswith("127.92,37.99,10: mast 10 m: eye 10 m above the ground at ")
     assert summary["posts_in_range"] == int((lowest < np.inf).sum())
-    assert summary["seen"] == [
-        {"height_m": 30.0, "share": round(float((lowest <= 30).sum() / (lowest < np.inf).sum()), 6)}
-    ]
+    share = round(float((lowest <= 30).sum() / (lowest < np.inf).sum()), 6)
+    assert summary["seen"] == [{"height_m": 30.0, "share": share, "share_of_known": share}]
+    assert summary["warnings"] == []
     blind = json.loads((out / "blind_30m.geojson").read_text())["features"][0]
     assert (blind["geometry"]["type"], blind["properties"]) == (
         "MultiPolygon",
@@ -133,7 +136,10 @@ def test_a_line_far_from_the_relief(relief: Path, tmp_path: Path) -> None:
     file = tmp_path / "far.geojson"
     file.write_text(json.dumps({"type": "LineString", "coordinates": [[1, 1], [2, 2]]}))
     told = run("strip", "--terrain", relief, "--line", file, "-o", tmp_path / "out", status=2)
-    assert told == "--line: a line with at least one point on the terrain files\n"
+    assert told == (
+        "--line: a line with at least one point on hills.tif; they lie at 37.9416° N to 38.0337° N, 127.8600° E to "
+        "127.9763° E, 12923 km away from it\n"
+    )
     assert not (tmp_path / "out").exists()
 
 
@@ -184,8 +190,22 @@ def test_what_lies_beyond_the_relief_is_unknown_and_told(relief: Path, tmp_path:
     assert summary["unknown_share"] == 0.441176
     assert summary["source"].endswith("% of the posts unknown")
     told = [" ".join(row.split()) for row in run(*ask, "-o", tmp_path / "out").splitlines()]
-    for row in ("terrain hills.tif", "surface unstated", "resampling none", "obstacles 0", "unknown share 44.12%"):
+    for row in (
+        "relief hills.tif",
+        "heights describe unstated",
+        "posts every 100 m",
+        "resampling none",
+        "obstacles on the relief 0",
+        "relief unknown 44.12% of the posts read",
+    ):
         assert row in told
+    unknown = summary["posts_unknown"] / summary["posts_in_range"]
+    (low, _, high) = summary["seen"]
+    assert low["share_of_known"] == pytest.approx(low["share"] / (1 - unknown), abs=2e-6)
+    beside = f"{unknown:.1%} of the posts in range unknown"
+    assert f"seen at 30 m {low['share_of_known']:.1%} of known ground; {beside}" in told
+    assert high["share_of_known"] > high["share"]
+    assert summary["warnings"] == []
 
 
 @pytest.mark.parametrize(
@@ -244,7 +264,8 @@ def test_without_a_file_the_installations_relief_is_used_and_told(
     far.write_text(json.dumps({"type": "LineString", "coordinates": [[1, 1], [2, 2]]}))
     told = run("strip", "--line", far, "-o", tmp_path / "none", status=2)
     assert told == (
-        "--line: a line with at least one point on this installation's elevation files; name some with --terrain\n"
+        "--line: a line with at least one point on this installation's elevation files, or named ones with --terrain; "
+        "they lie at 37.9416° N to 38.0337° N, 127.8600° E to 127.9763° E, 12923 km away from it\n"
     )
 
 
@@ -311,3 +332,109 @@ def test_the_installations_terrain_is_listed_with_what_cannot_be_used(
     told = " ".join(run("terrain").split())
     assert "hills_dtm.tif │ 127.860°, 37.942°, 127.976°, 38.034° │ 100.0 m │ bare earth" in told
     assert "broken.tif: a GeoTIFF, SRTM .hgt or DTED file" in told
+
+
+def test_a_mast_that_is_not_told_is_told(relief: Path, tmp_path: Path) -> None:
+    ask = ("see", "--terrain", relief, "--at", "127.92,37.99", "--range", 3000, "-o", tmp_path / "out")
+    (position,) = json.loads(run(*ask, "--json"))["positions"]
+    assert (position["mast_m"], position["obstacle_m"]) == (5.0, 0.0)
+    assert position["eye_m"] == pytest.approx(position["ground_m"] + 5, abs=0.011)
+    with rasterio.open(tmp_path / "out" / "lowest_visible.tif") as raster:
+        tag = raster.tags()["OBSERVERS"]
+    said = f"mast 5 m: eye 5 m above the ground at {position['ground_m']:g} m; looks all round"
+    assert tag == f"127.92,37.99: {said}"
+    told = [" ".join(row.split()) for row in run(*ask).splitlines()]
+    assert f"position 127.92,37.99 {said}" in told
+
+
+def test_a_position_on_a_roof_is_told_to_stand_there(relief: Path, tmp_path: Path) -> None:
+    ring = [[127.915, 37.985], [127.925, 37.985], [127.925, 37.995], [127.915, 37.995], [127.915, 37.985]]
+    house = {"type": "Feature", "properties": {"height": 12}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    file = tmp_path / "house.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [house]}))
+    ask = ("see", "--terrain", relief, "--at", "127.92,37.99,10", "--range", 3000, "-o", tmp_path / "out")
+    (free,) = json.loads(run(*ask, "--json"))["positions"]
+    built = json.loads(run(*ask, "--obstacles", file, "--json"))
+    (position,) = built["positions"]
+    assert (position["ground_m"], position["obstacle_m"]) == (free["ground_m"], 12.0)
+    assert position["eye_m"] == pytest.approx(free["ground_m"] + 22, abs=0.011)
+    assert built["warnings"] == [
+        "nobody states what the heights of hills.tif describe: if the model is a surface model, buildings count twice; "
+        "say --heights"
+    ]
+    told = " ".join(run(*ask, "--obstacles", file).split())
+    assert "on an obstacle of 12 m, mast 10 m above its top: eye 22 m above the ground at" in told
+    assert f"warning: {built['warnings'][0]}" in told
+    assert json.loads(run(*ask, "--obstacles", file, "--heights", "bare_earth", "--json"))["warnings"] == []
+
+
+def test_what_weakens_a_share_is_warned_of(relief: Path, tmp_path: Path) -> None:
+    ask = ("see", "--terrain", relief, "--json", "-o", tmp_path / "out")
+    coarse = json.loads(run(*ask, "--at", "127.92,37.99", "--range", 900))
+    assert coarse["posts_in_range"] < 300
+    assert coarse["warnings"] == [
+        "posts every 100 m are coarse for a range of 900 m: relief between them is not looked at; "
+        "at most 90 m is advised",
+        f"only {coarse['posts_in_range']} posts lie in range: a share of so few says little; 300 are advised",
+    ]
+    corner = json.loads(run(*ask, "--at", "127.8625,37.9435", "--range", 3000))
+    assert corner["posts_unknown"] > corner["posts_in_range"] / 2
+    assert corner["warnings"] == [
+        f"{corner['unknown_in_range']:.0%} of the posts in range are unknown: "
+        "shares speak of the smaller part of the range"
+    ]
+
+
+def test_sectors_are_from_true_north(relief: Path, tmp_path: Path) -> None:
+    ask = ("see", "--terrain", relief, "--range", 3000, "--json", "-o", tmp_path / "out")
+    told = json.loads(run(*ask, "--at", "127.92,37.99,10", "--azimuth", 90, "--width", 2))
+    (position,) = told["positions"]
+    assert (position["azimuth_deg"], position["width_deg"]) == (90.0, 2.0)
+    with rasterio.open(tmp_path / "out" / "lowest_visible.tif") as raster:
+        asked = ~np.isinf(raster.read(1))
+        rows, columns = np.nonzero(asked)
+        x, y = raster.xy(rows, columns)
+        lon, lat = transform(raster.crs, "EPSG:4326", x, y)
+    here = np.full(len(lon), 127.92), np.full(len(lon), 37.99)
+    azimuth, _, away = Geod(ellps="WGS84").inv(*here, lon, lat)
+    far = np.asarray(away) > 200
+    assert far.sum() > 10
+    assert (np.abs(np.asarray(azimuth)[far] - 90) < 1.01).all()
+    both = ("--at", "127.92,37.99,10", "--at", "127.93,37.99,10")
+    each = json.loads(run(*ask, *both, "--azimuth", 0, "--azimuth", 180, "--width", 60))
+    assert [(one["azimuth_deg"], one["width_deg"]) for one in each["positions"]] == [(0.0, 60.0), (180.0, 60.0)]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--azimuth", 90, "--width", 0), "--width: 0: above 0, at most 360 degrees"),
+        (("--azimuth", 90, "--width", 361), "--width: 361: above 0, at most 360 degrees"),
+        (("--azimuth", 90, "--width", "nan"), "--width: nan: above 0, at most 360 degrees"),
+        (("--azimuth", "inf", "--width", 90), "--azimuth: inf: 0 to 360 degrees from true north"),
+        (("--azimuth", "east", "--width", 90), "unable to parse string as a number"),
+        (("--azimuth", 90), "--width: 0 given for 1 position: "),
+        (("--width", 90), "--azimuth: 0 given for 1 position: "),
+        (("--azimuth", 1, "--azimuth", 2, "--width", 90), "--azimuth: 2 given for 1 position: "),
+    ],
+)
+def test_sectors_that_are_none(relief: Path, tmp_path: Path, more: tuple[object, ...], words: str) -> None:
+    told = run("see", "--terrain", relief, "--at", "127.92,37.99", *more, "-o", tmp_path / "out", status=2)
+    assert words in " ".join(told.replace("│", " ").split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_strip_says_in_words_what_was_asked_and_found(relief: Path, line: Path, tmp_path: Path) -> None:
+    ask = ("strip", "--terrain", relief, "--line", line, "--range", 5000, "--depth", 500, "-o", tmp_path / "out")
+    summary = json.loads(run(*ask, "--json"))
+    assert (summary["asked_share"], summary["asked_sensors"]) == (0.9, None)
+    told = [" ".join(row.split()) for row in run(*ask).splitlines()]
+    for row in (
+        "asked for 90 % of the strip seen, with as few sensors as can be",
+        "posts every 100 m",
+        f"line on the relief {summary['line_m']:,} m",
+        f"sensors chosen {summary['sensors']}",
+    ):
+        assert row in told
+    few = [" ".join(row.split()) for row in run(*ask, "--sensors", 1).splitlines()]
+    assert "asked for as much of the strip as 1 sensor can see" in few

@@ -129,4 +129,4 @@ def test_malformed_file(name: str) -> None:
 
 
 def test_there_are_malformed_files() -> None:
-    assert len(FILES) == 11
+    assert len(FILES) == 12

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from skypact.cli.coverage_positions import MAST_M, check_ashore, check_known, from_grid_north, looks, position
 from skypact.engines.coverage.strip import Side
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ _STAGES = {
     "choose": "Choosing positions",
     "draw": "Drawing what is seen",
 }
+#: Of a strip to be seen, where neither a share nor a number of sensors is told.
+_SHARE = 0.9
 #: Positions worked on between two looks at Ctrl-C.
 _AT_ONCE = 8
-_POSITION = re.compile(r"\s*([-+]?[\d.]+)\s*,\s*([-+]?[\d.]+)\s*(?:,\s*([\d.]+)\s*)?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class _Relief:
         return cls(tuple(files or ()), tuple(obstacles or ()), heights, spacing_m)
 
     def around(self, places: list[Any], margin_m: float) -> Terrain:
-        """The relief around all places (longitude, latitude)."""
+        """The relief around all places (longitude, latitude), still without obstacles."""
         from pyproj import Geod
 
         from skypact.engines.coverage import SurfaceKind
@@ -96,16 +97,28 @@ class _Relief:
             centre,
             half + 1.02 * margin_m,
             files=self.files,
-            obstacles=self.obstacles,
             surface=None if self.heights is None else SurfaceKind(self.heights.value),
             spacing_m=self.spacing_m,
             posts_at_most=None,
         )
 
+    def raised(self, bare: Terrain) -> Terrain:
+        """The relief with the obstacles on it."""
+        from skypact.exchange.obstacles import put_obstacles
+
+        return put_obstacles(bare, self.obstacles)
+
 
 @app.command()
 def see(
-    at: Annotated[list[str], typer.Option("--at", help="longitude,latitude[,mast in metres]; may be repeated.")],
+    at: Annotated[
+        list[str],
+        typer.Option(
+            "--at",
+            help="longitude,latitude[,mast]; may be repeated. Mast: eye above ground, or above the top of an obstacle "
+            f"that stands there, metres; {MAST_M:g} if not given.",
+        ),
+    ],
     output: Folder,
     terrain: Files = None,
     obstacles: Obstacles = None,
@@ -113,57 +126,85 @@ def see(
     spacing: Spacing = None,
     range_m: Annotated[float, typer.Option("--range", min=1, help="How far each position looks, metres.")] = 10_000,
     height: Annotated[list[float] | None, typer.Option("--height", min=0, help="Above ground, metres.")] = None,
+    azimuth: Annotated[
+        list[float] | None,
+        typer.Option(
+            help="Middle of what is looked at, degrees clockwise from true north; once for all positions or once each.",
+            show_default=False,
+        ),
+    ] = None,
+    width: Annotated[
+        list[float] | None,
+        typer.Option(help="Of what is looked at, degrees; once for all or once each.", show_default="all round"),
+    ] = None,
     at_sea: Annotated[bool, typer.Option("--at-sea", help="Positions may stand in the sea, on ships or rigs.")] = False,
     as_json: Json = False,
 ) -> None:
     """What the positions see: lowest visible altitude as GeoTIFF, blind areas at each height as GeoJSON."""
     import numpy as np
 
+    from skypact.cli.coverage_report import relief_told, shares_told, standing, tell, warnings
     from skypact.engines.coverage.many import grouped, lowest_of_all
     from skypact.market.site import open_site
 
     levels = sorted(set(height or [30.0, 60.0, 120.0]))
-    places = [_position(text) for text in at]
+    places = [position(text) for text in at]
+    looking = looks(azimuth or [], width or [], len(places))
     asked = _Relief.of(terrain, obstacles, heights, spacing)
     open_site(migrate=False)
     with _clear_errors(), _progress(so_far="nothing is written") as (progress, stop):
 
-        def tell(stage: str, done: float) -> None:
+        def goes_on(stage: str, done: float) -> None:
             if stop():
                 raise typer.Exit(130)
             progress(stage, done)
 
-        tell("terrain", 0.0)
+        goes_on("terrain", 0.0)
         if not at_sea:
-            _check_ashore(at, places)
-        relief = asked.around(places, range_m)
+            check_ashore(at, places)
+        bare = asked.around(places, range_m)
+        relief = asked.raised(bare)
         x, y = relief.to_grid([lon for lon, _, _ in places], [lat for _, lat, _ in places])
-        ground = relief.height_at(x, y)
-        _check_known(at, ground, relief)
+        ground = bare.height_at(x, y)
+        check_known(at, ground, relief)
+        positions = [
+            {
+                "at": text,
+                "mast_m": mast,
+                "ground_m": round(float(foot), 2),
+                "obstacle_m": round(float(top - foot), 2),
+                "eye_m": round(float(top + mast), 2),
+                "azimuth_deg": None if look is None else look[0],
+                "width_deg": None if look is None else look[1],
+            }
+            for text, (_, _, mast), foot, top, look in zip(
+                at, places, ground, relief.height_at(x, y), looking, strict=True
+            )
+        ]
         observers = np.column_stack([x, y, [mast for _, _, mast in places]])
-        groups = grouped(relief, observers, np.empty((0, 2), dtype=np.int64), range_m=range_m, at_most=_AT_ONCE)
-        lowest = lowest_of_all(relief, groups, progress=lambda done: tell("sight", done))
-        tell("draw", 0.0)
+        sectors = [
+            None if look is None else (from_grid_north(look[0], place[:2], relief), look[1])
+            for look, place in zip(looking, places, strict=True)
+        ]
+        no_places = np.empty((0, 2), dtype=np.int64)
+        groups = grouped(relief, observers, no_places, range_m=range_m, sectors=sectors, at_most=_AT_ONCE)
+        lowest = lowest_of_all(relief, groups, progress=lambda done: goes_on("sight", done))
+        goes_on("draw", 0.0)
         with _whole(output) as folder:
-            about = {"OBSERVERS": "; ".join(at), "RANGE_M": f"{range_m:g}"}
-            shares = _write_seen(lowest, relief, levels, folder, about)
-    in_range = np.isnan(lowest) | (lowest < np.inf)
+            stand = "; ".join(f"{position['at']}: {standing(position)}" for position in positions)
+            _write_seen(lowest, relief, levels, folder, {"OBSERVERS": stand, "RANGE_M": f"{range_m:g}"})
     summary = {
-        **_relief_told(relief),
-        "positions": [
-            {"at": text, "ground_m": round(float(metres), 2)} for text, metres in zip(at, ground, strict=True)
-        ],
-        "posts_in_range": int(in_range.sum()),
-        "posts_unknown": int(np.isnan(lowest).sum()),
-        "seen": [{"height_m": level, "share": round(share, 6)} for level, share in shares.items()],
+        **relief_told(relief),
+        "positions": positions,
+        "range_m": range_m,
+        **shares_told(lowest, levels),
+        "warnings": warnings(relief, lowest, range_m),
     }
-    _tell(summary, output, as_json)
+    tell(summary, output, as_json)
 
 
-def _write_seen(
-    lowest: Any, relief: Terrain, levels: list[float], folder: Path, about: dict[str, str]
-) -> dict[float, float]:
-    """Writes raster and blind areas; the share of what is in range that is seen at each height."""
+def _write_seen(lowest: Any, relief: Terrain, levels: list[float], folder: Path, about: dict[str, str]) -> None:
+    """Writes raster and blind areas."""
     import numpy as np
 
     from skypact.engines.coverage.approach import blind_areas
@@ -171,15 +212,11 @@ def _write_seen(
 
     in_range = np.isnan(lowest) | (lowest < np.inf)
     write_lowest_visible(folder / "lowest_visible.tif", lowest, relief, about={**about, "CURVATURE_FACTOR": "4/3"})
-    shares = {}
     for level in levels:
-        seen = lowest <= level
-        blind = blind_areas(relief, seen, within=in_range)
+        blind = blind_areas(relief, lowest <= level, within=in_range)
         (folder / f"blind_{level:g}m.geojson").write_text(
             feature_collection([(blind, {"height_m": level, **relief_properties(relief)})]), encoding="utf-8"
         )
-        shares[level] = float(seen[in_range].mean())
-    return shares
 
 
 @app.command()
@@ -192,8 +229,16 @@ def strip(
     spacing: Spacing = None,
     feature: Annotated[int, typer.Option(min=0, help="Which feature of that file.")] = 0,
     side: Annotated[Side, typer.Option(help="Where sensors may stand, looking along the line.")] = Side.BOTH,
-    share: Annotated[float | None, typer.Option(help="Of the strip to be seen, with as few sensors as can be.")] = None,
-    sensors: Annotated[int | None, typer.Option(min=1, help="How many sensors, to see as much as can be.")] = None,
+    share: Annotated[
+        float | None,
+        typer.Option(
+            help="Of the strip to be seen, 0 to 1, with as few sensors as can be.",
+            show_default=f"{_SHARE:g} without --sensors",
+        ),
+    ] = None,
+    sensors: Annotated[
+        int | None, typer.Option(min=1, help="How many, to see as much as can be; instead of --share.")
+    ] = None,
     range_m: Annotated[float, typer.Option("--range", min=1, help="Of one sensor, metres.")] = 8_000,
     height: Annotated[float, typer.Option(min=0, help="Of the drone above ground, metres.")] = 60,
     mast: Annotated[float, typer.Option(min=0, help="Height of the masts, metres.")] = 10,
@@ -211,6 +256,7 @@ def strip(
     import shapely
 
     from skypact.cli.cluster import runner
+    from skypact.cli.coverage_report import relief_told, tell, warnings
     from skypact.engines.coverage.strip import Strip, watch
     from skypact.exchange.coverage import read_line
     from skypact.market.site import open_site
@@ -220,11 +266,12 @@ def strip(
     from skypact.market.kits.terrain import land_on
 
     if share is None and sensors is None:
-        share = 0.9
+        share = _SHARE
     with _clear_errors():
         border = read_line(line, feature=feature)
         on_files, relief_asked = _on_files(shapely.get_coordinates(border).tolist(), relief_asked)
-        relief = relief_asked.around(on_files, depth + stand_off + range_m)
+        bare = relief_asked.around(on_files, depth + stand_off + range_m)
+        relief = relief_asked.raised(bare)
         inside = _longest_part(relief, border)
         asked = Strip(
             line=shapely.get_coordinates(inside),
@@ -243,9 +290,14 @@ def strip(
         with runner(workers=workers, scheduler=scheduler, memory=memory) as run, _progress() as (progress, stop):
             found = watch(asked, relief, run=run, work_limit=work_limit, progress=progress, stop=stop)
     with _whole(output) as folder:
-        _write_strip(found, asked.height_m, inside, folder)
+        _write_strip(found, bare, asked.height_m, inside, folder)
     summary = {
-        **_relief_told(relief),
+        **relief_told(relief),
+        "asked_share": share,
+        "asked_sensors": sensors,
+        "height_m": height,
+        "range_m": range_m,
+        "mast_m": mast,
         "line_m": round(inside.length),
         "candidates": found.candidates,
         "places": len(found.places),
@@ -257,8 +309,9 @@ def strip(
         "stopped": found.sited.stopped,
         "blind_stretches": len(found.blind_stretches),
         "blind_m": round(sum(end - start for start, end in found.blind_stretches)),
+        "warnings": warnings(relief, found.lowest, range_m),
     }
-    _tell(summary, output, as_json)
+    tell(summary, output, as_json)
 
 
 @app.command("terrain")
@@ -291,7 +344,7 @@ def list_terrain(as_json: Json = False) -> None:
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 
-def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> None:
+def _write_strip(found: Watched, bare: Terrain, height_m: float, line: Any, output: Path) -> None:
     import shapely
     from shapely.ops import substring
 
@@ -300,21 +353,32 @@ def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> No
     relief = found.terrain
     lon, lat = relief.to_lonlat(found.positions[:, 0], found.positions[:, 1])
     stands_on = relief_properties(relief)
+    at = found.positions[:, 0], found.positions[:, 1]
+    ground = bare.height_at(*at)
+    obstacle = relief.height_at(*at) - ground
     points = [
         (
-            shapely.Point(*at),
-            {"sensor": number + 1, "mast_m": float(mast), "x_m": float(x), "y_m": float(y), **stands_on},
+            shapely.Point(lon[number], lat[number]),
+            {
+                "sensor": number + 1,
+                "mast_m": float(mast),
+                "ground_m": round(float(ground[number]), 2),
+                "obstacle_m": round(float(obstacle[number]), 2),
+                "x_m": float(x),
+                "y_m": float(y),
+                **stands_on,
+            },
         )
-        for number, (at, (x, y, mast)) in enumerate(zip(zip(lon, lat, strict=True), found.positions, strict=True))
+        for number, (x, y, mast) in enumerate(found.positions)
     ]
     (output / "positions.geojson").write_text(feature_collection(points), encoding="utf-8")
     stretches = []
     for start, end in found.blind_stretches:
         part = substring(line, start, end)
-        at = shapely.get_coordinates(part)
-        lon, lat = relief.to_lonlat(at[:, 0], at[:, 1])
+        bends = shapely.get_coordinates(part)
+        lon, lat = relief.to_lonlat(bends[:, 0], bends[:, 1])
         geometry = (
-            shapely.LineString(list(zip(lon, lat, strict=True))) if len(at) > 1 else shapely.Point(lon[0], lat[0])
+            shapely.LineString(list(zip(lon, lat, strict=True))) if len(bends) > 1 else shapely.Point(lon[0], lat[0])
         )
         stretches.append((geometry, {"from_m": round(start), "to_m": round(end), "height_m": height_m, **stands_on}))
     (output / "blind_stretches.geojson").write_text(feature_collection(stretches), encoding="utf-8")
@@ -322,51 +386,28 @@ def _write_strip(found: Watched, height_m: float, line: Any, output: Path) -> No
     write_lowest_visible(output / "lowest_visible.tif", found.lowest, relief, about=about)
 
 
-def _position(text: str) -> tuple[float, float, float]:
-    match = _POSITION.fullmatch(text)
-    if match is None:
-        raise typer.BadParameter(f"{text!r}: write longitude,latitude or longitude,latitude,mast", param_hint="--at")
-    lon, lat, mast = float(match[1]), float(match[2]), float(match[3] or 5)
-    if abs(lon) > 180 or abs(lat) > 85:
-        raise typer.BadParameter(f"{text!r}: longitude within ±180, latitude within ±85 degrees", param_hint="--at")
-    return lon, lat, mast
-
-
-def _check_ashore(at: list[str], places: list[tuple[float, float, float]]) -> None:
-    from skypact.market.kits.terrain import COAST_TRUE_TO_M, offshore_m
-    from skypact.schema import InputError
-
-    for text, away_m in zip(at, offshore_m([(lon, lat) for lon, lat, _ in places]), strict=True):
-        if away_m > COAST_TRUE_TO_M:
-            raise InputError.single(
-                file="--at", value=text, accepted="a position on land, or --at-sea; this one lies in the sea"
-            )
-
-
-def _check_known(at: list[str], ground: Any, relief: Terrain) -> None:
-    from skypact.schema import InputError
-
-    for text, metres in zip(at, ground, strict=True):
-        if metres != metres:
-            raise InputError.single(
-                file="--at", value=text, accepted=f"a position on known ground; {relief.name} holds no height there"
-            )
-
-
 def _on_files(line: list[list[float]], asked: _Relief) -> tuple[list[list[float]], _Relief]:
     """The points of a line that lie on the elevation files, and those files: named ones or this installation's."""
     from dataclasses import replace
 
-    from skypact.exchange.elevation import covered
+    from skypact.exchange.elevation import covered, extents_of, whereabouts
     from skypact.market.kits.terrain import installed
     from skypact.schema import InputError
 
-    files = asked.files or installed().covering([(lon, lat) for lon, lat, *_ in line])
-    inside = covered(files, [(at[0], at[1]) for at in line])
+    places = [(lon, lat) for lon, lat, *_ in line]
+    held = None if asked.files else installed()
+    files = asked.files if held is None else held.covering(places)
+    inside = covered(files, places)
     points = [point for point, is_inside in zip(line, inside, strict=True) if is_inside]
     if not points:
-        whose = "the terrain files" if asked.files else "this installation's elevation files; name some with --terrain"
-        raise InputError.single(file="--line", accepted=f"a line with at least one point on {whose}")
+        if held is None:
+            bounds = extents_of(files)
+            whose = ", ".join(file.name for file in files[:3]) + (" and others" if len(files) > 3 else "")
+        else:
+            bounds = [tile.bounds for tile in held.tiles if tile.bounds is not None]
+            whose = "this installation's elevation files, or named ones with --terrain"
+        lying = f"; they lie at {whereabouts(bounds, places)} from it" if bounds else "; there is none"
+        raise InputError.single(file="--line", accepted=f"a line with at least one point on {whose}{lying}")
     return points, replace(asked, files=tuple(files))
 
 
@@ -428,46 +469,3 @@ def _whole(output: Path) -> Iterator[Path]:
                 file.replace(output / file.name)
     except OSError as error:
         raise InputError.single(file=str(output), accepted=f"a folder that can be written ({error.strerror})") from None
-
-
-def _relief_told(relief: Terrain) -> dict[str, Any]:
-    """On which relief a result stands."""
-    return {
-        "terrain": relief.name,
-        "surface": relief.surface.value,
-        "spacing_m": round(relief.dx, 3),
-        "resampling": relief.resampling or "none",
-        "obstacles": relief.obstacles,
-        "unknown_share": round(relief.unknown_share, 6),
-        "source": relief.source,
-    }
-
-
-def _tell(summary: dict[str, Any], output: Path, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(summary, indent=2))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(show_header=False, box=None)
-    for name, value in summary.items():
-        for said, shown in _rows(name, value):
-            table.add_row(said, shown)
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-    typer.echo(f"written to {output}")
-
-
-def _rows(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if name == "seen":
-        for entry in value:
-            yield f"seen at {entry['height_m']:g} m", f"{entry['share']:.1%}"
-    elif name == "positions":
-        for entry in value:
-            yield f"ground at {entry['at']}", f"{entry['ground_m']:g} m"
-    elif name in ("share_seen", "gap", "unknown_share"):
-        yield name.replace("_", " "), f"{value:.2%}"
-    elif isinstance(value, bool):
-        yield name.replace("_", " "), "yes" if value else "no"
-    else:
-        yield name.replace("_", " "), str(value)

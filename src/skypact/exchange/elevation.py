@@ -34,6 +34,8 @@ _TRANSFORMED_EVERY = 16  # posts; straight between, off by under 1 cm on the gro
 _BLOCK = 2_000_000  # posts worked on at once while resampling
 _FARTHEST_TOLD = 3  # files whose extent an error names
 
+#: West, south, east, north, degrees.
+_Bounds = tuple[float, float, float, float]
 Window = tuple[int, int, int, int]
 """first row, first column, row and column after the last"""
 
@@ -191,6 +193,20 @@ def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) 
     return [bool(flag) for flag in found]
 
 
+def whereabouts(bounds: Sequence[_Bounds], places: Sequence[tuple[float, float]]) -> str:
+    """Where files lie (west, south, east, north, degrees), and how far from the nearest place; the nearest first."""
+    extents = sorted((min(_away_km(box, place) for place in places), _extent(box)) for box in bounds)
+    told = [f"{extent}, {away:.0f} km away" for away, extent in extents[:_FARTHEST_TOLD]]
+    more = [f"{len(extents) - _FARTHEST_TOLD} more files are farther"] if len(extents) > _FARTHEST_TOLD else []
+    return "; ".join(told + more)
+
+
+def extents_of(paths: Sequence[Path]) -> list[_Bounds]:
+    """West, south, east, north (degrees) of each file. Raises :class:`InputError` as :func:`read_elevation` does."""
+    with ExitStack() as stack:
+        return [opened(path, stack).bounds for path in paths]
+
+
 def default_elevation(
     *, centre: tuple[float, float], radius_m: float, spacing_m: float | None = None, widen_to: int | None = None
 ) -> Terrain:
@@ -267,15 +283,12 @@ def _reaching(rasters: Sequence[Raster], area: _Area) -> list[Raster]:
                 near.append(raster)
     if near:
         return near
-    extents = sorted((_away_km(raster.bounds, area.centre), _extent(raster.bounds)) for raster in rasters)
-    told = [f"{extent}, {away:.0f} km away" for away, extent in extents[:_FARTHEST_TOLD]]
-    more = [f"{len(extents) - _FARTHEST_TOLD} more files are farther"] if len(extents) > _FARTHEST_TOLD else []
     lon, lat = area.centre
     raise InputError.single(
         file=_named([raster.name for raster in rasters]),
         place="centre",
         value=f"{_degrees(lat, 'NS')}, {_degrees(lon, 'EW')}",
-        accepted=f"a place inside {'; '.join(told + more)}",
+        accepted=f"a place inside {whereabouts([raster.bounds for raster in rasters], [area.centre])}",
     )
 
 
@@ -283,12 +296,12 @@ def _degrees(value: float, sides: str) -> str:
     return f"{abs(value):.4f}° {sides[value < 0]}"
 
 
-def _extent(bounds: tuple[float, float, float, float]) -> str:
+def _extent(bounds: _Bounds) -> str:
     west, south, east, north = bounds
     return f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
 
 
-def _away_km(bounds: tuple[float, float, float, float], centre: tuple[float, float]) -> float:
+def _away_km(bounds: _Bounds, centre: tuple[float, float]) -> float:
     """From a place to the nearest point of an extent, km on the ellipsoid, to the accuracy of a box in degrees."""
     west, south, east, north = bounds
     lon, lat = centre

@@ -37,8 +37,8 @@ def features_in(path: Path) -> list[Any]:
 def geometry_of(feature: Any, *, kinds: tuple[str, ...], file: str, place: str) -> BaseGeometry:
     """The flat geometry of a feature or bare geometry, of one of ``kinds``; WGS 84 degrees.
 
-    Raises :class:`InputError` naming file and place for another kind, malformed coordinates, and positions beyond ±180
-    and ±90 degrees.
+    Raises :class:`InputError` naming file and place for another kind, an empty one, malformed coordinates, and
+    positions beyond ±180 and ±90 degrees.
     """
     geometry = feature.get("geometry", feature) if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
@@ -50,8 +50,12 @@ def geometry_of(feature: Any, *, kinds: tuple[str, ...], file: str, place: str) 
         raise InputError.single(
             file=file, place=f"{place}.geometry.coordinates", accepted=f"positions of a {kind} ({error})"
         ) from None
+    if found.is_empty:
+        raise InputError.single(
+            file=file, place=f"{place}.geometry.coordinates", accepted=f"a {kind} with positions; this one is empty"
+        )
     at = shapely.get_coordinates(found)
-    if not len(at) or not (np.abs(at) <= (180.0, 90.0)).all():  # NaN is not
+    if not (np.abs(at) <= (180.0, 90.0)).all():  # NaN is not
         raise InputError.single(
             file=file,
             place=f"{place}.geometry.coordinates",

@@ -107,6 +107,7 @@ def test_merging(one: float, other: float, merged: float) -> None:
     [
         ({"at_most": 0}, "at_most must be 1 or more, is 0"),
         ({"observers": [(1.0, 2.0)]}, r"observers must be x, y, mast triples of shape \(n, 3\), not \(1, 2\)"),
+        ({"sectors": [None, None]}, "sectors: 2 given for 1 observers"),
         ({"places": [(60, 0)]}, r"places must be \(row, column\) pairs of posts of the terrain"),
         ({"places": [(0, -1)]}, r"places must be \(row, column\) pairs of posts of the terrain"),
     ],
@@ -122,3 +123,18 @@ def test_a_group_travels() -> None:
     arrived: Group = pickle.loads(pickle.dumps(group))  # noqa: S301 (our own bytes)
     np.testing.assert_array_equal(lowest_at(arrived), lowest_at(group))
     assert len(pickle.dumps(group)) < 2 * group.terrain.heights.nbytes + 4000
+
+
+def test_sectors_stay_with_their_observers() -> None:
+    terrain = relief()
+    observers = standing(terrain, 12, 3)
+    sectors = [(30.0 * number, 60.0) if number % 3 else None for number in range(12)]
+    groups = grouped(terrain, observers, [(20, 20)], range_m=RANGE_M, sectors=sectors, at_most=2)
+    expected = np.full(terrain.heights.shape, np.inf, dtype=np.float32)
+    for (x, y, mast), sector in zip(observers, sectors, strict=True):
+        around = lowest_visible(terrain, (float(x), float(y), float(mast)), range_m=RANGE_M, sector=sector)
+        top = round((terrain.y0 - around.terrain.y0) / terrain.dy)
+        left = round((around.terrain.x0 - terrain.x0) / terrain.dx)
+        rows, columns = around.lowest.shape
+        merge_lowest(expected[top : top + rows, left : left + columns], around.lowest.astype(np.float32))
+    np.testing.assert_array_equal(lowest_of_all(terrain, groups, run=backwards), expected)

@@ -15,11 +15,14 @@ from typing import Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skypact.engines.coverage.sightlines import STANDARD_CURVATURE, lowest_visible_many
+from skypact.engines.coverage.sightlines import STANDARD_CURVATURE, Sightlines, lowest_visible_many
 from skypact.engines.coverage.terrain import Flags, Floats, Terrain
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+#: Grid bearing of its centre and total width, degrees.
+Sector = tuple[float, float]
 
 
 class Runner(Protocol):
@@ -41,7 +44,7 @@ class Group:
 
     ``numbers`` (n,) are their places among all observers, ``observers`` (n, 3) x, y, mast in metres, ``terrain`` what
     lies within ``range_m`` of any of them, ``places`` (k, 2) the (row, column) in ``terrain`` of the places asked
-    about, ``asked`` (k,) their numbers.
+    about, ``asked`` (k,) their numbers. ``sectors`` are where the observers look, as for :func:`lowest_visible_many`.
     """
 
     numbers: NDArray[np.int64]
@@ -51,6 +54,7 @@ class Group:
     asked: NDArray[np.int64]
     range_m: float
     curvature_factor: float
+    sectors: tuple[Sector | None, ...] | None = None
 
 
 def grouped(
@@ -59,14 +63,16 @@ def grouped(
     places: ArrayLike,
     *,
     range_m: float,
+    sectors: Sequence[Sector | None] | None = None,
     curvature_factor: float = STANDARD_CURVATURE,
     at_most: int = 64,
 ) -> list[Group]:
     """The observers in groups of at most ``at_most`` that share a square of ``range_m``; every observer in one group.
 
     ``places`` (m, 2) are (row, column) of posts of ``terrain``. A group's terrain reaches ``range_m`` beyond its
-    square, so that its size does not depend on how much terrain there is. Raises ``ValueError`` for ``at_most`` under
-    1, arrays of another shape or places outside the terrain.
+    square, so that its size does not depend on how much terrain there is. ``sectors``: one an observer, ``None`` looks
+    all round. Raises ``ValueError`` for ``at_most`` under 1, arrays of another shape, another number of sectors than
+    of observers or places outside the terrain.
     """
     standing, posts = np.asarray(observers, dtype=np.float64), np.asarray(places, dtype=np.int64)
     if at_most < 1:
@@ -75,6 +81,8 @@ def grouped(
         raise ValueError(f"observers must be x, y, mast triples of shape (n, 3), not {standing.shape}")
     if posts.ndim != 2 or posts.shape[1] != 2 or (posts < 0).any() or (posts >= terrain.heights.shape).any():
         raise ValueError("places must be (row, column) pairs of posts of the terrain")
+    if sectors is not None and len(sectors) != len(standing):
+        raise ValueError(f"sectors: {len(sectors)} given for {len(standing)} observers")
     square = np.floor((standing[:, :2] - (terrain.x0, terrain.y0)) / range_m).astype(np.int64)
     order = np.lexsort((np.arange(len(standing)), square[:, 0], square[:, 1]))
     breaks = np.flatnonzero(np.any(np.diff(square[order], axis=0) != 0, axis=1)) + 1
@@ -82,7 +90,8 @@ def grouped(
     for members in np.split(order, breaks):
         for start in range(0, len(members), at_most):
             numbers = members[start : start + at_most]
-            groups.append(_group(terrain, standing, posts, numbers, range_m, curvature_factor))
+            looking = None if sectors is None else tuple(sectors[number] for number in numbers)
+            groups.append(_group(terrain, standing, posts, numbers, range_m, looking, curvature_factor))
     return groups
 
 
@@ -92,6 +101,7 @@ def _group(
     posts: NDArray[np.int64],
     numbers: NDArray[np.int64],
     range_m: float,
+    sectors: tuple[Sector | None, ...] | None,
     curvature_factor: float,
 ) -> Group:
     low, high = standing[numbers, :2].min(axis=0), standing[numbers, :2].max(axis=0)
@@ -100,7 +110,19 @@ def _group(
     top, left = round((terrain.y0 - part.y0) / terrain.dy), round((part.x0 - terrain.x0) / terrain.dx)
     own = posts - (top, left)
     inside = ((own >= 0) & (own < part.heights.shape)).all(axis=1)
-    return Group(numbers, standing[numbers], part, own[inside], np.flatnonzero(inside), range_m, curvature_factor)
+    asked = np.flatnonzero(inside)
+    return Group(numbers, standing[numbers], part, own[inside], asked, range_m, curvature_factor, sectors)
+
+
+def _looked(group: Group) -> Iterator[Sightlines]:
+    return lowest_visible_many(
+        group.terrain,
+        group.observers,
+        range_m=group.range_m,
+        sectors=group.sectors,
+        curvature_factor=group.curvature_factor,
+        threads=1,
+    )
 
 
 def lowest_at(group: Group) -> Floats:
@@ -109,10 +131,7 @@ def lowest_at(group: Group) -> Floats:
     NaN where unknown, inf beyond the range.
     """
     found = np.full((len(group.observers), len(group.asked)), np.inf)
-    several = lowest_visible_many(
-        group.terrain, group.observers, range_m=group.range_m, curvature_factor=group.curvature_factor, threads=1
-    )
-    for number, around in enumerate(several):
+    for number, around in enumerate(_looked(group)):
         top = round((group.terrain.y0 - around.terrain.y0) / group.terrain.dy)
         left = round((around.terrain.x0 - group.terrain.x0) / group.terrain.dx)
         at = group.places - (top, left)
@@ -165,10 +184,7 @@ def lowest_around(group: Group) -> NDArray[np.float32]:
     may be. NaN where all that is asked is unknown, inf beyond everybody's range.
     """
     merged = np.full(group.terrain.heights.shape, np.inf, dtype=np.float32)
-    several = lowest_visible_many(
-        group.terrain, group.observers, range_m=group.range_m, curvature_factor=group.curvature_factor, threads=1
-    )
-    for around in several:
+    for around in _looked(group):
         top = round((group.terrain.y0 - around.terrain.y0) / group.terrain.dy)
         left = round((around.terrain.x0 - group.terrain.x0) / group.terrain.dx)
         rows, columns = around.lowest.shape
