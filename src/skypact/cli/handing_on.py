@@ -141,7 +141,7 @@ def _print(comparison: KitComparison, counted: Counted) -> None:
     from rich.table import Column, Table
 
     from skypact.engines.kit.comparing import Change
-    from skypact.market.kits.wording import metres, percent, square_metres
+    from skypact.market.kits.wording import metres, percent, square_metres, square_metres_alike
 
     out = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     before, after = comparison.before, comparison.after
@@ -152,23 +152,30 @@ def _print(comparison: KitComparison, counted: Counted) -> None:
     columns = [Column(name, **right) for name in ("height", "both", "after only", "before only", "neither", "unknown")]
     table = Table("threat class", *columns, title="Seen by, in the common area", title_justify="left")
     kinds = (Change.BOTH, Change.GAINED, Change.LOST, Change.NEITHER, Change.UNKNOWN)
-    for one in counted.differences:
-        table.add_row(one.threat, metres(one.height_m), *(square_metres(one.areas_m2[kind]) for kind in kinds))
+    areas = [square_metres_alike([one.areas_m2[kind] for one in counted.differences]) for kind in kinds]
+    for one, *row in zip(counted.differences, *areas, strict=True):
+        table.add_row(one.threat, metres(one.height_m), *row)
     out.print(table)
     shares = Table("threat class", *(Column(name, **right) for name in ("height", "before", "after", "points")))
     shares.title, shares.title_justify = "Coverage, as each kit counts it", "left"
     for pair in comparison.shares:
         told = ("not asked" if share is None else percent(share) for share in (pair.before, pair.after))
-        shares.add_row(pair.threat, pair.height, *told, pair.points)
+        shares.add_row(pair.threat, pair.height, *told, "not comparable" if pair.differing else pair.points)
     out.print(shares)
+    differing = next((pair.unlike for pair in comparison.shares if pair.differing), ())
+    if differing:
+        out.print("not comparable, for the kits do not count the same:")
+        for rule in differing:
+            out.print(f"  {rule.name}: before {rule.before or 'not asked'}; after {rule.after or 'not asked'}")
     bill = Table("product", Column("before", **right), Column("after", **right), "change", title="Bill of materials")
     bill.title_justify = "left"
     for line in comparison.bill:
         moved = f" ({line.moved} moved)" if line.moved else ""
         bill.add_row(line.item.listing, str(line.before), str(line.after), f"{line.kind}{moved}")
     out.print(bill)
-    for what, one, other in comparison.rules:
-        out.print(f"{what}: {one or '-'} → {other or '-'}")
+    for rule in comparison.rules:
+        if rule not in differing:
+            out.print(f"{rule.name}: {rule.before or '-'} → {rule.after or '-'}")
     if comparison.cost_words:
         out.print(f"cost {comparison.cost_words}")
     if comparison.days_later is not None:

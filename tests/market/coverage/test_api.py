@@ -52,6 +52,10 @@ def test_a_profile(kept: Keep) -> None:
     assert set(seen) <= {(True, False), (False, True)}
     to_end = post("profile", LINE | {"line": [[127.0101, 37.504]], "sensor": "syn-radar-1"}).json()
     assert to_end["clear"] is False
+    assert to_end["seen_by"] == "at least one sensor"
+    assert [reason["reason"] for reason in to_end["reasons"]] == []
+    bent = post("profile", LINE | {"line": [[127.001, 37.504], [127.0101, 37.504]], "sensor": "syn-radar-1"}).json()
+    assert (bent["clear"], bent["needed_m"], bent["reasons"][0]["reason"]) == (None, None, "corners")
     assert to_end["needed_m"] > 100
 
 

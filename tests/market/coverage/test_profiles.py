@@ -47,6 +47,29 @@ def test_high_enough_the_line_of_sight_is_clear(scene: Scene) -> None:
     assert cut(scene, (0.0, 900.0), sensor="syn-radar-1", height_m=0.0).clear is True
 
 
+def test_why_a_sensor_does_not_see_the_end(scene: Scene) -> None:
+    def reasons(*line: tuple[float, float]) -> list[str]:
+        return [reason.value for reason in cut(scene, *line, sensor="syn-radar-1").reasons]
+
+    assert reasons((0.0, 900.0)) == []
+    assert reasons((0.0, -300.0)) == ["sector"]
+    assert reasons((300.0, 450.0), (0.0, 900.0)) == ["corners"]
+    assert reasons((-550.0, 950.0)) == ["ground"]
+    assert "range" in reasons((0.0, 2900.0))
+
+
+def test_a_line_drawn_from_the_sensor_itself_is_straight(scene: Scene) -> None:
+    foot = next(one for one in scene.watch.watchers if one.id == "syn-radar-1")
+    found = cut(scene, (foot.x, foot.y), (0.0, 900.0), sensor="syn-radar-1")
+    assert (found.clear, found.reasons) == (True, ())
+
+
+def test_corners_in_one_text() -> None:
+    assert line_of(["1,2;3,4"], file="address", place="line") == line_of(["1,2", "3,4"], file="address", place="line")
+    with pytest.raises(InputError, match=r"line\.1: must be longitude,latitude in degrees; corners are parted by ;"):
+        line_of(["1,2;x"], file="address", place="line")
+
+
 def test_between_two_places_there_is_no_line_of_sight(scene: Scene) -> None:
     found = cut(scene, (-1500.0, 500.0), (900.0, 500.0))
     assert (found.clear, found.sensor, found.needed_m) == (None, None, None)

@@ -80,3 +80,16 @@ class TestSentences:
     def test_threat_classes_have_names(self) -> None:
         ranged = sentence("{name} against {threat}: the range is assumed", name="Radar", threat="mini-multirotor")
         assert wording.say(ranged) == "Radar against Mini multirotor: the range is assumed"
+
+
+@pytest.mark.parametrize(
+    ("areas", "words"),
+    [
+        ([7_230_000, 32_800, 0, 1_000], ["7.23 km²", "0.03 km²", "0.00 km²", "< 0.01 km²"]),
+        ([32_800, 0, 10], ["3.28 ha", "0.00 ha", "< 0.01 ha"]),
+        ([1_234_567_890, 5e6], ["1,235 km²", "5 km²"]),
+        ([], []),
+    ],
+)
+def test_areas_of_one_column_have_one_unit(areas: list[float], words: list[str]) -> None:
+    assert wording.square_metres_alike(areas) == words

@@ -123,6 +123,29 @@ class TestCounted:
             ("acme-camera", "removed"), ("acme-gateway", "removed"), ("acme-c2", "removed"), ("acme-radar", "same"),
         ]  # fmt: skip
 
+    def test_shares_of_other_things_are_not_subtracted(
+        self, client: Client, publish: Publish, counting: list[str]
+    ) -> None:
+        asked = samples.requirement().model_dump(mode="json")
+        asked["detection"] |= {"region": "area", "kinds": 2}
+        publish(samples.kit())
+        publish(samples.kit(id="later-kit", requirement=asked))
+        page = text(client, f"/kits/compare/?{PAIR}")
+        assert "not comparable: Kinds of sensor at each place, Share of" in page
+        assert "Share of: the warning ring<" in page
+        assert "Share of: the area inside the warning ring<" in page
+        assert "± 0.0" not in page
+        korean = text(client, f"/kits/compare/?{PAIR}", accept_language="ko")
+        assert "비교할 수 없음: " in korean
+        told = client.get(f"/api/v1/kits/compare?{PAIR}").json()
+        assert told["shares"] == [
+            {
+                "threat": "mini-multirotor", "height_m": 60.0, "before": 0.955, "after": 0.955, "change": None,
+                "not_comparable": ["kinds", "region"],
+            }
+        ]  # fmt: skip
+        assert [rule["key"] for rule in told["rules"]] == ["kinds", "region"]
+
     def test_korean(self, client: Client, two: list[str]) -> None:
         text(client, f"/kits/compare/?{PAIR}")
         comparisons.run(two[0])

@@ -24,6 +24,14 @@ def item(number: int, **changes: Any) -> dict[str, Any]:
     return {**samples.kit().items[number].model_dump(mode="json"), **changes}
 
 
+def other_rules(changes: dict[str, Any]) -> Kit:
+    """The kit, asked for otherwise."""
+    document = samples.requirement().model_dump(mode="json")
+    for name, value in changes.items():
+        document[name] = {**document.get(name, {}), **value} if name in ("detection", "weather") else value
+    return samples.kit(requirement=document)
+
+
 class TestZone:
     def test_of_the_same_place_it_is_what_the_ring_encloses(self) -> None:
         comparison = KitComparison(samples.kit(), samples.kit())
@@ -112,4 +120,55 @@ class TestRows:
     def test_rules_that_differ(self) -> None:
         asked = samples.requirement(detection={**samples.requirement().detection.model_dump(mode="json"), "kinds": 2})
         comparison = KitComparison(samples.kit(), samples.kit(requirement=asked.model_dump(mode="json")))
-        assert comparison.rules == [("Kinds of sensor at each place", "1", "2")]
+        assert [(rule.name, rule.before, rule.after) for rule in comparison.rules] == [
+            ("Kinds of sensor at each place", "1", "2")
+        ]
+
+    @pytest.mark.parametrize(
+        ("changes", "keys"),
+        [
+            ({"detection": {"region": "area"}}, ["region"]),
+            ({"detection": {"kinds": 2, "sensors": 3}}, ["kinds", "sensors"]),
+            ({"detection": {"warning_distance_m": 600}}, ["warning_distance"]),
+            ({"detection": {"probability": 0.5}}, ["probability", "weather"]),
+            ({"detection": {"fused_probability": 0.9}}, ["fused_probability", "weather"]),
+            ({"trust": [{"grade": "stated", "factor": 0.7, "basis": "x"}]}, ["trust"]),
+            ({"site": {"name": "Old harbour", "circle": {"centre": [10.0, 50.0], "radius_m": 900}}}, ["site"]),
+        ],
+    )
+    def test_shares_that_count_otherwise_are_not_subtracted(self, changes: dict[str, Any], keys: list[str]) -> None:
+        pair = KitComparison(samples.kit(), other_rules(changes)).shares[0]
+        assert [rule.key for rule in pair.unlike] == keys
+        assert (pair.before, pair.after, pair.change, pair.points) == (0.955, 0.955, None, "")
+        assert pair.differing
+
+    def test_how_much_is_asked_for_changes_nothing(self) -> None:
+        pair = KitComparison(samples.kit(), other_rules({"detection": {"share": 0.5}})).shares[0]
+        assert (pair.unlike, pair.points, pair.differing) == ((), "± 0.0", "")
+
+    def test_weather_alone(self) -> None:
+        asked = {"probability": 0.5}
+        one, other = (other_rules({"detection": asked, "weather": {"visibility_m": far}}) for far in (9e3, 1e3))
+        assert [rule.key for rule in KitComparison(one, other).shares[0].unlike] == ["weather"]
+
+    def test_each_side_says_what_it_counts(self) -> None:
+        after = other_rules({"detection": {"region": "area", "probability": 0.5}})
+        pair = KitComparison(samples.kit(), after).shares[0]
+        assert [(rule.name, rule.before, rule.after) for rule in pair.unlike] == [
+            ("Share of", "the warning ring", "the area inside the warning ring"),
+            ("Probability", "", "one look of a sensor detects with at least 50 %"),
+            ("Weather", "", "rain 0 mm/h, visibility not limited, 0 dB louder than where ranges were stated"),
+        ]
+
+    def test_the_same_rules_in_other_words_count_the_same(self) -> None:
+        trust = [{"grade": "stated", "factor": 0.7, "basis": basis} for basis in ("trials", "habit")]
+        one, other = (other_rules({"trust": [each]}) for each in trust)
+        assert KitComparison(one, other).shares[0].unlike == ()
+
+    def test_a_share_that_one_does_not_tell_is_no_other_count(self) -> None:
+        after = other_rules({"detection": {"kinds": 2}}).model_copy(update={"coverage": ()})
+        assert KitComparison(samples.kit(), after).shares[0].differing == ""
+
+    def test_warning_does_not_hang_on_what_the_share_is_of(self) -> None:
+        comparison = KitComparison(samples.kit(), other_rules({"detection": {"region": "area", "kinds": 2}}))
+        assert {rule.key for pair in comparison.warnings for rule in pair.unlike} <= {"kinds"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -18,7 +18,7 @@ from skypact.market.core.access import Actor
 from skypact.market.coverage import selectors
 from skypact.market.coverage.figures import Case, cases
 from skypact.market.coverage.moves import MOVES_MAX, Move, moved
-from skypact.market.coverage.profiles import CORNERS_MAX, Profile, Sample, profile
+from skypact.market.coverage.profiles import CORNERS_MAX, REASON_WORDS, Profile, Reason, Sample, profile
 from skypact.market.kits.standing import only_at
 from skypact.schema import BlindArea, LineString, Position, Requirement
 
@@ -116,9 +116,9 @@ class SampleOut(Schema):
     at: tuple[float, float]
     ground_m: float | None
     seen: bool | None
-    """whether it is seen at any height; null is unknown"""
+    """whether at least one sensor sees it at any height, whatever the requirement asks; null is unknown"""
     lowest_m: float | None
-    """lowest height above ground at which it is seen; null where it is not, or where that is unknown"""
+    """lowest height above ground at which at least one sensor sees it; null where none does, and where unknown"""
     sight_m: float | None
 
     @classmethod
@@ -135,9 +135,17 @@ class SampleOut(Schema):
         )
 
 
-class ProfileOut(Schema):
-    """A cut through relief and coverage."""
+class ReasonOut(Schema):
+    """Why a sensor does not see the end of a line."""
 
+    reason: Reason
+    detail: str
+
+
+class ProfileOut(Schema):
+    """A cut through relief and coverage. Its places tell what at least one sensor sees, whatever is asked for."""
+
+    seen_by: Literal["at least one sensor"] = "at least one sensor"
     threat: str
     height_m: float
     length_m: float
@@ -145,9 +153,11 @@ class ProfileOut(Schema):
     """places where no height is known"""
     sensor: str | None
     clear: bool | None
-    """whether the sensor's line of sight to the end is clear; null: unknown, or no sensor"""
+    """whether the sensor's line of sight to the end is clear, range and sector left aside; null: unknown"""
     needed_m: float | None
     """lowest height above ground at the end that is in its line of sight"""
+    reasons: list[ReasonOut]
+    """why the sensor has no line of sight to the end, or does not watch what lies there"""
     samples: list[SampleOut]
 
     @classmethod
@@ -161,6 +171,7 @@ class ProfileOut(Schema):
             sensor=found.sensor,
             clear=found.clear,
             needed_m=found.needed_m,
+            reasons=[ReasonOut(reason=reason, detail=str(REASON_WORDS[reason])) for reason in found.reasons],
             samples=[
                 SampleOut(
                     distance_m=sample.distance_m,

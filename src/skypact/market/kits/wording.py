@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +109,12 @@ RULE_NAMES = {
     "kinds": _("Kinds of sensor at each place"),
     "region": _("Share of"),
     "terrain": _("Relief"),
+    "site": _("Site"),
+    "sensors": _("Sensors"),
+    "probability": _("Probability"),
+    "fused_probability": _("Probability of all"),
+    "weather": _("Weather"),
+    "trust": _("Trust"),
 }
 
 #: By type, since members of different enumerations may be equal: the price of a question is that of an assumption.
@@ -189,6 +195,19 @@ def seconds(value: float | None) -> str:
 def square_metres(value: float) -> str:
     """An area for people."""
     return f"{value / 1e6:,.3g} km²" if value >= 1e5 else f"{value / 1e4:,.3g} ha"
+
+
+def square_metres_alike(values: Sequence[float]) -> list[str]:
+    """Areas of one column for people: all in the unit of the largest, with as many places after the point."""
+    largest = max(values, default=0.0)
+    size, unit = (1e6, "km²") if largest >= 1e5 else (1e4, "ha")
+    whole = len(f"{largest / size:.0f}") if largest >= size else 0
+    places = max(0, 3 - whole)
+    least = 10.0**-places
+    return [
+        f"< {least:.{places}f} {unit}" if 0 < value / size < least / 2 else f"{value / size:,.{places}f} {unit}"
+        for value in values
+    ]
 
 
 def surface(name: str) -> str:

@@ -53,6 +53,10 @@ class PairOut(Schema):
     height_m: float
     before: float | None
     after: float | None
+    change: float | None
+    """after less before; null too where the two do not count the same"""
+    not_comparable: list[str]
+    """``key`` of each of ``rules`` by which the two do not count the same; empty where they do"""
 
 
 class BillLineOut(Schema):
@@ -68,6 +72,7 @@ class BillLineOut(Schema):
 class RuleOut(Schema):
     """A rule of counting in which the two requirements differ."""
 
+    key: str
     rule: str
     before: str
     after: str
@@ -127,7 +132,9 @@ def comparison_out(
             )
             for line in comparison.bill
         ],
-        rules=[RuleOut(rule=what, before=one, after=other) for what, one, other in comparison.rules],
+        rules=[
+            RuleOut(key=rule.key, rule=rule.name, before=rule.before, after=rule.after) for rule in comparison.rules
+        ],
         cost_change=None if change is None else str(change[0]),
         currency=None if change is None else change[1],
         days_later=comparison.days_later,
@@ -137,7 +144,14 @@ def comparison_out(
 
 
 def _pair(pair: Pair) -> PairOut:
-    return PairOut(threat=pair.threat, height_m=pair.height_m, before=pair.before, after=pair.after)
+    return PairOut(
+        threat=pair.threat,
+        height_m=pair.height_m,
+        before=pair.before,
+        after=pair.after,
+        change=pair.change,
+        not_comparable=[rule.key for rule in pair.unlike],
+    )
 
 
 @router.get("/{kit_id}/report", url_name="report", openapi_extra=_PDF)

@@ -64,6 +64,24 @@ def common_cases(before: Kit, after: Kit) -> list[Case]:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """A rule of counting in which two requirements differ, with the words of each; empty where one has none."""
+
+    key: str
+    name: str
+    before: str
+    after: str
+    grounds: tuple[object, object]
+    """what decides, without the words"""
+
+
+#: What shares may differ in and still count the same: how much is asked for, and on which relief it is counted.
+_NOT_COUNTED_BY = frozenset({"share", "terrain"})
+#: Warning of straight approaches is told up to the site's edge, whatever the share is of.
+_NOT_WARNED_BY = _NOT_COUNTED_BY | {"region"}
+
+
+@dataclass(frozen=True)
 class Pair:
     """One figure in both kits; ``None`` where a kit does not tell it."""
 
@@ -71,6 +89,8 @@ class Pair:
     height_m: float
     before: float | None
     after: float | None
+    unlike: tuple[Rule, ...] = ()
+    """rules of counting in which the two differ: what they count is not the same, and is not subtracted"""
 
     @property
     def name(self) -> str:
@@ -84,8 +104,14 @@ class Pair:
 
     @property
     def change(self) -> float | None:
-        """After less before."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        """After less before; ``None`` too where the two do not count the same."""
+        return None if self.before is None or self.after is None or self.unlike else self.after - self.before
+
+    @property
+    def differing(self) -> str:
+        """In what the two count differently; empty where they count the same, or one does not tell."""
+        told = self.before is not None and self.after is not None
+        return ", ".join(rule.name for rule in self.unlike) if told else ""
 
     @property
     def points(self) -> str:
@@ -157,7 +183,7 @@ class KitComparison:
             {(figure.threat, figure.height_m): figure.share for figure in kit.coverage}
             for kit in (self.before, self.after)
         )
-        return _pairs(one, other)
+        return _pairs(one, other, self._unlike(_NOT_COUNTED_BY))
 
     @cached_property
     def warnings(self) -> list[Pair]:
@@ -166,14 +192,20 @@ class KitComparison:
             {(figure.threat, figure.height_m): figure.least_warning_s for figure in kit.approaches}
             for kit in (self.before, self.after)
         )
-        return _pairs(one, other)
+        return _pairs(one, other, self._unlike(_NOT_WARNED_BY))
 
     @cached_property
-    def rules(self) -> list[tuple[str, str, str]]:
-        """(what, before, after) for each rule of counting in which the requirements differ."""
+    def rules(self) -> list[Rule]:
+        """The rules of counting in which the requirements differ."""
         one, other = (_rules(kit) for kit in (self.before, self.after))
-        names = dict.fromkeys([*one, *other])
-        return [(name, one.get(name, ""), other.get(name, "")) for name in names if one.get(name) != other.get(name)]
+        return [
+            Rule(key, str(wording.RULE_NAMES[key]), one[key][1], other[key][1], (one[key][0], other[key][0]))
+            for key in one
+            if one[key][0] != other[key][0]
+        ]
+
+    def _unlike(self, beside: frozenset[str]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.key not in beside)
 
     @cached_property
     def bill(self) -> list[BillLine]:
@@ -227,25 +259,46 @@ class KitComparison:
 
 
 def _pairs(
-    one: dict[Case, float | None] | dict[Case, float], other: dict[Case, float | None] | dict[Case, float]
+    one: dict[Case, float | None] | dict[Case, float],
+    other: dict[Case, float | None] | dict[Case, float],
+    unlike: tuple[Rule, ...],
 ) -> list[Pair]:
-    return [Pair(*case, one.get(case), other.get(case)) for case in dict.fromkeys([*other, *one])]
+    return [Pair(*case, one.get(case), other.get(case), unlike) for case in dict.fromkeys([*other, *one])]
 
 
 def _asked(unknown: Unknown) -> tuple[str, str]:
     return unknown.subject, unknown.question.text
 
 
-def _rules(kit: Kit) -> dict[str, str]:
-    detection = kit.requirement.detection
-    rules = {
-        str(wording.RULE_NAMES["warning_distance"]): wording.metres(detection.warning_distance_m),
-        str(wording.RULE_NAMES["share"]): wording.percent(detection.share),
-        str(wording.RULE_NAMES["kinds"]): str(detection.kinds),
-        str(wording.RULE_NAMES["region"]): str(wording.REGION_NAMES[detection.region]),
-        str(wording.RULE_NAMES["terrain"]): kit.terrain.name,
+def _rules(kit: Kit) -> dict[str, tuple[object, str]]:
+    """Rule → (what decides, the same in words)."""
+    requirement, detection = kit.requirement, kit.requirement.detection
+    words: dict[str, list[str]] = {}
+    for name, told in conditions_of(requirement):
+        words.setdefault(name, []).append(told)
+    decides = {
+        "site": (requirement.site.model_dump(exclude={"name", "name_ko", "nation"}), _site_words(kit)),
+        "warning_distance": (detection.warning_distance_m, wording.metres(detection.warning_distance_m)),
+        "share": (detection.share, wording.percent(detection.share)),
+        "kinds": (detection.kinds, str(detection.kinds)),
+        "region": (detection.region, str(wording.REGION_NAMES[detection.region])),
+        "terrain": (kit.terrain.name, kit.terrain.name),
+        "sensors": (detection.sensors, ""),
+        "probability": (detection.probability, ""),
+        "fused_probability": (detection.fused_probability, ""),
+        "weather": (requirement.weather if detection.physics else None, ""),
+        "trust": (sorted((one.grade.value, one.factor) for one in requirement.trust), ""),
     }
-    return rules | dict(conditions_of(kit.requirement))
+    return {
+        key: (ground, told or "; ".join(words.get(str(wording.RULE_NAMES[key]), ())))
+        for key, (ground, told) in decides.items()
+    }
+
+
+def _site_words(kit: Kit) -> str:
+    outline = shapely.from_geojson(kit.site_outline.model_dump_json())
+    middle = outline.centroid
+    return f"{wording.square_metres(square_metres(outline))} ({middle.y:.5f}, {middle.x:.5f})"
 
 
 def _moved(before: KitItem | None, after: KitItem | None) -> int:

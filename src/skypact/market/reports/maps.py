@@ -33,6 +33,8 @@ class CaseFigures:
     threat: str
     height_m: float
     found: dict[str, Any]
+    named: list[tuple[str, str]]
+    """(name of the change, area in words), in the order of the key; one unit for each change over all cases"""
 
     @property
     def name(self) -> str:
@@ -40,28 +42,29 @@ class CaseFigures:
         return f"{wording.threat_name(self.threat)}, {wording.metres(self.height_m)}"
 
     @property
-    def named(self) -> list[tuple[str, str]]:
-        """(name of the change, area in words), in the order of the key."""
-        return [(name, area) for _, name, area in self.key]
-
-    @property
     def key(self) -> list[tuple[str, str, str]]:
-        """(change, its name, area in words)."""
-        return [
-            (kind, str(name), wording.square_metres(self.found[f"{kind}_m2"])) for kind, name in CHANGE_NAMES.items()
-        ]
+        """(change, its name, area in words); one unit for all."""
+        areas = wording.square_metres_alike([self.found[f"{kind}_m2"] for kind in CHANGE_NAMES])
+        return [(kind, str(name), area) for (kind, name), area in zip(CHANGE_NAMES.items(), areas, strict=True)]
 
     @property
     def largest(self) -> list[tuple[str, str, tuple[float, float]]]:
         """(lost or gained, size, a position inside) of the largest areas, largest first."""
         areas = [(kind, one) for kind in ("lost", "gained") for one in self.found[kind]]
         areas.sort(key=lambda area: -area[1]["area_m2"])
-        return [(kind, wording.square_metres(one["area_m2"]), tuple(one["at"])) for kind, one in areas]
+        sizes = wording.square_metres_alike([one["area_m2"] for _, one in areas])
+        return [(kind, size, tuple(one["at"])) for (kind, one), size in zip(areas, sizes, strict=True)]
 
 
 def cases_of(result: dict[str, Any]) -> list[CaseFigures]:
     """The cases of a counted comparison."""
-    return [CaseFigures(number, case["threat"], case["height_m"], case) for number, case in enumerate(result["cases"])]
+    cases = result["cases"]
+    columns = [wording.square_metres_alike([case[f"{kind}_m2"] for case in cases]) for kind in CHANGE_NAMES]
+    names = [str(name) for name in CHANGE_NAMES.values()]
+    return [
+        CaseFigures(number, case["threat"], case["height_m"], case, list(zip(names, row, strict=True)))
+        for number, (case, row) in enumerate(zip(cases, zip(*columns, strict=True), strict=True))
+    ]
 
 
 @dataclass(frozen=True)
