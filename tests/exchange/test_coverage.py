@@ -95,7 +95,7 @@ def test_a_line_is_read(tmp_path: Path) -> None:
         (
             b'{"type": "LineString", "coordinates": []}',
             "features.0.geometry.coordinates",
-            "positions, longitude within",
+            "a LineString with positions; this one is empty",
         ),
         (
             b'{"type": "LineString", "coordinates": [[200, 1], [2, 3]]}',

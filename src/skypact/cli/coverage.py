@@ -141,18 +141,19 @@ def see(
     as_json: Json = False,
 ) -> None:
     """What the positions see: lowest visible altitude as GeoTIFF, blind areas at each height as GeoJSON."""
-    import numpy as np
-
-    from skypact.cli.coverage_report import relief_told, shares_told, standing, tell, warnings
-    from skypact.engines.coverage.many import grouped, lowest_of_all
-    from skypact.market.site import open_site
-
     levels = sorted(set(height or [30.0, 60.0, 120.0]))
     places = [position(text) for text in at]
     looking = looks(azimuth or [], width or [], len(places))
     asked = _Relief.of(terrain, obstacles, heights, spacing)
-    open_site(migrate=False)
     with _clear_errors(), _progress(so_far="nothing is written") as (progress, stop):
+        # below Ctrl-C's watch: loading the engines takes seconds
+        import numpy as np
+
+        from skypact.cli.coverage_report import relief_told, shares_told, standing, tell, warnings
+        from skypact.engines.coverage.many import grouped, lowest_of_all
+        from skypact.market.site import open_site
+
+        open_site(migrate=False)
 
         def goes_on(stage: str, done: float) -> None:
             if stop():
