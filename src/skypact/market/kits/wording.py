@@ -205,7 +205,11 @@ def square_metres_alike(values: Sequence[float]) -> list[str]:
     places = max(0, 3 - whole)
     least = 10.0**-places
     return [
-        f"< {least:.{places}f} {unit}" if 0 < value / size < least / 2 else f"{value / size:,.{places}f} {unit}"
+        f"0 {unit}"
+        if value == 0
+        else f"< {least:.{places}f} {unit}"
+        if value / size < least / 2
+        else f"{value / size:,.{places}f} {unit}"
         for value in values
     ]
 
