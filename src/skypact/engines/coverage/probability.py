@@ -110,7 +110,8 @@ def unsettled_by_weather(kind: SensorKind, weather: Weather, frequency_hz: float
         return None
     if kind is SensorKind.RADAR and frequency_hz is None:
         return sentence(
-            "what rain of {rain} mm/h takes from its range is unknown, since the catalogue holds no frequency band of it",
+            "what rain of {rain} mm/h takes from its range is unknown,"
+            " since the catalogue holds no frequency band of it",
             rain=f"{weather.rain_mm_h:g}",
         )
     if kind in _CAMERAS and weather.visibility_m is None:
