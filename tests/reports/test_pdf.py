@@ -64,6 +64,11 @@ class TestPdf:
         publish(samples.kit())
         assert pdf("harbour-kit") == pdf("harbour-kit")
 
+    def test_the_closing_table_stands_on_one_page(self, publish: Publish) -> None:
+        publish(samples.kit())
+        found = [page for page in pages(pdf("harbour-kit")) if "On what this rests" in page or "Made by" in page]
+        assert len(found) == 1
+
     def test_a_refused_kit_has_a_report(self, publish: Publish) -> None:
         publish(samples.refused_kit())
         assert "There is no kit that meets this requirement." in pages(pdf("harbour-kit"))[0]
