@@ -2,7 +2,7 @@
 import { Sensors, sector } from "./coverage-sensors.js";
 import { Trial } from "./coverage-trial.js";
 import { collection, colours, extent, shape } from "./kits-shapes.js";
-import { createMap, showImage, showShapes } from "./map.js";
+import { createMap, drawsMaps, showImage, showShapes } from "./map.js";
 
 const data = JSON.parse(document.getElementById("map-data").textContent);
 const part = (id) => document.getElementById(id);
@@ -298,11 +298,6 @@ function useBlindAreas() {
       part("map").querySelector("canvas").focus({ preventScroll: true });
     });
   }
-}
-
-function drawsMaps() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2"));
 }
 
 async function start() {

@@ -1,6 +1,6 @@
 // The map of a kit: relief, coverage for a threat class and height, positions, sectors, blind stretches.
 import { colours, collection, extent } from "./kits-shapes.js";
-import { createMap, maplibregl, showImage, showShapes } from "./map.js";
+import { createMap, drawsMaps, maplibregl, showImage, showShapes } from "./map.js";
 
 const data = JSON.parse(document.getElementById("map-data").textContent);
 const panel = document.getElementById("layers");
@@ -92,38 +92,48 @@ function toggle(map, id, layers) {
   });
 }
 
-const map = await createMap("map", {
-  bounds: frame(),
-  fitBoundsOptions: { padding: 32 },
-  canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the map is on the printed page
-  cooperativeGestures: matchMedia("(pointer: coarse)").matches,
-});
-showImage(map, "hillshade", { url: data.hillshade.url, corners: data.hillshade.corners, opacity: 0.9 });
-drawChosen(map);
-drawSpots(map);
-sayShare();
-
 const distinct = (key, label) => [...new Map(data.cases.map((one) => [one[key], one[label]]))];
-const pick = (key) => (value) => {
-  chosen[key] = value;
-  drawChosen(map);
-  sayShare();
-};
-if (data.cases.length) {
-  choices(document.getElementById("layer-threats"), "threat", distinct("threat", "name"), pick("threat"));
-  choices(document.getElementById("layer-heights"), "height", distinct("height_m", "height"), pick("height_m"));
-  panel.hidden = false;
-}
-toggle(map, "show-sectors", ["sectors-0", "sectors-1"]);
-toggle(map, "show-coverage", ["coverage"]);
-if (document.getElementById("show-approach")) toggle(map, "show-approach", ["approach-0", "approach-1"]);
-/** The map is drawn anew at the size it has on the sheet, and again for the screen. */
-function fit() {
-  map.resize();
-  map.fitBounds(frame(), { padding: 24, duration: 0 });
-  map.redraw();
-}
-matchMedia("print").addEventListener("change", fit);
-addEventListener("afterprint", fit);
 
-document.getElementById("map").dataset.ready = "true";
+async function start() {
+  const map = await createMap("map", {
+    bounds: frame(),
+    fitBoundsOptions: { padding: 32 },
+    canvasContextAttributes: { preserveDrawingBuffer: true }, // so that the map is on the printed page
+    cooperativeGestures: matchMedia("(pointer: coarse)").matches,
+  });
+  showImage(map, "hillshade", { url: data.hillshade.url, corners: data.hillshade.corners, opacity: 0.9 });
+  drawChosen(map);
+  drawSpots(map);
+  sayShare();
+
+  const pick = (key) => (value) => {
+    chosen[key] = value;
+    drawChosen(map);
+    sayShare();
+  };
+  if (data.cases.length) {
+    choices(document.getElementById("layer-threats"), "threat", distinct("threat", "name"), pick("threat"));
+    choices(document.getElementById("layer-heights"), "height", distinct("height_m", "height"), pick("height_m"));
+    panel.hidden = false;
+  }
+  toggle(map, "show-sectors", ["sectors-0", "sectors-1"]);
+  toggle(map, "show-coverage", ["coverage"]);
+  if (document.getElementById("show-approach")) toggle(map, "show-approach", ["approach-0", "approach-1"]);
+  /** The map is drawn anew at the size it has on the sheet, and again for the screen. */
+  function fit() {
+    map.resize();
+    map.fitBounds(frame(), { padding: 24, duration: 0 });
+    map.redraw();
+  }
+  matchMedia("print").addEventListener("change", fit);
+  addEventListener("afterprint", fit);
+
+  document.getElementById("map").dataset.ready = "true";
+}
+
+if (drawsMaps()) {
+  await start();
+} else {
+  document.getElementById("map").hidden = true;
+  document.getElementById("no-map").hidden = false;
+}

@@ -1,6 +1,6 @@
 // The form "Protect a site": its map, which draws what the fields say and fills them in, and its tables of rows.
 import { circle, collection, colours, extent, shape } from "./kits-shapes.js";
-import { createMap, maplibregl, showShapes } from "./map.js";
+import { createMap, drawsMaps, maplibregl, showShapes } from "./map.js";
 
 const form = document.getElementById("requirement");
 const field = (name) => form.elements.namedItem(name);
@@ -59,11 +59,12 @@ const points = () =>
 
 /* ---- the map ---- */
 
-let map;
+let map; // comes later than the form, or never
 let corners = []; // of an area being drawn
 let handles = [];
 
 function draw() {
+  if (!map) return;
   const polygons = sitePolygons();
   const keepClear = polygonsOf(field("exclude").value);
   showShapes(map, "exclude", collection(keepClear.map((rings) => shape("Polygon", rings))), [
@@ -116,7 +117,7 @@ function writeArea(ring) {
 
 function look() {
   const box = extent(sitePolygons(), ringPreview(sitePolygons()), points());
-  if (box) map.fitBounds(box, { padding: 40, maxZoom: 15, duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 600 });
+  if (map && box) map.fitBounds(box, { padding: 40, maxZoom: 15, duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 600 });
 }
 
 /* ---- tools: what a click on the map does ---- */
@@ -209,11 +210,6 @@ showPlace();
 for (const box of document.querySelectorAll("[data-rows]")) useRows(box);
 document.getElementById("errors")?.focus();
 
-map = await createMap("map", { center: [60, 25], zoom: 1.2, cooperativeGestures: matchMedia("(pointer: coarse)").matches });
-useTools();
-if (field("icao").value) await findAirports(field("icao").value);
-draw();
-look();
 form.addEventListener("input", async ({ target }) => {
   if (target.name === "icao") {
     const text = target.value.trim();
@@ -228,4 +224,19 @@ form.addEventListener("change", ({ target }) => {
     look();
   }
 });
-document.getElementById("map").dataset.ready = "true";
+
+async function startMap() {
+  map = await createMap("map", { center: [60, 25], zoom: 1.2, cooperativeGestures: matchMedia("(pointer: coarse)").matches });
+  useTools();
+  if (field("icao").value) await findAirports(field("icao").value);
+  draw();
+  look();
+  document.getElementById("map").dataset.ready = "true";
+}
+
+if (drawsMaps()) {
+  await startMap();
+} else {
+  document.getElementById("map").hidden = true;
+  document.getElementById("no-map").hidden = false;
+}

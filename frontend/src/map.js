@@ -40,6 +40,11 @@ const flatLand = (land) => ({
 });
 const flatLines = (lines) => ({ ...lines, coordinates: lines.coordinates.map(unwrapped) });
 
+/** Whether this browser can draw maps at all: without WebGL 2 it cannot, and pages go on without. */
+export function drawsMaps() {
+  return Boolean(document.createElement("canvas").getContext("webgl2"));
+}
+
 /**
  * A map in `container` with land, coast and borders drawn.
  * `options` are MapLibre's (center, zoom, bounds …). Resolves once layers may be added.

@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 from tests.browser.conftest import PHONE
 
@@ -120,6 +120,36 @@ def test_everything_by_keyboard(page: Page) -> None:
     expect(page.get_by_label("A circle around a point")).to_be_checked()
     expect(page.get_by_label("Latitude (degrees)")).to_be_visible()
     expect(page.get_by_label("ICAO code of the airport")).to_be_hidden()
+
+
+def test_the_form_does_not_wait_for_the_map(page: Page) -> None:
+    """The choice is made before the map's data have come."""
+    held: list[Route] = []
+    page.route("**/atlas/**", lambda route: held.append(route))  # answered at the end
+    page.goto("/kits/protect/", wait_until="domcontentloaded")
+    page.get_by_text("A circle around a point").click()
+    expect(page.get_by_label("Latitude (degrees)")).to_be_visible()
+    page.get_by_role("button", name="Add an assumption").click()
+    expect(page.locator("#id_assumptions-0-kind")).to_be_focused()
+    for route in held:
+        route.continue_()
+    ready(page)
+    expect(page.get_by_label("Latitude (degrees)")).to_be_visible()
+
+
+def test_without_webgl_the_form_works_and_says_so(page: Page) -> None:
+    page.add_init_script(
+        "const given = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        " return kind.startsWith('webgl') ? null : given.call(this, kind, ...rest); };"
+    )
+    page.goto("/kits/protect/?example=stadium")
+    expect(page.locator("#no-map")).to_contain_text("The form works without.")
+    expect(page.locator("#map")).to_be_hidden()
+    page.get_by_text("A circle around a point").click()
+    expect(page.get_by_label("Latitude (degrees)")).to_be_visible()
+    page.get_by_text("An area drawn on the map or pasted").click()
+    expect(page.get_by_label("Latitude (degrees)")).to_be_hidden()
 
 
 def test_rows_come_and_go(page: Page) -> None:
