@@ -25,6 +25,8 @@ from skypact.schema import Kit
 
 pytestmark = pytest.mark.django_db
 
+DELIVERY_EXCLUSION = {"question": "delivery", "answer": "no", "reason": "too late", "listings": ["a-radar"]}
+
 
 def text(client: Client, path: str, status: int = 200, **headers: str) -> str:
     response = client.get(path, headers=headers)
@@ -112,6 +114,10 @@ class TestProtect:
         response = Client(enforce_csrf_checks=True).post("/kits/protect/", sent(samples.requirement()))
         assert response.status_code == 403
         assert not ComposeJob.objects.exists()
+
+    def test_without_obstacle_files_it_says_where_they_go(self, client: Client) -> None:
+        assert "beside its elevation models: in the folder terrain" in text(client, "/kits/protect/")
+        assert "표고 모형과 함께 두는 GeoJSON 파일" in text(client, "/kits/protect/", accept_language="ko")
 
     def test_speaks_korean(self, client: Client) -> None:
         page = text(client, "/kits/protect/?example=airport", accept_language="ko")
@@ -264,6 +270,19 @@ class TestKit:
         page = text(client, "/kits/harbour-kit/")
         assert "The relief is generated, not real." in page
         assert 'class="sky-badge sky-badge--synthetic"' in page
+
+    def test_a_refusal_for_want_of_prices_leads_to_the_assumptions(self, client: Client, publish: Any) -> None:
+        reason = {"question": "price", "answer": "unknown", "reason": "no price", "listings": ["a-radar"]}
+        publish(samples.refused_kit(exclusions=[reason]))
+        page = text(client, "/kits/harbour-kit/")
+        assert "Products without a public price take part once you assume one" in page
+        assert 'href="/kits/protect/?kit=harbour-kit#assumptions"' in page
+        assert "가격 가정 추가" in text(client, "/kits/harbour-kit/", accept_language="ko")
+
+    @pytest.mark.parametrize("changes", [{"exclusions": []}, {"exclusions": [DELIVERY_EXCLUSION]}])
+    def test_other_refusals_ask_for_no_prices(self, client: Client, publish: Any, changes: dict[str, Any]) -> None:
+        publish(samples.refused_kit(**changes))
+        assert "#assumptions" not in text(client, "/kits/harbour-kit/")
 
     def test_a_refusal(self, client: Client, publish: Any) -> None:
         publish(samples.refused_kit())

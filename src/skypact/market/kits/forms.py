@@ -272,6 +272,10 @@ class RequirementForm(StyledForm):
         choices=_obstacle_files,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "GeoJSON files (.geojson) that the operator of this site puts beside its elevation models: in the folder "
+            "terrain of skypact's home, or where SKYPACT_TERRAIN says. None: no buildings are added to the relief."
+        ),
     )
     synthetic = forms.BooleanField(
         label=_("Generated (SYN-) products may take part: for exercises, never for buying"), required=False

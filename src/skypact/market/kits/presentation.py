@@ -341,6 +341,11 @@ class KitPage:
         return len({listing for exclusion in self.kit.exclusions for listing in exclusion.listings})
 
     @property
+    def lacks_prices(self) -> bool:
+        """Whether a refused requirement left out products for want of a price: an assumption would bring them in."""
+        return self.refused and any(exclusion.question is Question.PRICE for exclusion in self.kit.exclusions)
+
+    @property
     def synthetic(self) -> bool:
         """Whether anything in the answer is made up."""
         return self.kit.terrain.synthetic or any(item.synthetic for item in self.kit.items)
