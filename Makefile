@@ -84,7 +84,7 @@ lock: $(DEPENDENCIES) ## pin the newest allowed packages, with hashes, for every
 	@cd requirements
 	for name in runtime dev; do
 	  ../$(BIN)/uv pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt
+	    --no-header $$name.in -o $$name.txt
 	done
 
 wheel: install ## build dist/skypact-*.whl with the assets in it

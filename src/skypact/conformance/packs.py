@@ -111,19 +111,8 @@ def _smart_battery(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _battery_info(said: dict[str, Any]) -> dict[str, Any]:
-    cells = said["cells_in_series"]
-    return _given(
-        name=_text(said["name"]),
-        serial_number=_text(said["serial_number"]),
-        cells_series=cells,
-        voltage_nominal_v=said["nominal_voltage"],
-        voltage_min_v=cells * said["discharge_minimum_voltage"],
-        voltage_max_v=cells * said["charging_maximum_voltage"],
-        capacity_ah=said["design_capacity"],
-        current_continuous_a=said["discharge_maximum_current"],
-        current_peak_a=said["discharge_maximum_burst_current"],
-        mass_kg=said["weight"] / 1000,
-    )
+    """MAVLink's BATTERY_INFO is made after DroneCAN's BatteryPeriodic, and adds the mass."""
+    return {**_periodic(said), **_given(mass_kg=said["weight"] / 1000)}
 
 
 def _of_dronecan(data: bytes) -> Iterator[tuple[str, dict[str, Any]]]:

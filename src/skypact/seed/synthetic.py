@@ -14,85 +14,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from skypact.schema import Category, Extent, Listing, Mobility, Vendor
+from skypact.seed.synthetic_shares import (
+    BAND_HZ,
+    CHEMISTRIES,
+    CURRENCIES,
+    DATA,
+    GRADES,
+    KOREAN,
+    NATIONS,
+    PATTERN,
+    RANGE_M,
+    SENSORS,
+    STRIDE,
+    SYLLABLES,
+    TARGETS,
+    TEST,
+    WON,
+)
 
 Document = dict[str, Any]
-
-#: Share of each category among listings, in a repeating pattern of one hundred.
-_MIX = (
-    (Category.RADAR, 12),
-    (Category.PASSIVE_RF, 10),
-    (Category.CAMERA, 9),
-    (Category.ACOUSTIC, 4),
-    (Category.LIDAR, 2),
-    (Category.REMOTE_ID, 4),
-    (Category.MULTI_SENSOR, 3),
-    (Category.JAMMER, 2),
-    (Category.NET, 1),
-    (Category.C2, 4),
-    (Category.GATEWAY, 4),
-    (Category.ADAPTER, 2),
-    (Category.AIRCRAFT, 8),
-    (Category.BATTERY, 12),
-    (Category.CHARGER, 3),
-    (Category.POWER, 4),
-    (Category.MOTOR, 1),
-    (Category.MOUNT, 3),
-    (Category.PAYLOAD_CAMERA, 1),
-    (Category.RADIO, 3),
-    (Category.SPEED_CONTROLLER, 1),
-    (Category.NETWORK, 2),
-    (Category.SPARE, 4),
-    (Category.SERVICE, 1),
-)
-_PATTERN = tuple(category for category, share in _MIX for _ in range(share))
-#: A number without common factor with 100 spreads the categories over the sequence.
-_STRIDE = 37
-
-_NATIONS = ("KR", "US", "GB", "DE", "FR", "PL", "NL", "NO", "SE", "FI", "IT", "ES", "CZ", "EE", "LT", "JP", "AU", "CA")
-_SYLLABLES = ("ba", "do", "fi", "ga", "hu", "ka", "le", "mi", "no", "pa", "ri", "so", "ta", "ve", "zu")
-_CURRENCIES = ("EUR", "USD", "KRW", "GBP")
-_WON = 1_400  # price steps in KRW are this many times larger; a size, not an exchange rate
-_GRADES = ("stated", "stated", "documented", "documented", "tested", "fielded")
-_TEST = {"method": "Synthetic test", "conducted_by": "Synthetic catalogue generator"}
-_DATA = (("SAPIENT", "BSI Flex 335 v2"), ("ASTERIX", "CAT129"), ("CoT", "2.0"), ("MAVLink", "2.0"))
-_CHEMISTRIES = ("LiPo", "Li-ion", "LiFePO4", "Li-ion silicon anode")
-_TARGETS = ("micro-multirotor", "mini-multirotor", "fpv-multirotor", "small-fixed-wing")
-_SENSORS = {
-    Category.RADAR: ("radar",),
-    Category.PASSIVE_RF: ("passive_rf",),
-    Category.CAMERA: ("camera",),
-    Category.ACOUSTIC: ("acoustic",),
-    Category.LIDAR: ("lidar",),
-    Category.REMOTE_ID: ("remote_id",),
-    Category.MULTI_SENSOR: ("radar", "camera"),
-}
-_RANGE_M = {
-    "radar": (800, 9000),
-    "passive_rf": (1000, 10000),
-    "camera": (400, 4000),
-    "acoustic": (150, 600),
-    "lidar": (200, 1500),
-    "remote_id": (1000, 6000),
-}
-_BAND_HZ = {"radar": (9.2e9, 24.0e9), "passive_rf": (4.0e8, 6.0e9), "remote_id": (2.4e9, 5.8e9)}
-_KOREAN = {
-    "sensor": "센서",
-    "defeat": "대응 장비",
-    "c2": "지휘통제 장치",
-    "gateway": "게이트웨이",
-    "adapter": "어댑터",
-    "aircraft": "무인기",
-    "battery": "배터리",
-    "charger": "충전기",
-    "power": "전원 장치",
-    "mount": "거치대",
-    "radio": "무전기",
-    "network": "통신 장비",
-    "spare": "예비 부품",
-    "service": "서비스",
-    "propulsion": "추진 장치",
-    "payload": "탑재 장비",
-}
 
 
 def records(*, items: int, seed: int) -> Iterator[Vendor | Listing]:
@@ -133,7 +73,7 @@ def _listing_id(number: int) -> str:
 
 
 def _name(dice: random.Random) -> str:
-    return "".join(dice.choice(_SYLLABLES) for _ in range(3)).capitalize()
+    return "".join(dice.choice(SYLLABLES) for _ in range(3)).capitalize()
 
 
 def _vendor(number: int, seed: int) -> Document:
@@ -142,20 +82,20 @@ def _vendor(number: int, seed: int) -> Document:
         "id": _vendor_id(number),
         "name": f"Synthetic {_name(dice)} {number + 1}",
         "name_ko": f"합성 업체 {number + 1}",
-        "nation": _NATIONS[number % len(_NATIONS)],
+        "nation": NATIONS[number % len(NATIONS)],
         "evidence": [_evidence(dice)],
     }
 
 
 def _evidence(dice: random.Random) -> Document:
     day = f"{dice.randint(2023, 2026)}-{dice.randint(1, 6):02d}-{dice.randint(1, 28):02d}"
-    grade = dice.choice(_GRADES)
+    grade = dice.choice(GRADES)
     return {
         "grade": grade,
         "source": {"title": "Synthetic catalogue generator", "date": day},
         "observed": day,
         "provenance": "synthetic",
-        **({"test": _TEST} if grade == "tested" else {}),
+        **({"test": TEST} if grade == "tested" else {}),
     }
 
 
@@ -184,18 +124,18 @@ class _Draft:
 
 def _listing(number: int, items: int, seed: int) -> Document:
     draft = _Draft(number, seed)
-    category = _PATTERN[number * _STRIDE % len(_PATTERN)]
+    category = PATTERN[number * STRIDE % len(PATTERN)]
     family, word = category.family, _name(draft.dice)
     dice = draft.dice
     document: Document = {
         "id": _listing_id(number),
         "name": f"Synthetic {word} {number + 1}",
-        "name_ko": f"합성 {_KOREAN[family]} {number + 1}",
+        "name_ko": f"합성 {KOREAN[family]} {number + 1}",
         "vendor": _vendor_id(dice.randrange(_vendor_count(items))),
         "category": category.value,
         "part_number": f"SYN-{word[:2].upper()}{dice.randint(100, 999)}-{number + 1}",
         "summary": f"Synthetic {category.value.replace('.', ' ').replace('_', ' ')} for tests; no such product exists.",
-        "summary_ko": f"시험용 합성 {_KOREAN[family]}입니다. 실제 제품이 아닙니다.",
+        "summary_ko": f"시험용 합성 {KOREAN[family]}입니다. 실제 제품이 아닙니다.",
         "evidence": [draft.evidence],
         "mass": draft.between(0.2, 60.0, "kg", 2),
         "length": draft.between(0.05, 1.5, "m", 3),
@@ -219,7 +159,7 @@ def _scores(draft: _Draft) -> list[Document]:
     cases = dice.sample([(extent, mobility) for extent in Extent for mobility in Mobility], 2)
     return [
         {
-            "use_case": {"extent": extent.value, "mobility": mobility.value, "threat_class": dice.choice(_TARGETS)},
+            "use_case": {"extent": extent.value, "mobility": mobility.value, "threat_class": dice.choice(TARGETS)},
             "score": dice.randint(1, 10),
             "evidence": draft.evidence,
         }
@@ -229,7 +169,7 @@ def _scores(draft: _Draft) -> list[Document]:
 
 def _refer(document: Document, draft: _Draft, number: int, category: Category) -> None:
     """Refer to listings that stand earlier, so that a reader needs no look ahead."""
-    dice, period = draft.dice, len(_PATTERN)
+    dice, period = draft.dice, len(PATTERN)
     if category is Category.SPARE and number:
         whole = {"listing": _listing_id(dice.randrange(number)), "consumable": dice.random() < 0.3}
         document["spare_for"] = [{**whole, "quantity_per_year": draft.claim(dice.randint(1, 12), "1")}]
@@ -242,15 +182,15 @@ def _refer(document: Document, draft: _Draft, number: int, category: Category) -
 def _components(draft: _Draft) -> list[Document]:
     share = round(draft.dice.uniform(0.3, 0.8), 2)
     return [
-        {"part": part, "country": draft.dice.choice(_NATIONS), "share": value, "evidence": draft.evidence}
+        {"part": part, "country": draft.dice.choice(NATIONS), "share": value, "evidence": draft.evidence}
         for part, value in (("main electronics", share), ("housing", round(1 - share, 2)))
     ]
 
 
 def _offer(draft: _Draft, number: int, items: int) -> Document:
     dice = draft.dice
-    currency = dice.choice(_CURRENCIES)
-    price = dice.randint(20, 4000) * 10 * (_WON if currency == "KRW" else 1)
+    currency = dice.choice(CURRENCIES)
+    price = dice.randint(20, 4000) * 10 * (WON if currency == "KRW" else 1)
     breaks = (10, 0.95), (50, 0.9)
     return {
         "seller": _vendor_id((number * 7) % _vendor_count(items)),
@@ -266,7 +206,7 @@ def _offer(draft: _Draft, number: int, items: int) -> Document:
 
 
 def _data_port(draft: _Draft, role: str, name: str = "data") -> Document:
-    standard, version = draft.dice.choice(_DATA)
+    standard, version = draft.dice.choice(DATA)
     return {
         "id": name,
         "kind": "data",
@@ -298,14 +238,14 @@ def _consumer(draft: _Draft, document: Document, low: float, high: float) -> Doc
 
 
 def _sensor(draft: _Draft, document: Document, category: Category) -> None:
-    document["sensors"] = [_sensing(draft, kind) for kind in _SENSORS[category]]
+    document["sensors"] = [_sensing(draft, kind) for kind in SENSORS[category]]
     if category in (Category.PASSIVE_RF, Category.REMOTE_ID):
         document["decodes_content"] = draft.claim(draft.dice.random() < 0.5)
     document["ports"] = [_data_port(draft, "provides"), _consumer(draft, document, 5, 400)]
 
 
 def _sensing(draft: _Draft, kind: str) -> Document:
-    low, high = _RANGE_M[kind]
+    low, high = RANGE_M[kind]
     sensor: Document = {
         "kind": kind,
         "ranges": [
@@ -315,7 +255,7 @@ def _sensing(draft: _Draft, kind: str) -> Document:
                 "target_rcs": draft.claim(0.0123, "m2"),
                 "range": draft.between(low, high, "m", 0),
             }
-            for target in _TARGETS
+            for target in TARGETS
         ],
         "range_min": draft.between(0, low / 10, "m", 0),
         "azimuth_coverage": draft.claim(float(draft.dice.choice((60, 90, 120, 180, 360))), "deg"),
@@ -326,8 +266,8 @@ def _sensing(draft: _Draft, kind: str) -> Document:
         "tracks_max": draft.claim(float(draft.dice.randint(5, 500)), "1"),
         "update_interval": draft.between(0.1, 4, "s", 2),
     }
-    if kind in _BAND_HZ:
-        bottom, top = _BAND_HZ[kind]
+    if kind in BAND_HZ:
+        bottom, top = BAND_HZ[kind]
         frequency = round(draft.dice.uniform(bottom, top), -6)
         sensor["frequency_min"] = draft.claim(frequency, "Hz")
         sensor["frequency_max"] = draft.claim(frequency + 2e8, "Hz")
@@ -338,7 +278,7 @@ def _battery(draft: _Draft, document: Document, category: Category) -> None:
     dice, cells = draft.dice, draft.dice.choice((3, 4, 6, 8, 12, 14))
     capacity = round(dice.uniform(1.0, 30.0), 1)
     document["battery"] = {
-        "chemistry": draft.claim(dice.choice(_CHEMISTRIES)),
+        "chemistry": draft.claim(dice.choice(CHEMISTRIES)),
         "cells_series": draft.claim(float(cells), "1"),
         "cells_parallel": draft.claim(float(dice.randint(1, 6)), "1"),
         "voltage_nominal": draft.claim(round(cells * 3.7, 1), "V"),
@@ -358,7 +298,7 @@ def _battery(draft: _Draft, document: Document, category: Category) -> None:
         "temperature_discharge_max": draft.between(45, 65, "degC", 0),
         "un38_3": draft.claim(dice.random() < 0.9),
         "cell_maker": draft.claim(f"Synthetic {_name(dice)}"),
-        "cell_origin": draft.claim(dice.choice(_NATIONS)),
+        "cell_origin": draft.claim(dice.choice(NATIONS)),
         **_contacts(draft, "", protocol="data_protocol", dialect="data_dialect"),
     }
 
@@ -411,7 +351,7 @@ def _aircraft(draft: _Draft, document: Document, category: Category) -> None:
 def _charger(draft: _Draft, document: Document, category: Category) -> None:
     cells = draft.dice.choice((4, 6, 8, 14))
     document["charger"] = {
-        "chemistry": draft.claim(", ".join(_CHEMISTRIES)),
+        "chemistry": draft.claim(", ".join(CHEMISTRIES)),
         "cells_min": draft.claim(1.0, "1"),
         "cells_max": draft.claim(float(cells), "1"),
         "voltage_max": draft.claim(round(cells * 4.35, 1), "V"),

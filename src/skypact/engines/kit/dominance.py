@@ -23,6 +23,17 @@ def packed(seen: NDArray[np.bool_]) -> NDArray[np.uint64]:
 
 
 @_compiled
+def _covers(words: NDArray[np.uint64], other: int, row: int) -> bool:
+    """Whether the bit set in row ``other`` holds all that is in ``row``."""
+    held = True
+    for word in range(words.shape[1]):
+        if words[row, word] & ~words[other, word]:
+            held = False
+            break
+    return held
+
+
+@_compiled
 def uncovered(
     words: NDArray[np.uint64],
     order: NDArray[np.int64],
@@ -47,11 +58,7 @@ def uncovered(
             other = kept[place]
             if position[other] != position[row] or not better[product[other], product[row]]:
                 continue
-            covered = True
-            for word in range(words.shape[1]):
-                if words[row, word] & ~words[other, word]:
-                    covered = False
-                    break
+            covered = _covers(words, other, row)
             if covered:
                 break
         if not covered:
@@ -97,11 +104,7 @@ def unneeded(
             other = kept[place]
             if position[other] != position[row] or not better[product[other], product[row]]:
                 continue
-            covered = True
-            for word in range(words.shape[1]):
-                if words[row, word] & ~words[other, word]:
-                    covered = False
-                    break
+            covered = _covers(words, other, row)
             if not covered:
                 continue
             for cell in range(len(sure)):
