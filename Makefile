@@ -20,7 +20,7 @@ CATALOGUES := $(LOCALES:.po=.mo)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
-	echo "  make bench-NAME     one benchmark: $$(cd benchmarks && ls *.py | sed 's/\.py//' | grep -vxE '__init__|interop_parts|row|run' | tr '\n' ' ')"
+	echo "  make bench-NAME     one benchmark: $$(cd benchmarks && ls *.py | sed 's/\.py//' | grep -vxE '__init__|row|run' | tr '\n' ' ')"
 
 install: $(DEPENDENCIES) $(PROJECT) assets ## make .venv and the front-end assets, nothing else
 	@:

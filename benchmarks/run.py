@@ -1,7 +1,8 @@
 """Runs benchmarks: ``python -m benchmarks.run [NAME …]`` (``make bench``, ``make bench-NAME``).
 
-Each module of this package with a function ``rows()`` is a benchmark of that name. It yields Row objects; this module
-prints them as a table and writes ``benchmarks/results/NAME.json``. A bar that does not hold makes the exit status 1.
+Each module of this package with a function ``rows()`` is a benchmark of that name; packages (``NAME_parts``) hold what
+is too long for one file. ``rows()`` yields Row objects; this module prints them as a table and writes
+``benchmarks/results/NAME.json``. A bar that does not hold makes the exit status 1.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import benchmarks
 from benchmarks.row import Row
 
 RESULTS = Path(__file__).parent / "results"
-NOT_BENCHMARKS = {"interop_parts", "row", "run"}
+NOT_BENCHMARKS = {"row", "run"}
 VERSIONS = ("skypact", "django", "numpy", "numba", "ortools", "pydantic", "rasterio", "scipy", "shapely")
 
 
