@@ -196,6 +196,16 @@ class TestCounted:
         assert client.post(f"/kits/compare/counted/?{PAIR}").status_code == 302
         assert two == []
 
+    def test_one_reader_does_not_take_every_place(
+        self, client: Client, two: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(comparisons, "_OF_ONE", 1)
+        text(client, f"/kits/compare/?{PAIR}")
+        refused = text(client, "/kits/compare/?before=later-kit&after=harbour-kit")
+        assert "1 comparisons that you asked for are being counted" in refused
+        text(signed_in(person("kim")), "/kits/compare/?before=later-kit&after=harbour-kit")
+        assert len(two) == len(list(comparisons._root().iterdir())) == 2
+
     def test_the_oldest_are_forgotten(self, two: list[str], client: Client, home: Path, monkeypatch: Any) -> None:
         monkeypatch.setattr(comparisons, "_KEPT", 1)
         for number in range(3):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from tests.market.kits.test_pages import signed_in, text
 from skypact.market.kits.actions import FinishJob
 from skypact.market.reports import printing
 from skypact.market.reports.content import content_hash
-from skypact.market.reports.typesetting import MISSING, NoTypesetterError
+from skypact.market.reports.typesetting import MISSING, OUT_OF_MEMORY, NoTypesetterError
 from skypact.schema import Kit
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,17 @@ class TestNoPdf:
         with printing._alone():
             page = text(client, "/kits/harbour-kit/report.pdf", 503)
         assert "Other reports are being made." in page
+
+    @pytest.mark.parametrize("ended", [-signal.SIGALRM, OUT_OF_MEMORY])
+    def test_too_much_for_one_report(
+        self, ended: int, publish: Publish, monkeypatch: pytest.MonkeyPatch, client: Client
+    ) -> None:
+        publish(samples.kit())
+        gone = subprocess.CompletedProcess([], ended, b"", b"")
+        monkeypatch.setattr(printing.subprocess, "run", lambda *_, **__: gone)
+        page = text(client, "/kits/harbour-kit/report.pdf", 503)
+        assert "This report is too large for a PDF made here." in page
+        assert 'href="/kits/harbour-kit/report/"' in page
+        answer = client.get("/api/v1/kits/harbour-kit/report")
+        said = "this report takes more time or memory than one may; its page prints from any browser"
+        assert (answer.status_code, answer.json()["detail"]) == (503, said)

@@ -15,7 +15,7 @@ from skypact.market.kits.actions import kit_folder
 from skypact.market.reports import comparisons, printing, selectors
 from skypact.market.reports.comparing import KitComparison, Pair
 from skypact.market.reports.comparisons import State
-from skypact.market.reports.typesetting import NoTypesetterError
+from skypact.market.reports.typesetting import NoTypesetterError, TooLargeError
 from skypact.market.reports.views import pdf_response
 
 router = Router(tags=["kits"])
@@ -163,5 +163,5 @@ def report(request: HttpRequest, kit_id: str, language: str = "en") -> HttpRespo
         found = selectors.report(Actor.of_request(request), kit_id)
         try:
             return pdf_response(printing.pdf_apart(found, kit_folder(found.kit.id)), found.kit.id)
-        except (NoTypesetterError, printing.BusyError) as error:
+        except (NoTypesetterError, TooLargeError, printing.BusyError) as error:
             raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error

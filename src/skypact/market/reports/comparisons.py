@@ -6,6 +6,7 @@ pictures, or ``failed.txt``. The key stands for the content of both kits and for
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from skypact.market.accounts.models import User
 from skypact.market.core.access import Actor
@@ -31,8 +33,9 @@ from skypact.market.reports.comparing import KitComparison
 from skypact.market.reports.content import content_hash
 from skypact.schema import InputError
 
-#: Comparisons that may wait at once, and finished ones that are kept.
-_WAITING, _KEPT = 8, 40
+#: Comparisons that may wait at once, those of one reader among them (all who are not signed in count as one), and
+#: finished ones that are kept.
+_WAITING, _OF_ONE, _KEPT = 8, 3, 40
 _PAUSE_S = 0.25
 
 
@@ -61,10 +64,14 @@ def kept(actor: Actor, before: StoredKit, after: StoredKit, *, again: bool = Fal
     ``again`` begins one anew that failed. Raises StateError while too many wait.
     """
     key = key_of(actor, before, after)
-    found = _look(key)
-    if found is not None and not (again and found.state is State.FAILED):
-        return found
-    _begin(key, actor, before.pk, after.pk)
+    with (launching.folder() / "comparisons.lock").open(
+        "ab"
+    ) as lock:  # two who ask the same at the same moment begin it once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = _look(key)
+        if found is not None and not (again and found.state is State.FAILED):
+            return found
+        _begin(key, actor, before.pk, after.pk)
     return KeptComparison(key, State.WORKING)
 
 
@@ -123,14 +130,13 @@ def _working(folder: Path) -> bool:
 
 
 def _begin(key: str, actor: Actor, before: str, after: str) -> None:
-    _make_room()
+    _make_room(actor.user_id)
     folder = _folder(key)
     shutil.rmtree(folder, ignore_errors=True)
-    with suppress(FileExistsError):  # somebody else asked the same at the same moment
-        folder.mkdir(mode=0o700)
-        request = {"before": before, "after": after, "user": actor.user_id}
-        (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
-        start(key)
+    folder.mkdir(mode=0o700)
+    request = {"before": before, "after": after, "user": actor.user_id}
+    (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+    start(key)
 
 
 def start(key: str) -> None:
@@ -146,22 +152,36 @@ def start(key: str) -> None:
         )
 
 
-def _make_room() -> None:
+def _make_room(user: int | None) -> None:
     """Raises StateError where too many wait; removes the oldest of those that are done or whose process is gone."""
     folders = [path for path in _root().iterdir() if (path / "request.json").is_file()]
     done = [path for path in folders if (path / "result.json").is_file() or (path / "failed.txt").is_file()]
     waiting = [path for path in folders if path not in done and _working(path)]
     over = [path for path in folders if path not in waiting]
     if len(waiting) >= _WAITING:
-        raise StateError(f"{len(waiting)} comparisons are being counted already; ask again in a moment")
+        raise StateError(
+            gettext("{count} comparisons are being counted already; ask again in a moment").format(count=len(waiting))
+        )
+    mine = [path for path in waiting if _request(path)["user"] == user]
+    if len(mine) >= _OF_ONE:
+        raise StateError(
+            gettext("{count} comparisons that you asked for are being counted; ask again in a moment").format(
+                count=len(mine)
+            )
+        )
     for path in sorted(over, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _request(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    return found
 
 
 def run(key: str) -> None:
     """Counts one comparison; what a process of its own does."""
     folder = _folder(key)
-    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    request = _request(folder)
     actor = Actor.anonymous() if request["user"] is None else Actor.of_user(User.objects.get(pk=request["user"]))
     with launching.working_on(_job(key)), launching.turn(lambda: not folder.is_dir()) as ours:
         if not ours:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -20,7 +21,15 @@ from django.utils import translation
 
 from skypact.market.kits import launching
 from skypact.market.reports.content import SiteReport
-from skypact.market.reports.typesetting import WITHOUT_LIBRARY, NoTypesetterError, Sheet, pdf_of, to_json
+from skypact.market.reports.typesetting import (
+    OUT_OF_MEMORY,
+    WITHOUT_LIBRARY,
+    NoTypesetterError,
+    Sheet,
+    TooLargeError,
+    pdf_of,
+    to_json,
+)
 
 #: Static files that a report may use.
 _FILES = (
@@ -93,7 +102,10 @@ def pdf_here(report: SiteReport, folder: Path) -> bytes:
 
 
 def pdf_apart(report: SiteReport, folder: Path) -> bytes:
-    """The PDF made in a process of its own, one at a time. Raises :class:`BusyError`, :class:`NoTypesetterError`."""
+    """The PDF made in a process of its own, one at a time.
+
+    Raises :class:`BusyError`, :class:`NoTypesetterError`, :class:`TooLargeError`.
+    """
     sheet = to_json(sheet_of(report, folder))
     with _alone():
         done = subprocess.run(
@@ -104,6 +116,8 @@ def pdf_apart(report: SiteReport, folder: Path) -> bytes:
         )
     if done.returncode == WITHOUT_LIBRARY:
         raise NoTypesetterError(done.stderr.decode(errors="replace").strip())
+    if done.returncode in (-signal.SIGALRM, OUT_OF_MEMORY):
+        raise TooLargeError("this report takes more time or memory than one may; its page prints from any browser")
     done.check_returncode()
     return done.stdout
 

@@ -23,10 +23,16 @@ MISSING = (
 )
 #: Exit status of the program where they are missing.
 WITHOUT_LIBRARY = 3
+#: Exit status of the program where a report does not go into the memory it may use.
+OUT_OF_MEMORY = 4
 #: Seconds and bytes within which the program makes one PDF; a kit of 100 sensors needs about a tenth of each.
 _SECONDS, _MEMORY = 120, 3 * 1024**3
 #: No page has an address: links of a report that lead nowhere on paper are resolved against this.
 _NOWHERE = "skypact:"
+
+
+class TooLargeError(RuntimeError):
+    """The report takes more time or memory than one may; the message says so."""
 
 
 class NoTypesetterError(RuntimeError):
@@ -107,6 +113,8 @@ def main() -> int:
     except NoTypesetterError as error:
         print(error, file=sys.stderr)
         return WITHOUT_LIBRARY
+    except MemoryError:
+        return OUT_OF_MEMORY
     return 0
 
 

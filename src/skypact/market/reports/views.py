@@ -25,7 +25,7 @@ from skypact.market.reports import comparisons, printing, selectors
 from skypact.market.reports.comparing import KitComparison, metres_apart
 from skypact.market.reports.comparisons import KeptComparison, State
 from skypact.market.reports.maps import cases_of, maps_of
-from skypact.market.reports.typesetting import NoTypesetterError
+from skypact.market.reports.typesetting import NoTypesetterError, TooLargeError
 
 
 @require_safe
@@ -50,8 +50,13 @@ def pdf(request: HttpRequest, kit_id: str) -> HttpResponse:
     found = selectors.report(Actor.of_request(request), kit_id)
     try:
         made = printing.pdf_apart(found, kit_folder(found.kit.id))
-    except (NoTypesetterError, printing.BusyError) as error:
-        context = {"reason": str(error), "busy": isinstance(error, printing.BusyError), "kit_id": found.kit.id}
+    except (NoTypesetterError, TooLargeError, printing.BusyError) as error:
+        context = {
+            "reason": str(error),
+            "busy": isinstance(error, printing.BusyError),
+            "too_large": isinstance(error, TooLargeError),
+            "kit_id": found.kit.id,
+        }
         return render(request, "reports/no_pdf.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return pdf_response(made, found.kit.id)
 
