@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
+from tests.market.catalogue.samples import listing, sensor, stock
 from tests.market.kits import samples
 from tests.market.kits.test_actions import SYSTEM, job, person, pictures
 from tests.market.kits.test_pages import signed_in, text
@@ -222,6 +223,16 @@ class TestCounted:
         text(client, f"/kits/compare/?{PAIR}")
         text(signed_in(kim), f"/kits/compare/?{PAIR}")
         assert len(set(two)) == 2
+
+    def test_a_listing_that_changed_is_counted_anew(self, two: list[str], client: Client) -> None:
+        text(client, f"/kits/compare/?{PAIR}")
+        stock(listing("acme-radar", category="sensor.radar", sensors=[sensor()]))
+        text(client, f"/kits/compare/?{PAIR}")
+        stock(listing("acme-mast", summary="Another thing that no kit holds."))
+        text(client, f"/kits/compare/?{PAIR}")
+        stock(listing("acme-radar", category="sensor.radar", sensors=[sensor()], summary="Turns faster."))
+        text(client, f"/kits/compare/?{PAIR}")
+        assert len(set(two)) == len(two) == 3
 
 
 def test_patterns_tell_what_colours_do() -> None:

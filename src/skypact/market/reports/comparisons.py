@@ -1,7 +1,8 @@
 """Counted comparisons of stored kits: each is made once, by a process of its own, and kept while others are not asked.
 
 A folder ``comparisons/<key>`` holds one: ``request.json``, then ``progress``, and in the end ``result.json`` with its
-pictures, or ``failed.txt``. The key stands for the content of both kits and for what the reader may read.
+pictures, or ``failed.txt``. The key stands for the content of both kits, and of
+their sensors' listings as the reader may read them.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from skypact.market.kits import launching, selectors
 from skypact.market.kits.models import StoredKit
 from skypact.market.reports.comparing import KitComparison
 from skypact.market.reports.content import content_hash
+from skypact.market.reports.selectors import watching
 from skypact.schema import InputError
 
 #: Comparisons that may wait at once, those of one reader among them (all who are not signed in count as one), and
@@ -88,9 +90,11 @@ def geojson(key: str) -> str | None:
 
 
 def key_of(actor: Actor, before: StoredKit, after: StoredKit) -> str:
-    """What tells one comparison from all others."""
-    told = f"{content_hash(before.kit)} {content_hash(after.kit)} {actor.standing}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    """What tells one comparison from all others: a listing that changed since asks for another one."""
+    listings, missing = watching(actor, before.kit, after.kit)
+    told = [content_hash(before.kit), content_hash(after.kit), actor.standing, *missing]
+    told += [one.model_dump_json(exclude_defaults=True) for one in listings.values()]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
 def _root() -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,16 +28,6 @@ _RANGES_DRAWN = 12
 _CASES_DRAWN = 12
 
 
-def content_hash(kit: Kit) -> str:
-    """SHA-256 of the kit as canonical JSON: UTF-8, sorted keys, no spaces, what is as by default left out.
-
-    Equal kits have equal hashes, also after the data model has gained a field.
-    """
-    told = kit.model_dump(mode="json", exclude_defaults=True)
-    document = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(document.encode()).hexdigest()
-
-
 @dataclass(frozen=True)
 class SitedSpot:
     """A numbered place with its grid references."""
@@ -62,7 +50,7 @@ class SiteReport(KitPage):
     def __init__(self, kit: Kit, folder: Path, *, label: str) -> None:
         super().__init__(kit, folder)
         self.label = label
-        self.hash = content_hash(kit)
+        self.hash = kit.content_hash()
         self.version = __version__
 
     @property

@@ -13,17 +13,16 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from skypact.engines.coverage import Terrain
 from skypact.engines.kit.comparing import Change, ChangedArea, Difference, differences, seen_by, watchers_of
-from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
 from skypact.market.kits.rendering import Picture, classes_picture, coverage_picture, hillshade, write_pictures
 from skypact.market.kits.terrain import terrain_of
 from skypact.market.reports.comparing import KitComparison
-from skypact.schema import InputError, Kit, Listing, Position, Requirement
+from skypact.market.reports.selectors import watching
+from skypact.schema import InputError, Kit, Position, Requirement
 
 Progress = Callable[[float], None]
 
@@ -75,7 +74,7 @@ def count(
             accepted=f"must share a threat class with {before.id} ({', '.join(before.requirement.detection.threats)})",
         )
     terrain = terrain_of(_holding(after.requirement, _standing(before, after)), named_in=named_in)
-    listings, missing = _listings(actor, before, after)
+    listings, missing = watching(actor, before, after)
     found = differences(
         before, after,
         listings=listings, terrain=terrain, zone=comparison.zone, cases=comparison.cases, progress=progress,
@@ -88,7 +87,7 @@ def draw_kit(
 ) -> None:
     """Draws the pictures of a kit that comes from elsewhere into ``folder``, counted from its own words."""
     terrain = terrain_of(_holding(kit.requirement, _standing(kit)), named_in=named_in)
-    listings, _ = _listings(actor, kit)
+    listings, _ = watching(actor, kit)
     cases = [(figure.threat, figure.height_m) for figure in kit.coverage]
     watchers = watchers_of(kit, listings=listings, terrain=terrain)
     seen = seen_by(watchers, kit.requirement, cases=cases, terrain=terrain, progress=progress)
@@ -104,12 +103,6 @@ def _holding(requirement: Requirement, places: Sequence[Position]) -> Requiremen
     """The requirement whose relief holds these places too."""
     points = tuple(dict.fromkeys((*requirement.placement.points, *places)))
     return requirement.model_copy(update={"placement": requirement.placement.model_copy(update={"points": points})})
-
-
-def _listings(actor: Actor, *kits: Kit) -> tuple[dict[str, Listing], tuple[str, ...]]:
-    named = sorted({item.listing for kit in kits for item in kit.items if item.ranges})
-    found = {one.record.id: one.record for one in selectors.listings(actor, named, on=timezone.localdate())}
-    return found, tuple(name for name in named if name not in found)
 
 
 def figures_of(counted: Counted) -> dict[str, Any]:

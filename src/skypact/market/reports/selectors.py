@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
+from skypact.market.catalogue import selectors as catalogue
 from skypact.market.core.access import Actor
 from skypact.market.kits import selectors
 from skypact.market.kits.actions import kit_folder
 from skypact.market.kits.models import StoredKit
 from skypact.market.reports.content import SiteReport
 from skypact.market.reports.release import label_of
+from skypact.schema import Kit, Listing
 
 
 def report(actor: Actor, kit_id: str) -> SiteReport:
@@ -16,6 +20,13 @@ def report(actor: Actor, kit_id: str) -> SiteReport:
     private = stored.owner_id is not None and not stored.listed
     label = label_of(stored.kit, reader=_owner(stored), private=private)
     return SiteReport(stored.kit, kit_folder(stored.pk), label=label)
+
+
+def watching(actor: Actor, *kits: Kit) -> tuple[dict[str, Listing], tuple[str, ...]]:
+    """The listings of the kits' sensors as ``actor`` sees them today, by slug, and the slugs of those he does not."""
+    named = sorted({item.listing for kit in kits for item in kit.items if item.ranges})
+    found = {one.record.id: one.record for one in catalogue.listings(actor, named, on=timezone.localdate())}
+    return found, tuple(name for name in named if name not in found)
 
 
 def _owner(stored: StoredKit) -> Actor:
