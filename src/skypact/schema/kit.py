@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from skypact.schema.base import Day, Model, Name, Slug, Text
-from skypact.schema.evidence import Grade, Source
+from skypact.schema.evidence import Evidence, Grade, Source
 from skypact.schema.geometry import LineString, MultiPolygon, Polygon, Position
 from skypact.schema.money import Money
 from skypact.schema.requirement import Assumption, Question, Region, Requirement
@@ -114,6 +116,20 @@ class KitItem(Model):
     synthetic: bool = False
 
 
+class TestedPort(Model):
+    """What a lab said of one end of a connection when the kit was composed."""
+
+    __test__: ClassVar[bool] = False
+
+    listing: Slug
+    port: Slug
+    standard: Name
+    version: Name | None = None
+    conforms: bool
+    evidence: Evidence
+    """the result: who tested when, until when it holds, which signed statement says so"""
+
+
 class Link(Model):
     """One connection: data from a sensor to the command-and-control product, or power from a source."""
 
@@ -127,6 +143,8 @@ class Link(Model):
     standard: Name | None = None
     answer: Answer
     reason: Sentence
+    tested: tuple[TestedPort, ...] = ()
+    """results of labs about the ports that meet, in the order data passes them; what is not there is not tested"""
 
 
 class CoverageFigure(Model):
@@ -330,3 +348,12 @@ class Kit(Model):
     terrain: TerrainUsed
     optimisation: Optimisation
     refusal: Refusal | None = None
+
+    def content_hash(self) -> str:
+        """SHA-256 of the kit as canonical JSON: UTF-8, sorted keys, no spaces, what is as by default left out.
+
+        Equal kits have equal hashes, also after the data model has gained a field.
+        """
+        told = self.model_dump(mode="json", exclude_defaults=True)
+        document = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(document.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,8 @@ from skypact.schema import ApproachFigure, BlindArea, Kit, Position
 _RANGES_DRAWN = 12
 #: Small maps, one for each threat class at each height; beyond that the pages get tiresome, and the table says it all.
 _CASES_DRAWN = 12
+
+content_hash = Kit.content_hash
 
 
 @dataclass(frozen=True)
