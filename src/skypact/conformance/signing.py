@@ -16,7 +16,7 @@ import os
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -30,40 +30,51 @@ from skypact.schema.base import Day, Model, Name, Slug
 _DOMAIN = b"skypact lab statement 1\n"
 
 
-class Statement(Model):
-    """What a lab says: the report, and what it is about."""
+class Signable(Model):
+    """What a signature can be over: who says it, of which day, for how long, and its own bytes."""
 
-    format: Literal["skypact lab statement 1"] = "skypact lab statement 1"
-    report: Report
     conducted_by: Name
     tested_on: Day
     valid_until: Day | None = None
     """the last day on which to rely on it; ``None``: as long as the firmware stays"""
-    listing: Slug | None = None
-    """the product's id in the catalogue"""
-    firmware: Name | None = None
-    """of the product while it was recorded; another firmware needs another test"""
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> Statement:
+    def _dates_in_order(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.tested_on:
             raise ValueError(f"valid_until ({self.valid_until}) must not be before tested_on ({self.tested_on})")
         return self
 
     def signed_bytes(self) -> bytes:
-        """What the signature is over."""
-        said = self.model_dump(mode="json")
-        return _DOMAIN + json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        """The line that names the kind of statement, and its canonical JSON."""
+        raise NotImplementedError
 
     def holds_on(self, day: date) -> bool:
         """Whether ``day`` lies between the test and the last day of validity."""
         return self.tested_on <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-class SignedStatement(Model):
-    """A statement with its signature; ``public_key`` (32 bytes) and ``signature`` (64 bytes) in base64."""
+class Statement(Signable):
+    """What a lab says: the report, and what it is about."""
 
-    statement: Statement
+    format: Literal["skypact lab statement 1"] = "skypact lab statement 1"
+    report: Report
+    listing: Slug | None = None
+    """the product's id in the catalogue"""
+    firmware: Name | None = None
+    """of the product while it was recorded; another firmware needs another test"""
+
+    def signed_bytes(self) -> bytes:
+        """What the signature is over."""
+        return _DOMAIN + canonical(self)
+
+
+S = TypeVar("S", bound=Signable)
+
+
+class Signed(Model, Generic[S]):
+    """A statement of any kind with its signature."""
+
+    statement: S
     algorithm: Literal["Ed25519"] = "Ed25519"
     public_key: str
     signature: str
@@ -75,8 +86,14 @@ class SignedStatement(Model):
 
     def sha256(self) -> str:
         """SHA-256 over the canonical JSON of all of it, the signature too."""
-        said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(said.encode()).hexdigest()
+        return hashlib.sha256(canonical(self)).hexdigest()
+
+
+T = TypeVar("T", bound=Signed[Any])
+
+
+class SignedStatement(Signed[Statement]):
+    """A statement with its signature; ``public_key`` (32 bytes) and ``signature`` (64 bytes) in base64."""
 
 
 def fingerprint(public_key: bytes) -> str:
@@ -130,22 +147,22 @@ def public_bytes(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes_raw()
 
 
-def sign(statement: Statement, key: Ed25519PrivateKey) -> SignedStatement:
+def seal(signed: type[T], statement: Signable, key: Ed25519PrivateKey) -> T:
     """The statement with the signature of ``key``; the same statement and key give the same bytes."""
-    return SignedStatement(
+    return signed(
         statement=statement,
         public_key=base64.b64encode(public_bytes(key)).decode(),
         signature=base64.b64encode(key.sign(statement.signed_bytes())).decode(),
     )
 
 
-def read_signed(text: str | bytes, *, file: str, trusted: Collection[str] | None = None) -> SignedStatement:
-    """A signed statement whose signature is right.
+def read_sealed(model: type[T], text: str | bytes, *, file: str, trusted: Collection[str] | None = None) -> T:
+    """A signed statement of this kind whose signature is right.
 
     ``trusted`` are fingerprints of the keys to be believed; ``None`` asks only that the signature fits its own key,
     which anybody's does. Raises InputError for anything else.
     """
-    signed = parse_json(SignedStatement, text, file=file)
+    signed = parse_json(model, text, file=file)
     try:
         key = Ed25519PublicKey.from_public_bytes(_decoded(signed.public_key, 32))
         key.verify(_decoded(signed.signature, 64), signed.statement.signed_bytes())
@@ -164,6 +181,22 @@ def read_signed(text: str | bytes, *, file: str, trusted: Collection[str] | None
             accepted=f"a key that is trusted here: {', '.join(sorted(trusted)) or 'there is none'}",
         )
     return signed
+
+
+def sign(statement: Statement, key: Ed25519PrivateKey) -> SignedStatement:
+    """The lab's statement with the signature of ``key``."""
+    return seal(SignedStatement, statement, key)
+
+
+def read_signed(text: str | bytes, *, file: str, trusted: Collection[str] | None = None) -> SignedStatement:
+    """A signed statement of a lab, as :func:`read_sealed`."""
+    return read_sealed(SignedStatement, text, file=file, trusted=trusted)
+
+
+def canonical(model: Model) -> bytes:
+    """JSON with sorted keys and without spaces, in UTF-8: the bytes that hashes and signatures are over."""
+    said = model.model_dump(mode="json")
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _decoded(text: str, length: int) -> bytes:
