@@ -55,6 +55,7 @@ from skypact.schema.kit import (
     Refusal,
     Shortfall,
     TerrainUsed,
+    TestedPort,
     Unknown,
 )
 from skypact.schema.money import Currency, Money
@@ -186,6 +187,7 @@ __all__ = [
     "TestRecord",
     "TestScenario",
     "TestedFunction",
+    "TestedPort",
     "Text",
     "TextClaim",
     "ThreatClass",

@@ -96,3 +96,5 @@ class Port(Model):
     role: PortRole
     attributes: PortAttributes = PortAttributes()
     evidence: Evidence
+    refuted: tuple[Evidence, ...] = ()
+    """tests that say the product does not do this; no connection that needs the port is then sure"""

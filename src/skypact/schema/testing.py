@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from skypact.schema.base import Day, Model, Name, Slug, Text
+from skypact.schema.base import PATTERN_MEANING, SHA256_PATTERN, Day, Model, Name, Slug, Text
 
 Positive = Annotated[float, Field(ge=0)]
 
@@ -97,6 +97,8 @@ class TestRecord(Model):
     date_from: Day | None = None
     date_to: Day | None = None
     scenario: TestScenario | None = None
+    statement: Annotated[str, Field(pattern=SHA256_PATTERN, description=PATTERN_MEANING[SHA256_PATTERN])] | None = None
+    """SHA-256 of the signed statement of a conformance lab that says so, by which it is found and verified"""
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> TestRecord:

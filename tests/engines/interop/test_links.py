@@ -2,7 +2,7 @@
 
 from tests.engines.made_up import data_port, hub, listing, offer, power_port, sensor
 
-from skypact.engines.interop import Mains, data_paths, feed
+from skypact.engines.interop import Mains, data_paths, feed, tested_ports
 
 V1, V2 = ("SAPIENT", "v1"), ("SAPIENT", "v2")
 BRIDGE = listing(
@@ -130,3 +130,34 @@ def test_mains_of_the_wrong_voltage_does_not_feed() -> None:
 def test_an_unknown_power_input_is_unknown() -> None:
     fed = feed(sensor("A", "radar", 1, "1", ports=[]), [(SUPPLY, 100.0)], draw_w=1, mains=Mains(230, 16))
     assert (fed.source, fed.answer.value, fed.reason.text) == (None, "unknown", "its power input is not public")
+
+
+def tested(text: str, statement: str | None = "a" * 64) -> dict[str, object]:
+    test = {"method": "conformance lab", "conducted_by": "Joint lab", "statement": statement}
+    return {
+        "grade": "tested",
+        "source": {"title": text, "date": "2026-10-01"},
+        "observed": "2026-10-01",
+        "test": test,
+    }
+
+
+def test_a_way_tells_the_results_of_labs_that_it_rests_on() -> None:
+    plain = data_port("SAPIENT", "provides", "v2")
+    sender = listing(
+        "A",
+        "sensor.radar",
+        vendor="one",
+        ports=[{**plain, "id": "b"}, {**plain, "evidence": tested("yes")}],
+    )
+    taker = listing(
+        "C", "c2", vendor="two", ports=[{**data_port("SAPIENT", "consumes", "v2"), "refuted": [tested("no")]}]
+    )
+    found = tested_ports([sender, taker])
+    assert [(one.listing, one.conforms, one.evidence.source.title) for one in found] == [
+        ("SYN-A", True, "yes"),
+        ("SYN-C", False, "no"),
+    ]
+    assert tested_ports([taker, sender]) == ()
+    unsigned = listing("A", "sensor.radar", vendor="one", ports=[{**plain, "evidence": tested("own word", None)}])
+    assert tested_ports([unsigned, hub("C", "1", takes=V2)]) == ()

@@ -116,3 +116,37 @@ def test_power_over_ethernet_feeds_only_its_like() -> None:
     assert power_fit(switch, camera, draw_w=25).answer == "yes"
     assert power_fit(switch, camera, draw_w=31).answer == "no"
     assert power_fit(switch, lamp, draw_w=25).answer == "no"
+
+
+REFUTED = [
+    {
+        "grade": "tested",
+        "source": {"title": "Lab", "date": "2026-10-01"},
+        "observed": "2026-10-01",
+        "test": {"method": "conformance lab", "conducted_by": "Joint lab"},
+    }
+]
+
+
+def test_a_refuted_port_makes_no_connection_sure_and_none_impossible() -> None:
+    sender = data_port("SAPIENT", "provides", "BSI Flex 335 v2")
+    taker = data_port("SAPIENT", "consumes", "BSI Flex 335 v2")
+    assert data_fit(port(sender), port(taker)).answer == "yes"
+    for give, take, side in (
+        ({**sender, "refuted": REFUTED}, taker, "sender"),
+        (sender, {**taker, "refuted": REFUTED}, "receiver"),
+    ):
+        fit = data_fit(port(give), port(take))
+        assert (fit.answer, fit.detail_only) == ("unknown", False)
+        assert fit.reason.text == (
+            f"a test of 2026-10-01 says that the {side} does not conform to SAPIENT BSI Flex 335 v2"
+        )
+    other = {**data_port("SAPIENT", "consumes", "BSI Flex 335 v1"), "refuted": REFUTED}
+    assert data_fit(port(sender), port(other)).answer == "no"
+
+
+def test_spellings_of_one_edition_are_one_edition() -> None:
+    assert data_fit(
+        port(data_port("SAPIENT", "provides", "BSI Flex 335 v2.0")),
+        port(data_port("BSI Flex 335", "consumes", "bsi flex 335 v2")),
+    ).answer == "yes"  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.interop.mating import Fit, data_fit
-from skypact.schema import Answer, Listing, PortKind, PortRole, Sentence, sentence
+from skypact.schema import Answer, Listing, Port, PortKind, PortRole, Sentence, TestedPort, sentence
 
 _NOT_PUBLIC = Fit(Answer.UNKNOWN, sentence("no data interface is public"))
 
@@ -22,8 +22,8 @@ _SURENESS = {
     (Answer.NO, False): 3,
 }
 
-#: A product's data ports, each as standard, edition, profile, role and messages.
-Interface = frozenset[tuple[str, str | None, str | None, str, tuple[str, ...]]]
+#: A product's data ports, each as standard, edition, profile, role, messages and whether a test refutes it.
+Interface = frozenset[tuple[str, str | None, str | None, str, tuple[str, ...], bool]]
 #: Sureness of what cannot be.
 IMPOSSIBLE = 3
 #: Data passes at most so many gateways: each one delays it and may lose fields.
@@ -126,7 +126,14 @@ def connectivity(sources: Sequence[Listing], targets: Sequence[Listing]) -> NDAr
 def interface(listing: Listing) -> Interface:
     """All that decides how a product's data ports mate, save its maker."""
     return frozenset(
-        (port.standard, port.version, port.profile, port.role.value, port.attributes.messages)
+        (
+            port.standard,
+            port.version,
+            port.profile,
+            port.role.value,
+            port.attributes.messages,
+            bool(port.refuted),
+        )
         for port in listing.ports
         if port.kind is PortKind.DATA
     )
@@ -159,6 +166,49 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
             ),
         )
     return best
+
+
+def tested_ports(stops: Sequence[Listing]) -> tuple[TestedPort, ...]:
+    """What labs say of the ports that meet along a way through ``stops``, in the order data passes them.
+
+    Of several pairs of ports that mate equally surely the one that is known best counts.
+    """
+    found: list[TestedPort] = []
+    for provider, consumer in pairwise(stops):
+        for listing, port in zip((provider, consumer), meeting_ports(provider, consumer) or (), strict=False):
+            found.extend(_results(listing, port))
+    return tuple(dict.fromkeys(found))
+
+
+def meeting_ports(provider: Listing, consumer: Listing) -> tuple[Port, Port] | None:
+    """The two data ports that mate most surely, of equals those known best; ``None`` where none mate."""
+    pairs = [
+        (one, other)
+        for one in provider.ports
+        if one.kind is PortKind.DATA
+        for other in consumer.ports
+        if other.kind is PortKind.DATA
+    ]
+    known = [(sureness(data_fit(*pair)), -sum(port.evidence.grade.rank for port in pair)) for pair in pairs]
+    best = min(range(len(pairs)), key=known.__getitem__, default=None)
+    return None if best is None or known[best][0] >= IMPOSSIBLE else pairs[best]
+
+
+def _results(listing: Listing, port: Port) -> list[TestedPort]:
+    said = [(False, evidence) for evidence in port.refuted]
+    if port.evidence.test is not None and port.evidence.test.statement is not None:
+        said.append((True, port.evidence))
+    return [
+        TestedPort(
+            listing=listing.id,
+            port=port.id,
+            standard=port.standard,
+            version=port.version,
+            conforms=conforms,
+            evidence=evidence,
+        )
+        for conforms, evidence in said
+    ]
 
 
 def spoken(listing: Listing) -> tuple[str, ...]:

@@ -50,6 +50,13 @@ _ALIASES = {
 #: (Cursor on Target event schema 2.0, MITRE 2005).
 _SINGLE_EDITION = frozenset({"cot"})
 
+#: Spellings of one edition.
+_EDITIONS = {
+    "bsi flex 335 v2.0": "bsi flex 335 v2",
+    "bsi flex 335:2024 v2.0": "bsi flex 335 v2",
+    "bsi flex 335 v1.0": "bsi flex 335 v1",
+}
+
 #: Profiles that name the standard's ordinary use, so that stating one says no more than stating none.
 _ORDINARY = {"cot": frozenset({"tak"})}
 
@@ -71,7 +78,26 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
     Standards must be the same; editions must both be stated and equal; so must profiles, unless neither side has one:
     a profile that only one side states is a subset or dialect that nobody says the other one knows. What the sender
     states of its messages must hold every message that the receiver needs.
+
+    A port that a test refutes makes no connection sure, and none impossible: a fault somewhere in what is sent does
+    not prove that nothing gets through. The answer is then unknown, whatever its maker says.
     """
+    fit = _stated_fit(provider, consumer)
+    if fit.answer is Answer.NO or not (provider.refuted or consumer.refuted):
+        return fit
+    test = (provider.refuted or consumer.refuted)[0]
+    said = (
+        sentence("a test of {date} says that the sender does not conform to {standard}",
+                 date=str(test.observed), standard=fit.standard or provider.standard)
+        if provider.refuted
+        else sentence("a test of {date} says that the receiver does not conform to {standard}",
+                      date=str(test.observed), standard=fit.standard or provider.standard)
+    )  # fmt: skip
+    return Fit(Answer.UNKNOWN, said, fit.standard)
+
+
+def _stated_fit(provider: Port, consumer: Port) -> Fit:
+    """Whether the two ports mate by what is stated of them."""
     if not faces(provider, consumer):
         return Fit(Answer.NO, sentence("the two ports do not face each other"))
     name, taken = canonical(provider.standard), canonical(consumer.standard)
@@ -94,7 +120,7 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
                 shown,
                 detail_only=True,
             )
-    elif not _same_edition(provider.version, consumer.version):
+    elif not same_edition(provider.version, consumer.version):
         return Fit(
             Answer.NO,
             sentence(
@@ -104,14 +130,14 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
                 other=consumer.version,
             ),
         )
-    return _same_profile(provider, consumer, name, shown) or Fit(
+    return _same_profile(provider, consumer, shown) or Fit(
         Answer.YES, sentence("both speak {standard}", standard=shown), shown
     )
 
 
-def _same_profile(provider: Port, consumer: Port, name: str, shown: str) -> Fit | None:
+def _same_profile(provider: Port, consumer: Port, shown: str) -> Fit | None:
     """What the profiles and messages of two ports of one edition have against a yes; ``None`` for nothing."""
-    gives, takes = _profile(provider, name), _profile(consumer, name)
+    gives, takes = dialect(provider), dialect(consumer)
     if gives and takes and gives.casefold() != takes.casefold():
         return Fit(
             Answer.NO, sentence("{standard}: profile {one} is not {other}", standard=shown, one=gives, other=takes)
@@ -139,9 +165,10 @@ def _same_profile(provider: Port, consumer: Port, name: str, shown: str) -> Fit 
     return None
 
 
-def _profile(port: Port, standard: str) -> str | None:
+def dialect(port: Port) -> str | None:
+    """The profile that ``port`` states, save where it only names the standard's ordinary use."""
     said = (port.profile or "").casefold().strip()
-    return None if said in _ORDINARY.get(standard, frozenset()) else port.profile
+    return None if said in _ORDINARY.get(canonical(port.standard), frozenset()) else port.profile
 
 
 def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
@@ -207,8 +234,14 @@ def canonical(standard: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def _same_edition(one: str, other: str) -> bool:
-    return one.casefold().strip() == other.casefold().strip()
+def same_edition(one: str, other: str) -> bool:
+    """Whether two texts name the same edition of a standard."""
+    return _edition(one) == _edition(other)
+
+
+def _edition(version: str) -> str:
+    name = version.casefold().strip()
+    return _EDITIONS.get(name, name)
 
 
 def _outside(give: PortAttributes, take: PortAttributes) -> Sentence | None:

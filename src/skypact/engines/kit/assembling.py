@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.coverage import RangeBasis, Terrain
-from skypact.engines.interop import DataPath
+from skypact.engines.interop import DataPath, tested_ports
 from skypact.engines.kit.candidates import Candidate, said
 from skypact.engines.kit.options import Options, Reach
 from skypact.engines.kit.places import Places, stretches
@@ -139,7 +139,9 @@ def grid_azimuth(true_deg: float, x: float, y: float, terrain: Terrain) -> float
 
 
 def data_links(lines: Iterable[Line]) -> tuple[Link, ...]:
-    """The data connection of every line that sends something."""
+    """The data connection of every line that sends something, with what labs say of the ports that meet."""
+    lines = tuple(lines)
+    known = {line.candidate.listing.id: line.candidate.listing for line in lines}
     return tuple(
         Link(
             kind="data",
@@ -149,6 +151,7 @@ def data_links(lines: Iterable[Line]) -> tuple[Link, ...]:
             standard=line.path.standard,
             answer=line.path.answer,
             reason=line.path.reason,
+            tested=tested_ports([known[stop] for stop in (line.path.source, *line.path.via, line.path.target)]),
         )
         for line in lines
         if line.path is not None
