@@ -2,7 +2,7 @@
 
 from tests.engines.made_up import data_port, hub, listing, offer, power_port, sensor
 
-from skypact.engines.interop import Mains, data_paths, feed, tested_ports
+from skypact.engines.interop import Mains, data_paths, feed, results_along
 
 V1, V2 = ("SAPIENT", "v1"), ("SAPIENT", "v2")
 BRIDGE = listing(
@@ -132,7 +132,10 @@ def test_an_unknown_power_input_is_unknown() -> None:
     assert (fed.source, fed.answer.value, fed.reason.text) == (None, "unknown", "its power input is not public")
 
 
-def tested(text: str, statement: str | None = "a" * 64) -> dict[str, object]:
+SIGNED = "a" * 64
+
+
+def graded(text: str, statement: str | None = SIGNED) -> dict[str, object]:
     test = {"method": "conformance lab", "conducted_by": "Joint lab", "statement": statement}
     return {
         "grade": "tested",
@@ -148,16 +151,16 @@ def test_a_way_tells_the_results_of_labs_that_it_rests_on() -> None:
         "A",
         "sensor.radar",
         vendor="one",
-        ports=[{**plain, "id": "b"}, {**plain, "evidence": tested("yes")}],
+        ports=[{**plain, "id": "bb"}, {**plain, "evidence": graded("yes")}],
     )
     taker = listing(
-        "C", "c2", vendor="two", ports=[{**data_port("SAPIENT", "consumes", "v2"), "refuted": [tested("no")]}]
+        "C", "c2", vendor="two", ports=[{**data_port("SAPIENT", "consumes", "v2"), "refuted": [graded("no")]}]
     )
-    found = tested_ports([sender, taker])
+    found = results_along([sender, taker])
     assert [(one.listing, one.conforms, one.evidence.source.title) for one in found] == [
         ("SYN-A", True, "yes"),
         ("SYN-C", False, "no"),
     ]
-    assert tested_ports([taker, sender]) == ()
-    unsigned = listing("A", "sensor.radar", vendor="one", ports=[{**plain, "evidence": tested("own word", None)}])
-    assert tested_ports([unsigned, hub("C", "1", takes=V2)]) == ()
+    assert results_along([taker, sender]) == ()
+    unsigned = listing("A", "sensor.radar", vendor="one", ports=[{**plain, "evidence": graded("own word", None)}])
+    assert results_along([unsigned, hub("C", "1", takes=V2)]) == ()

@@ -1,6 +1,6 @@
 """Do products work together: which ports mate, through which gateways, and from which source they are powered?"""
 
-from skypact.engines.interop.links import DataPath, best_fit, connectivity, data_path, data_paths, spoken, tested_ports
+from skypact.engines.interop.links import DataPath, best_fit, connectivity, data_path, data_paths, results_along, spoken
 from skypact.engines.interop.mating import Fit, data_fit, power_fit
 from skypact.engines.interop.power import Feed, Mains, feed
 
@@ -16,6 +16,6 @@ __all__ = [
     "data_paths",
     "feed",
     "power_fit",
+    "results_along",
     "spoken",
-    "tested_ports",
 ]

@@ -168,7 +168,7 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     return best
 
 
-def tested_ports(stops: Sequence[Listing]) -> tuple[TestedPort, ...]:
+def results_along(stops: Sequence[Listing]) -> tuple[TestedPort, ...]:
     """What labs say of the ports that meet along a way through ``stops``, in the order data passes them.
 
     Of several pairs of ports that mate equally surely the one that is known best counts.

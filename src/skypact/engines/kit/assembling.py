@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.coverage import RangeBasis, Terrain
-from skypact.engines.interop import DataPath, tested_ports
+from skypact.engines.interop import DataPath, results_along
 from skypact.engines.kit.candidates import Candidate, said
 from skypact.engines.kit.options import Options, Reach
 from skypact.engines.kit.places import Places, stretches
@@ -151,7 +151,7 @@ def data_links(lines: Iterable[Line]) -> tuple[Link, ...]:
             standard=line.path.standard,
             answer=line.path.answer,
             reason=line.path.reason,
-            tested=tested_ports([known[stop] for stop in (line.path.source, *line.path.via, line.path.target)]),
+            tested=results_along([known[stop] for stop in (line.path.source, *line.path.via, line.path.target)]),
         )
         for line in lines
         if line.path is not None
