@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from skypact.conformance import STANDARDS, Recording
 from skypact.conformance.klv.samples import stream
+from skypact.conformance.report import Agreement, Decoder, Disagreement, Place, Verdict
 from skypact.conformance.signing import (
     Statement,
     fingerprint,
@@ -28,10 +29,21 @@ from skypact.schema import InputError
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+AGREEMENT = Agreement(
+    decoder=Decoder(name="other", version="7.1"),
+    messages_both=3,
+    only_first=0,
+    only_second=0,
+    values_compared=24,
+    disagreements=(Disagreement(place=Place(file="circle.klv", message=1, field="2"), ours="1", theirs="2"),),
+    disagreed=1,
+    verdict=Verdict.CANNOT_TELL,
+)
 
 
 def statement(**changes: object) -> Statement:
-    report = STANDARDS["klv"].check([Recording("circle.klv", stream())], "ST 0601.12")
+    report = STANDARDS["klv"].check([Recording("circle.klv", stream())], "ST 0601.12", compare=False)
+    report = report.model_copy(update={"agreements": (AGREEMENT,), "mutation": 0.995})
     fields = {
         "report": report,
         "conducted_by": "합동 시험소",
@@ -56,7 +68,39 @@ def test_the_signature_is_plain_ed25519_over_the_documented_bytes() -> None:
     """Checked without our reader: the bytes of the module's own description, made by hand."""
     said = json.loads(sign(statement(), KEY).model_dump_json())
     plain = json.dumps(said["statement"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 1\n" + plain)
+    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 2\n" + plain)
+    assert said["statement"]["format"] == "skypact lab statement 2"
+
+
+#: Written by the lab as it was before it had second decoders, with the key above.
+FORMAT_1 = Path(__file__).with_name("statement-format-1.json")
+
+
+def test_a_statement_of_the_first_format_still_holds_word_by_word() -> None:
+    signed = read_signed(FORMAT_1.read_bytes(), file="s.json", trusted=[fingerprint(public_bytes(KEY))])
+    assert signed.sha256() == "24b151840c61f5598d27dfd1b8764c5532448ff9cfa7a53c30da8e37f667b000"
+    report = signed.statement.report
+    assert report.content_hash() == "d75a34f7d6d9186aeea1645eeba144de214b491d13a849db6f1783f069a3fd4e"
+    assert (report.agreements, report.mutation, report.earns_badge) == ((), None, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("format",), "skypact lab statement 2"),
+        (("format",), "skypact lab statement 3"),
+        (("report", "mutation"), 1.0),
+        (("report", "agreements"), [AGREEMENT.model_dump(mode="json")]),
+    ],
+)
+def test_nothing_can_be_added_to_a_statement_of_the_first_format(place: tuple[str, ...], value: object) -> None:
+    said = json.loads(FORMAT_1.read_bytes())
+    inner = said["statement"]
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    with pytest.raises(InputError):
+        read_signed(json.dumps(said), file="s.json")
 
 
 def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
@@ -70,14 +114,14 @@ def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, 
 def test_every_change_of_every_field_is_refused() -> None:
     text = sign(statement(), KEY).model_dump_json()
     places = _places(json.loads(text))
-    assert len(places) == 24
+    assert len(places) == 39
     for place in places:
         said = json.loads(text)
         inner = said
         for step in place[:-1]:
             inner = inner[step]
         old = inner[place[-1]]
-        inner[place[-1]] = old + 1 if isinstance(old, int) else f"{old or ''}x"
+        inner[place[-1]] = old + 1 if isinstance(old, int | float) else f"{old or ''}x"
         with pytest.raises(InputError):
             read_signed(json.dumps(said), file="s.json")
 

@@ -79,7 +79,7 @@ def run(standard: Standard, *, count: int, seed: int) -> Fuzzed:
     for _, data in zip(range(count), inputs(standard, seed=seed), strict=False):
         began_s = time.process_time()
         try:
-            report = standard.check([Recording("fuzzed", data)])
+            report = standard.check([Recording("fuzzed", data)], compare=False)
         except BaseException as crash:
             crash.add_note(f"{standard.name}, input {data.hex()}")
             raise

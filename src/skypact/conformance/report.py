@@ -10,7 +10,12 @@ import hashlib
 import json
 from enum import StrEnum
 
+from pydantic import Field
+
 from skypact.schema.base import Model
+
+#: The share of changes outside open values that a lab must notice before its word is worth a badge.
+LEAST_MUTATION = 0.99
 
 
 class Layer(StrEnum):
@@ -72,6 +77,33 @@ class Decoder(Model):
     version: str
 
 
+class Disagreement(Model):
+    """What two decoders read at one place; "nothing" where one of them read no value there."""
+
+    place: Place
+    ours: str
+    theirs: str
+
+
+class Agreement(Model):
+    """What a second decoder says of the same recordings."""
+
+    decoder: Decoder
+    """Its version is empty where it is not on this machine."""
+    messages_both: int
+    only_first: int
+    only_second: int
+    values_compared: int
+    disagreements: tuple[Disagreement, ...]
+    """The first ones."""
+    disagreed: int
+    """All of them: values that differ, and messages that only one decoder read."""
+    verdict: Verdict
+    """``conforms`` where both read the same; else nobody can tell."""
+    reason: str = ""
+    """Why there is nothing to compare."""
+
+
 class Report(Model):
     standard: str
     claimed: str | None
@@ -87,11 +119,48 @@ class Report(Model):
     findings: tuple[Finding, ...]
     layers: dict[Layer, Verdict]
     verdict: Verdict
+    agreements: tuple[Agreement, ...] = Field(default=(), exclude_if=lambda found: not found)
+    """One for each second decoder; none where the recordings were not compared."""
+    mutation: float | None = Field(default=None, exclude_if=lambda share: share is None)
+    """The share of changes outside open values that the lab of this standard notices: its own published score."""
+
+    def rungs(self) -> dict[str, Verdict]:
+        """What a badge stands on, each by itself."""
+        layers = {name: self.layers.get(layer, Verdict.CANNOT_TELL) for name, layer in _RUNGS.items()}
+        return {**layers, "second decoder": self._second(), "mutation": self._mutation()}
+
+    def _second(self) -> Verdict:
+        agreed = any(one.verdict is Verdict.CONFORMS for one in self.agreements)
+        return Verdict.CONFORMS if agreed and not self.disagreed else Verdict.CANNOT_TELL
+
+    def _mutation(self) -> Verdict:
+        if self.mutation is None:
+            return Verdict.CANNOT_TELL
+        return Verdict.CONFORMS if self.mutation >= LEAST_MUTATION else Verdict.DOES_NOT_CONFORM
+
+    @property
+    def disagreed(self) -> int:
+        """Disagreements of all second decoders."""
+        return sum(one.disagreed for one in self.agreements)
+
+    @property
+    def earns_badge(self) -> bool:
+        """Whether a claimed version held on every rung. A second decoder that is not there withholds the badge only."""
+        held = all(verdict is Verdict.CONFORMS for verdict in self.rungs().values())
+        return held and self.verdict is Verdict.CONFORMS and self.claimed is not None
 
     def content_hash(self) -> str:
         """SHA-256 over the canonical JSON (sorted keys, no spaces): what a signature signs."""
         said = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()
+
+
+_RUNGS = {
+    "strict parse": Layer.DECODE,
+    "rules": Layer.SCHEMA,
+    "plausibility": Layer.SEMANTIC,
+    "exchange": Layer.EXCHANGE,
+}
 
 
 def worst(verdicts: list[Verdict]) -> Verdict:

@@ -1,9 +1,9 @@
 """Signed statements: who tested what and when, with the whole report, so that nobody can change a word of it later.
 
-The signature is Ed25519 (RFC 8032) over the line ``skypact lab statement 1`` and the canonical JSON of the statement
-(sorted keys, no spaces, UTF-8). It proves who signed and that nothing was changed since; it does not prove that the
-recording came from the product that the statement names. The recording's hash is in the report: who has the recording
-can test again.
+The signature is Ed25519 (RFC 8032) over the line that names the statement's format and the canonical JSON of the
+statement (sorted keys, no spaces, UTF-8). It proves who signed and that nothing was changed since; it does not prove
+that the recording came from the product that the statement names. The recording's hash is in the report: who has the
+recording can test again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import Any, Final, Generic, Literal, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -27,7 +27,8 @@ from skypact.conformance.report import Report
 from skypact.schema import InputError, parse_json
 from skypact.schema.base import Day, Model, Name, Slug
 
-_DOMAIN = b"skypact lab statement 1\n"
+_FORMAT_1: Final = "skypact lab statement 1"
+_FORMAT_2: Final = "skypact lab statement 2"
 
 
 class Signable(Model):
@@ -56,16 +57,23 @@ class Signable(Model):
 class Statement(Signable):
     """What a lab says: the report, and what it is about."""
 
-    format: Literal["skypact lab statement 1"] = "skypact lab statement 1"
+    format: Literal["skypact lab statement 1", "skypact lab statement 2"] = _FORMAT_2
+    """Format 1 was signed before labs had second decoders: its report has neither agreements nor a mutation score."""
     report: Report
     listing: Slug | None = None
     """the product's id in the catalogue"""
     firmware: Name | None = None
     """of the product while it was recorded; another firmware needs another test"""
 
+    @model_validator(mode="after")
+    def _format_1_has_no_second_decoders(self) -> Self:
+        if self.format == _FORMAT_1 and (self.report.agreements or self.report.mutation is not None):
+            raise ValueError(f'a statement of the format "{_FORMAT_1}" holds neither agreements nor a mutation score')
+        return self
+
     def signed_bytes(self) -> bytes:
         """What the signature is over."""
-        return _DOMAIN + canonical(self)
+        return f"{self.format}\n".encode() + canonical(self)
 
 
 S = TypeVar("S", bound=Signable)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import skypact
+from skypact.conformance import scores
 from skypact.conformance.report import (
+    Agreement,
     Decoder,
     Finding,
     Layer,
@@ -20,11 +22,15 @@ from skypact.conformance.report import (
     Verdict,
     worst,
 )
+from skypact.conformance.second import Reading, SecondDecoder, compare
 
 #: Made anew for each connection: takes each piece as it arrives, gives what to send back.
 Answering = Callable[[], Callable[[bytes], bytes]]
 #: Findings of one rule in one file that a report spells out; the rest are counted.
 KEPT = 20
+
+
+_TWO = "lab rule: two decoders that share no code read the same out of a recording"
 
 
 @dataclass(frozen=True)
@@ -129,9 +135,18 @@ class Standard:
     """Whether pcap of UDP is read; live datagrams are then kept with their times."""
     answering: Answering | None = None
     """What speaks back while a product is recorded, where a product waits for that."""
+    readings: Callable[[Sequence[Recording]], Iterable[Reading]] | None = None
+    """What the first decoder reads, to be compared; it raises nothing on the bytes of a recording."""
+    second: tuple[SecondDecoder, ...] = ()
 
-    def check(self, recordings: Sequence[Recording], claim: str | None = None) -> Report:
-        """Judges the recordings as one session.
+    def check(
+        self,
+        recordings: Sequence[Recording],
+        claim: str | None = None,
+        *,
+        compare: bool = True,
+    ) -> Report:
+        """Judges the recordings as one session, and has them read by the second decoders unless ``compare`` is false.
 
         Raises ``ValueError`` for no recording and for a claim that names no version of the standard.
         """
@@ -139,8 +154,13 @@ class Standard:
             raise ValueError(f"{self.name}: no recording to check")
         if claim is not None and claim not in self.versions:
             raise ValueError(f'{self.name}: version "{claim}" is unknown; accepted: {", ".join(self.versions)}')
-        evidence = Evidence({rule.id: rule for rule in self.rules})
+        other_reading = Rule(f"{self.name}.second-decoder", Layer.DECODE, _TWO, Severity.UNKNOWN)
+        evidence = Evidence({rule.id: rule for rule in (*self.rules, other_reading)})
         self.examine(recordings, claim, evidence)
+        agreements = self._compared(recordings) if compare else ()
+        if not any(evidence.layer_verdict(layer) is Verdict.DOES_NOT_CONFORM for layer in self.layers):
+            # What is broken may be read in more than one way: then the agreements tell, and no finding.
+            _tell(agreements, other_reading.id, evidence)
         layers = {layer: evidence.layer_verdict(layer) for layer in self.layers}
         return Report(
             standard=self.name,
@@ -160,4 +180,21 @@ class Standard:
             findings=tuple(evidence.findings),
             layers=layers,
             verdict=worst(list(layers.values())),
+            agreements=agreements,
+            mutation=scores.closed_share(self.name),
         )
+
+    def _compared(self, recordings: Sequence[Recording]) -> tuple[Agreement, ...]:
+        if self.readings is None or not self.second:
+            return ()
+        ours = list(self.readings(recordings))
+        return tuple(compare(decoder, ours, recordings) for decoder in self.second)
+
+
+def _tell(agreements: tuple[Agreement, ...], rule: str, evidence: Evidence) -> None:
+    for agreement in agreements:
+        name = f"{agreement.decoder.name} {agreement.decoder.version}"
+        for one in agreement.disagreements:
+            evidence.find(rule, one.place, f"The first decoder: {one.ours}; {name}: {one.theirs}.")
+        if more := agreement.disagreed - len(agreement.disagreements):
+            evidence.found[rule] += more
