@@ -129,7 +129,13 @@ def _seconds_a_tick(options: bytes, order: str) -> float:
 
 
 def udp_payload(packet: Packet) -> bytes | None:
-    """The payload of a UDP datagram over IPv4 or IPv6 in one piece; ``None`` for anything else.
+    """The payload of a UDP datagram; ``None`` where ``udp`` finds none."""
+    found = udp(packet)
+    return None if found is None else found[1]
+
+
+def udp(packet: Packet) -> tuple[bytes, bytes] | None:
+    """Addresses with ports, and payload, of a UDP datagram over IPv4 or IPv6 in one piece; ``None`` for anything else.
 
     Links: Ethernet (VLAN tags skipped), Linux "any" captures of both kinds, BSD loopback, bare IP.
     """
@@ -144,7 +150,8 @@ def udp_payload(packet: Packet) -> bytes | None:
     if ip[0] >> 4 not in (4, 6) or protocol != _UDP or in_pieces or len(ip) < header + 8:
         return None
     (length,) = struct.unpack_from(">H", ip, header + 4)
-    return ip[header + 8 : header + length]
+    addresses = ip[12:20] if ip[0] >> 4 == 4 else ip[8:40]
+    return addresses + ip[header : header + 4], ip[header + 8 : header + length]
 
 
 def _network(packet: Packet) -> bytes:
