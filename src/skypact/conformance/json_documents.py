@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
+
+_SURROGATE = re.compile(r"\\u[dD][89abABcCdDeEfF]")
 
 
 def read(data: bytes) -> Iterator[object]:
@@ -19,11 +22,22 @@ def read(data: bytes) -> Iterator[object]:
     decoder = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_constant=_no_constant)
     at = 0
     while (at := _next_token(text, at)) < len(text):
+        begun = at
         try:
             found, at = decoder.raw_decode(text, at)
+            if _SURROGATE.search(text, begun, at):
+                _whole_characters(found)
         except (ValueError, RecursionError) as error:
             raise ValueError(f"JSON breaks off at character {at}: {error}.") from None
         yield from found if isinstance(found, list) else [found]
+
+
+def _whole_characters(found: object) -> None:
+    """JSON can name half of a character, which is no text; Google's parser fails on it."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text holds half of a character") from None
 
 
 def _next_token(text: str, at: int) -> int:

@@ -144,9 +144,11 @@ def test_what_cannot_be_read_says_why(data: bytes, sentence: str) -> None:
     assert report.verdict is Verdict.DOES_NOT_CONFORM
 
 
-def test_a_key_twice_and_nesting_without_end_are_refused() -> None:
+def test_a_key_twice_half_a_character_and_nesting_without_end_are_refused() -> None:
     twice = SAPIENT.check([Recording("twice", b'{"nodeId": "a", "nodeId": "b"}')])
     assert "the key 'nodeId' stands twice" in twice.findings[0].sentence
+    half = SAPIENT.check([Recording("half", rb'{"\ud800": "a"}')])  # Google's parser fails on such a name
+    assert half.findings[0].sentence == "JSON breaks off at character 15: a text holds half of a character."
     deep = SAPIENT.check([Recording("deep", b'{"a":' * 100_000)])
     assert rules(deep) == ["sapient.unreadable"]
 
