@@ -7,9 +7,9 @@ of the other: where they differ, nobody can tell from the two alone, and both va
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from skypact.conformance.report import Agreement, Decoder, Disagreement, Place, Verdict
@@ -59,68 +59,99 @@ class SecondDecoder:
 
 
 def compare(decoder: SecondDecoder, first: Iterable[Reading], recordings: Sequence[Recording]) -> Agreement:
-    """Pairs the readings of each file, message and kind in their order, and compares the values."""
+    """Pairs the readings of each file, message and kind in their order, and compares the values.
+
+    Both sides hand out the readings of one message together. A message is let go of once both have read it, so that
+    a long recording takes no more memory than its messages that only one side can read.
+    """
     version = decoder.version()
     if version is None:
         return _no_answer(decoder, "", "not on this machine")
+    found = _Compared(decoder)
+    waiting: tuple[_Messages, _Messages] = ({}, {})
+    sides = zip_longest(
+        _messages(one for one in first if decoder.knows(one.kind, "")), _messages(decoder.read(recordings))
+    )
     try:
-        theirs = _by_message(decoder.read(recordings))
+        for pair in sides:
+            for side, message in enumerate(pair):
+                if message is None:
+                    continue
+                key, readings = message
+                if (other := waiting[1 - side].pop(key, None)) is None:
+                    waiting[side][key] = readings
+                else:
+                    found.message(key, *((other, readings) if side else (readings, other)))
     except UnfinishedError as error:
         return _no_answer(decoder, version, str(error))
-    ours = _by_message(one for one in first if decoder.knows(one.kind, ""))
-    both = only_first = only_second = compared = disagreed = 0
-    told: list[Disagreement] = []
-    for key in sorted(ours.keys() | theirs.keys()):
-        mine, other = ours.get(key, []), theirs.get(key, [])
-        place, kind = Place(file=key[0], message=key[1]), key[2]
-        paired = min(len(mine), len(other))
-        both, only_first, only_second = (
-            both + paired,
-            only_first + len(mine) - paired,
-            only_second + len(other) - paired,
+    for key in sorted(waiting[0].keys() | waiting[1].keys()):
+        found.message(key, waiting[0].get(key, []), waiting[1].get(key, []))
+    return found.agreement(version)
+
+
+_Key = tuple[str, int]
+_Messages = dict[_Key, list[Reading]]
+
+
+def _messages(readings: Iterable[Reading]) -> Iterator[tuple[_Key, list[Reading]]]:
+    for key, group in groupby(readings, lambda one: (one.file, one.message)):
+        yield key, list(group)
+
+
+@dataclass
+class _Compared:
+    decoder: SecondDecoder
+    both: int = 0
+    only: list[int] = field(default_factory=lambda: [0, 0])
+    values: int = 0
+    disagreed: int = 0
+    told: list[Disagreement] = field(default_factory=list)
+
+    def message(self, key: _Key, ours: list[Reading], theirs: list[Reading]) -> None:
+        kinds: dict[str, tuple[list[Reading], list[Reading]]] = {}
+        for side, readings in enumerate((ours, theirs)):
+            for one in readings:
+                kinds.setdefault(one.kind, ([], []))[side].append(one)
+        for kind, (left, right) in kinds.items():
+            paired = min(len(left), len(right))
+            self.both += paired
+            for mine, other in zip(left, right, strict=False):
+                self._values(mine, other)
+            for side, readings in enumerate((left, right)):
+                self.only[side] += len(readings) - paired
+            if unpaired := abs(len(left) - len(right)):
+                place = Place(file=key[0], message=key[1], field=kind)
+                self._tell(Disagreement(place=place, ours=f"{len(left)} read", theirs=f"{len(right)} read"))
+                self.disagreed += unpaired - 1
+
+    def _values(self, mine: Reading, other: Reading) -> None:
+        for name in sorted(mine.values.keys() | other.values.keys()):
+            if not self.decoder.knows(mine.kind, name):
+                continue
+            self.values += 1
+            left, right = mine.values.get(name), other.values.get(name)
+            if not _same(left, right):
+                place = Place(file=mine.file, message=mine.message, field=f"{mine.kind} {name}".strip())
+                self._tell(Disagreement(place=place, ours=_said(left), theirs=_said(right)))
+
+    def _tell(self, one: Disagreement) -> None:
+        self.disagreed += 1
+        if len(self.told) < SPELT_OUT:
+            self.told.append(one)
+
+    def agreement(self, version: str) -> Agreement:
+        agreed = self.both > 0 and not self.disagreed
+        return Agreement(
+            decoder=Decoder(name=self.decoder.name, version=version),
+            messages_both=self.both,
+            only_first=self.only[0],
+            only_second=self.only[1],
+            values_compared=self.values,
+            disagreements=tuple(self.told),
+            disagreed=self.disagreed,
+            verdict=Verdict.CONFORMS if agreed else Verdict.CANNOT_TELL,
+            reason="" if self.both or self.disagreed else "neither decoder read a message",
         )
-        differing: list[Disagreement] = []
-        for left, right in zip(mine, other, strict=False):
-            names = [name for name in sorted(left.keys() | right.keys()) if decoder.knows(kind, name)]
-            compared += len(names)
-            differing += _differing(place, kind, names, left, right)
-        if len(mine) != len(other):
-            said = (f"{len(side)} read" for side in (mine, other))
-            differing.append(
-                Disagreement(place=place.model_copy(update={"field": kind}), ours=next(said), theirs=next(said))
-            )
-            disagreed += abs(len(mine) - len(other)) - 1
-        disagreed += len(differing)
-        told += differing[: SPELT_OUT - len(told)]
-    agreed = both > 0 and not disagreed
-    return Agreement(
-        decoder=Decoder(name=decoder.name, version=version),
-        messages_both=both,
-        only_first=only_first,
-        only_second=only_second,
-        values_compared=compared,
-        disagreements=tuple(told),
-        disagreed=disagreed,
-        verdict=Verdict.CONFORMS if agreed else Verdict.CANNOT_TELL,
-        reason="" if both or disagreed else "neither decoder read a message",
-    )
-
-
-def _differing(
-    place: Place, kind: str, names: list[str], mine: Mapping[str, Value], other: Mapping[str, Value]
-) -> Iterator[Disagreement]:
-    for name in names:
-        left, right = mine.get(name), other.get(name)
-        if not _same(left, right):
-            at = place.model_copy(update={"field": f"{kind} {name}".strip()})
-            yield Disagreement(place=at, ours=_said(left), theirs=_said(right))
-
-
-def _by_message(readings: Iterable[Reading]) -> dict[tuple[str, int, str], list[Mapping[str, Value]]]:
-    found: dict[tuple[str, int, str], list[Mapping[str, Value]]] = defaultdict(list)
-    for one in readings:
-        found[one.file, one.message, one.kind].append(one.values)
-    return found
 
 
 def _same(left: Value | None, right: Value | None) -> bool:

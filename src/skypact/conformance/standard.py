@@ -185,10 +185,9 @@ class Standard:
         )
 
     def _compared(self, recordings: Sequence[Recording]) -> tuple[Agreement, ...]:
-        if self.readings is None or not self.second:
+        if self.readings is None:
             return ()
-        ours = list(self.readings(recordings))
-        return tuple(compare(decoder, ours, recordings) for decoder in self.second)
+        return tuple(compare(decoder, self.readings(recordings), recordings) for decoder in self.second)
 
 
 def _tell(agreements: tuple[Agreement, ...], rule: str, evidence: Evidence) -> None:
