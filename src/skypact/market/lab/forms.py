@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skypact.conformance import STANDARDS
+from skypact.market.core.uploads import ManyFilesField
 from skypact.market.lab.testing import MOST_BYTES
 from skypact.schema.base import RELEASE_PATTERN
 
@@ -18,16 +18,6 @@ _SELECT = {"class": "usa-select"}
 _FILE = {"class": "cat-file"}
 #: A session may come in several files, such as one of each connection.
 MOST_FILES = 16
-
-
-class _Files(forms.FileField):
-    """One file or several."""
-
-    widget = type("_Input", (forms.FileInput,), {"allow_multiple_selected": True})
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, (list, tuple)) else [data]
-        return [super(_Files, self).clean(one, initial) for one in given if one] or [super().clean(None, initial)]
 
 
 class TestForm(forms.Form):
@@ -47,10 +37,10 @@ class TestForm(forms.Form):
         help_text=gettext_lazy("As in the table above. Left empty, the report says which version was seen."),
         widget=forms.TextInput(attrs=_INPUT),
     )
-    files = _Files(
+    files = ManyFilesField(
         label=gettext_lazy("Recording"),
         help_text=gettext_lazy("One session, in one file or several; 16 MiB together at most."),
-        widget=_Files.widget(attrs={**_FILE, "multiple": True}),
+        widget=ManyFilesField.widget(attrs={**_FILE, "multiple": True}),
     )
     listing = forms.SlugField(
         label=gettext_lazy("Id of the product's listing"),
