@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from skypact.conformance.report import Layer, Place
 from skypact.conformance.sapient import presence, session, values
 from skypact.conformance.sapient.answering import Acknowledging
+from skypact.conformance.sapient.readings import readings
 from skypact.conformance.sapient.samples import samples
+from skypact.conformance.sapient.second import DECODER
 from skypact.conformance.sapient.wire import UNREADABLE, read
 from skypact.conformance.standard import Evidence, Recording, Standard
 
@@ -47,5 +49,7 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     answering=Acknowledging,
+    readings=readings,
+    second=(DECODER,),
     ceiling="a measured number may change into another possible number, and an id into another valid id",
 )
