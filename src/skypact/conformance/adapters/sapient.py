@@ -66,8 +66,8 @@ def write(state: UasState, node: str = NODE) -> bytes:
     message.timestamp.seconds, message.timestamp.nanos = seconds, round((state.time_s - seconds) * 1e9) % 10**9
     detection = message.detection_report
     who = state.serial_number or f"{state.latitude_deg} {state.longitude_deg}"
-    detection.object_id = _ulid(0.0, who)
-    detection.report_id = _ulid(state.time_s, who)
+    detection.object_id = ulid(0.0, who)
+    detection.report_id = ulid(state.time_s, who)
     detection.location.x, detection.location.y = state.longitude_deg, state.latitude_deg
     detection.location.coordinate_system = _DEGREES
     detection.location.datum = location_pb2.LOCATION_DATUM_WGS84_E
@@ -86,7 +86,7 @@ def write(state: UasState, node: str = NODE) -> bytes:
     return message.SerializeToString()
 
 
-def _ulid(time_s: float, who: str) -> str:
+def ulid(time_s: float, who: str) -> str:
     """48 bits of time in milliseconds and 80 bits of a hash of who is meant: the same object keeps its id."""
     number = (round(time_s * 1_000) & (1 << 48) - 1) << 80
     number |= int.from_bytes(hashlib.sha256(who.encode()).digest()[:10], "big")

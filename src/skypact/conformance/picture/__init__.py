@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import statistics
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 
-import numpy as np
-
 import skypact
 from skypact.conformance.picture.disagreement import Standing, compare
-from skypact.conformance.picture.grid import Grid, Placed, why_not
+from skypact.conformance.picture.fusing import fused, in_common
+from skypact.conformance.picture.grid import Grid, why_not
 from skypact.conformance.picture.matching import Cause
 from skypact.conformance.picture.observation import Gathered, Observation, Site
 from skypact.conformance.picture.recordings import Assumptions, gather
 from skypact.conformance.picture.report import (
-    Contribution,
     Disagreeing,
     FusedTrack,
     Latency,
@@ -28,7 +25,7 @@ from skypact.conformance.picture.report import (
     Source,
     Together,
 )
-from skypact.conformance.picture.tracking import Track, track
+from skypact.conformance.picture.tracking import track
 from skypact.conformance.picture.truth import Truth, score
 from skypact.conformance.report import Decoder, RecordedFile
 from skypact.conformance.standard import Recording
@@ -48,12 +45,14 @@ def combine(
     sites: Mapping[str, Site] | None = None,
     truth: Truth | None = None,
     assumed: Assumptions | None = None,
+    parties: Mapping[str, str] | None = None,
 ) -> PictureReport:
     """Fuses the recordings and judges whether their sources make one picture.
 
     ``sites``: places of sensors that their recordings do not tell, by node id or SAC/SIC such as ``25/201``.
+    ``parties``: whose each source is (a nation, a maker), by the source's name in the report.
 
-    Raises ``ValueError`` for no recording, and for one of none of the four formats.
+    Raises ``ValueError`` for no recording, for one of no known format, and for a party of no source.
     """
     if not recordings:
         raise ValueError("no recording to combine")
@@ -65,11 +64,16 @@ def combine(
     standing = compare(groups, grid, assumed.sigma_m) if grid else Standing({}, (), {})
     names = [one.source for one in gathered.observations]
     placed = grid.place(gathered.observations, assumed.sigma_m) if grid else None
-    fused = track(placed, names) if placed else ()
-    tracks = (
-        [_fused(number, one, gathered, placed, grid) for number, one in enumerate(fused, 1)] if grid and placed else []
-    )
-    sources = [_source(one, groups.get(one, []), gathered, standing) for one in gathered.sources()]
+    found = track(placed, names) if placed else ()
+    tracks = [
+        fused(number, one, gathered.observations, placed, grid)
+        for number, one in enumerate(found, 1)
+        if grid and placed
+    ]
+    parties = parties or {}
+    if strangers := sorted(set(parties) - set(gathered.sources())):
+        raise ValueError(f'no source is called "{strangers[0]}"; there are: {", ".join(gathered.sources()) or "none"}')
+    sources = [_source(one, groups.get(one, []), gathered, standing, parties) for one in gathered.sources()]
     together, reasons = _verdict(sources, tracks, standing)
     return PictureReport(
         files=tuple(
@@ -87,54 +91,21 @@ def combine(
             sorted((why, count) for (who, why), count in gathered.unplaced.items() if who not in gathered.formats)
         ),
         tracks=tuple(tracks),
+        common=tuple(in_common(tracks, parties)),
+        sent=(),
         disagreements=tuple(
             Disagreeing(source=one.source, causes=one.causes, sentence=one.sentence, alone=one.alone)
             for one in standing.disagreements
         ),
-        truth=score(truth, fused, grid) if truth and grid else None,
+        truth=score(truth, found, grid) if truth and grid else None,
         together=together,
         reasons=tuple(reasons),
     )
 
 
-def _fused(number: int, one: Track, gathered: Gathered, placed: Placed, grid: Grid) -> FusedTrack:
-    rows: dict[str, list[int]] = defaultdict(list)
-    for at, row in enumerate(one.looks):
-        rows[gathered.observations[row].source].append(at)
-    parts = []
-    for source, ats in sorted(rows.items()):
-        apart = placed.place_m[one.looks[ats]] - one.place_m[ats]
-        east, north = apart.mean(axis=0)
-        named = {gathered.observations[row].identity for row in one.looks[ats]}
-        parts.append(
-            Contribution(
-                source=source,
-                looks=len(ats),
-                east_m=round(float(east), 1),
-                north_m=round(float(north), 1),
-                rms_m=round(float(np.sqrt((apart**2).sum(axis=1).mean())), 1),
-                identities=tuple(sorted(name for name in named if name)),
-            )
-        )
-    return FusedTrack(
-        number=number,
-        start_s=round(float(one.time_s[0]), 3),
-        end_s=round(float(one.time_s[-1]), 3),
-        contributions=tuple(parts),
-        path=tuple(_path(one, grid)),
-    )
-
-
-def _path(one: Track, grid: Grid) -> Iterator[tuple[float, float, float]]:
-    last = -np.inf
-    for time_s, (east, north) in zip(one.time_s, one.place_m, strict=True):
-        if time_s >= last + 1.0:
-            longitude, latitude = grid.degrees(east, north)
-            yield round(float(time_s), 3), round(longitude, 7), round(latitude, 7)
-            last = time_s
-
-
-def _source(name: str, group: Sequence[Observation], gathered: Gathered, standing: Standing) -> Source:
+def _source(
+    name: str, group: Sequence[Observation], gathered: Gathered, standing: Standing, parties: Mapping[str, str]
+) -> Source:
     unplaced = {why: count for (who, why), count in sorted(gathered.unplaced.items()) if who == name}
     again = [one for one in gathered.repeats if one.source == name]
     placed = 0
@@ -148,6 +119,7 @@ def _source(name: str, group: Sequence[Observation], gathered: Gathered, standin
     return Source(
         name=name,
         format=gathered.formats[name],
+        party=parties.get(name),
         observations=placed,
         repeats=len(again),
         unplaced=unplaced,

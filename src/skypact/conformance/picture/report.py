@@ -30,7 +30,7 @@ class Position(Model):
 
 
 class Latency(Model):
-    """Arrival minus the time that a message states, from a capture with times."""
+    """A delay; of a source, arrival minus the time that a message states."""
 
     median_s: float
     largest_s: float
@@ -52,6 +52,8 @@ class Source(Model):
     """Messages that say the same place at the same time again."""
     unplaced: dict[str, int]
     """Messages that are in no place, by reason."""
+    party: str | None
+    """Whose it is, as whoever made the picture said: a nation or a maker."""
     accuracy_assumed: bool
     """Whether some observations say no accuracy, so that the assumption stood in."""
     tracks: int
@@ -70,7 +72,30 @@ class Contribution(Model):
     """Mean of the source's places minus the track."""
     north_m: float
     rms_m: float
+    start_s: float
+    """The source's first look at the track, and the last; seconds since 1970, UTC."""
+    end_s: float
     identities: tuple[str, ...]
+    numbers: tuple[str, ...]
+    """What the source calls the object."""
+
+
+class TrackState(Model):
+    """Where a fused track is just after a look at it."""
+
+    time_s: float
+    """Seconds since 1970, UTC."""
+    longitude_deg: float
+    latitude_deg: float
+    height_m: float | None
+    """Above the ellipsoid: mean of the heights said within the last seconds."""
+    east_m_s: float | None
+    """``None`` while looks are too few to tell a velocity."""
+    north_m_s: float | None
+    east_sigma_m: float
+    north_sigma_m: float
+    height_sigma_m: float | None
+    """``None`` below three heights."""
 
 
 class FusedTrack(Model):
@@ -79,8 +104,24 @@ class FusedTrack(Model):
     """Seconds since 1970, UTC."""
     end_s: float
     contributions: tuple[Contribution, ...]
-    path: tuple[tuple[float, float, float], ...]
-    """Seconds since 1970, longitude, latitude; at most one a second."""
+    states: tuple[TrackState, ...]
+    """At most one a second."""
+
+    @property
+    def path(self) -> tuple[tuple[float, float, float], ...]:
+        """Seconds since 1970, longitude, latitude."""
+        return tuple((one.time_s, one.longitude_deg, one.latitude_deg) for one in self.states)
+
+
+class Common(Model):
+    """Parties whose products were on one track at the same time."""
+
+    track: int
+    parties: tuple[str, ...]
+    sources: tuple[str, ...]
+    seconds: float
+    """How long all of them were on it."""
+    sentence: str
 
 
 class Disagreeing(Model):
@@ -109,6 +150,20 @@ class Scored(Model):
     """Share of tracks on no object."""
 
 
+class Sent(Model):
+    """Fused tracks sent on, and how long that took."""
+
+    address: str
+    format: str
+    messages: int
+    failed: int
+    """Messages that the address did not take."""
+    latency: Latency | None
+    """From the look that a message rests on, by its stated time, to its sending."""
+    through: Latency | None
+    """From the arrival of that look to the sending: what the picture itself adds."""
+
+
 class PictureReport(Model):
     files: tuple[RecordedFile, ...]
     decoders: tuple[Decoder, ...]
@@ -119,7 +174,11 @@ class PictureReport(Model):
     unread: dict[str, int]
     """Messages that belong to no source, by reason."""
     tracks: tuple[FusedTrack, ...]
+    common: tuple[Common, ...]
+    """Tracks with products of more than one party."""
     disagreements: tuple[Disagreeing, ...]
+    sent: tuple[Sent, ...]
+    """What went out while the picture was live."""
     truth: Scored | None
     together: Together
     reasons: tuple[str, ...] = Field(min_length=1)
