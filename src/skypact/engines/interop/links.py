@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from skypact.engines.interop.mating import Fit, data_fit
 from skypact.schema import Answer, Listing, Port, PortKind, PortRole, Sentence, TestedPort, sentence
 
-_NOT_PUBLIC = Fit(Answer.UNKNOWN, sentence("no data interface is public"))
+#: How two products mate of which one states no data interface.
+NOT_PUBLIC = Fit(Answer.UNKNOWN, sentence("no data interface is public"))
 
 
 _SURENESS = {
@@ -22,8 +23,10 @@ _SURENESS = {
     (Answer.NO, False): 3,
 }
 
-#: A product's data ports, each as standard, edition, profile, role, messages and whether a test refutes it.
-Interface = frozenset[tuple[str, str | None, str | None, str, tuple[str, ...], bool]]
+#: All that decides how a data port mates: standard, edition, profile, role, messages and whether a test refutes it.
+PortInterface = tuple[str, str | None, str | None, str, tuple[str, ...], bool]
+#: That of all data ports of a product.
+Interface = frozenset[PortInterface]
 #: Sureness of what cannot be.
 IMPOSSIBLE = 3
 #: Data passes at most so many gateways: each one delays it and may lose fields.
@@ -125,17 +128,18 @@ def connectivity(sources: Sequence[Listing], targets: Sequence[Listing]) -> NDAr
 
 def interface(listing: Listing) -> Interface:
     """All that decides how a product's data ports mate, save its maker."""
-    return frozenset(
-        (
-            port.standard,
-            port.version,
-            port.profile,
-            port.role.value,
-            port.attributes.messages,
-            bool(port.refuted),
-        )
-        for port in listing.ports
-        if port.kind is PortKind.DATA
+    return frozenset(port_interface(port) for port in listing.ports if port.kind is PortKind.DATA)
+
+
+def port_interface(port: Port) -> PortInterface:
+    """All that decides how a data port mates."""
+    return (
+        port.standard,
+        port.version,
+        port.profile,
+        port.role.value,
+        port.attributes.messages,
+        bool(port.refuted),
     )
 
 
@@ -146,7 +150,7 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     """
     sending = [port for port in provider.ports if port.kind is PortKind.DATA]
     taking = [port for port in consumer.ports if port.kind is PortKind.DATA]
-    best = min((data_fit(one, other) for one in sending for other in taking), key=sureness, default=_NOT_PUBLIC)
+    best = min((data_fit(one, other) for one in sending for other in taking), key=sureness, default=NOT_PUBLIC)
     if sureness(best) > 1 and provider.vendor == consumer.vendor:
         reason = sentence("both are of one maker, who does not say how they connect")
         return Fit(Answer.UNKNOWN, reason, detail_only=True)

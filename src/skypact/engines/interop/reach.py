@@ -1,22 +1,31 @@
 """Which of thousands of sensors reach which command-and-control products, with up to two gateways, all at once.
 
-Products with the same data ports mate alike, so that each pair of *interfaces* is judged once
-(:func:`skypact.engines.interop.links.best_fit`); the makers then matter only where both are the same. The rest is
-reachability over bits: for every product and every degree of certainty one row of bits, a bit a target, joined by
+Products with the same data ports mate alike, and an interface mates as surely as its best pair of ports, so that each
+pair of *ports* is judged once (:func:`skypact.engines.interop.mating.data_fit`); the makers then matter only where both
+are the same. The rest is reachability over bits: for every product and every degree of certainty one row of bits, a bit a target, joined by
 "or" (Warshall 1962, J. ACM 9(1), for chains of at most two inner nodes). The answers are those of
 :func:`skypact.engines.interop.links.data_paths`, pair by pair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.interop.links import GATEWAYS_MAX, IMPOSSIBLE, Interface, best_fit, interface, sureness
-from skypact.schema import Listing
+from skypact.engines.interop.links import (
+    GATEWAYS_MAX,
+    IMPOSSIBLE,
+    NOT_PUBLIC,
+    Interface,
+    PortInterface,
+    port_interface,
+    sureness,
+)
+from skypact.engines.interop.mating import data_fit
+from skypact.schema import Listing, Port, PortKind
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]
@@ -51,27 +60,41 @@ class Wiring:
 
 
 def wiring(sources: Sequence[Listing], targets: Sequence[Listing], gateways: Sequence[Listing]) -> Wiring:
-    """The interfaces of a catalogue, each pair judged once. Linear in the products, square in their interfaces."""
+    """The interfaces of a catalogue. Linear in the products, square in their different ports."""
     kinds: dict[Interface, int] = {}
     makers: dict[str, int] = {}
-    examples: list[Listing] = []
+    ports: dict[PortInterface, Port] = {}
     groups = []
     for group in (sources, gateways, targets):
         kind, maker = np.empty(len(group), dtype=np.int64), np.empty(len(group), dtype=np.int64)
         for number, listing in enumerate(group):
-            spoken = interface(listing)
-            if spoken not in kinds:
-                kinds[spoken] = len(kinds)
-                examples.append(listing)
-            kind[number] = kinds[spoken]
+            own = {port_interface(port): port for port in listing.ports if port.kind is PortKind.DATA}
+            for spoken, port in own.items():
+                ports.setdefault(spoken, port)
+            kind[number] = kinds.setdefault(frozenset(own), len(kinds))
             maker[number] = makers.setdefault(listing.vendor, len(makers))
         groups.append(Interfaces(kind, maker))
-    # The maker of an example must not speak for its interface: each stands for every maker but the same.
-    sending = [listing.model_copy(update={"vendor": "one"}) for listing in examples]
-    taking = [listing.model_copy(update={"vendor": "other"}) for listing in examples]
-    fits = np.array([[sureness(best_fit(one, other)) for other in taking] for one in sending], dtype=np.int8)
     first, second, third = groups
-    return Wiring(first, second, third, fits.reshape(len(examples), len(examples)))
+    return Wiring(first, second, third, _judged(tuple(kinds), ports))
+
+
+def _judged(kinds: Sequence[Interface], ports: Mapping[PortInterface, Port]) -> Sureness:
+    """How surely each interface talks to each, int8 (k, k): as surely as its best pair of ports."""
+    place = {spoken: number for number, spoken in enumerate(ports)}
+    pairs = np.array(
+        [[sureness(data_fit(one, other)) for other in ports.values()] for one in ports.values()], dtype=np.int8
+    ).reshape(len(ports), len(ports))
+    own = [[place[spoken] for spoken in kind] for kind in kinds]
+    silent = np.array([not kind for kind in kinds], dtype=np.bool_)
+    sending = np.full((len(kinds), len(ports)), sureness(NOT_PUBLIC), dtype=np.int8)
+    for number, mine in enumerate(own):
+        if mine:
+            sending[number] = pairs[mine].min(axis=0)
+    fits = np.full((len(kinds), len(kinds)), sureness(NOT_PUBLIC), dtype=np.int8)
+    for number, mine in enumerate(own):
+        if mine:
+            fits[~silent, number] = sending[~silent][:, mine].min(axis=1)
+    return fits
 
 
 def reach(wired: Wiring, *, gateways: int = GATEWAYS_MAX) -> Sureness:
