@@ -11,7 +11,7 @@ from django.test import Client
 from tests.market.catalogue.samples import listing, stock
 
 from skypact.conformance import STANDARDS, Recording
-from skypact.conformance.klv.samples import stream
+from skypact.conformance.report import Agreement, Decoder, Report, Verdict
 from skypact.conformance.signing import Statement, fingerprint, public_bytes, sign
 from skypact.market.accounts.models import User
 
@@ -31,9 +31,31 @@ def stocked() -> None:
     stock(listing(), listing("acme-secret", release="REL KR", evidence=[{**EVIDENCE, "release": "REL KR"}]))
 
 
-def statement(*, good: bool = True, **changes: object) -> Statement:
-    data = stream() if good else stream().replace(b"EO", b"EC")
-    report = STANDARDS["klv"].check([Recording("circle.klv", data)], "ST 0601.12")
+def agreed(report: Report) -> Report:
+    """``report`` as if a second decoder had read the same: what the machine of a test has or lacks decides nothing."""
+    second = Agreement(
+        decoder=Decoder(name="another", version="1.0"),
+        messages_both=3,
+        only_first=0,
+        only_second=0,
+        values_compared=9,
+        disagreements=(),
+        disagreed=0,
+        verdict=Verdict.CONFORMS,
+    )
+    return report.model_copy(update={"agreements": (second,), "mutation": 1.0})
+
+
+def report_of(standard: str = "klv", *, good: bool = True, earning: bool = True) -> Report:
+    """What the lab says of its own sample, or of a spoilt one."""
+    sample = STANDARDS[standard].samples()[0]
+    data = sample.data if good else next(one.data for one in sample.variants() if not one.open)
+    report = STANDARDS[standard].check([Recording("session.bin", data)], sample.claim, compare=False)
+    return agreed(report) if good and earning else report
+
+
+def statement(*, standard: str = "klv", good: bool = True, earning: bool = True, **changes: object) -> Statement:
+    report = report_of(standard, good=good, earning=earning)
     said = {"report": report, "conducted_by": "Joint lab", "tested_on": TESTED, "listing": "acme-mast", **changes}
     return Statement(**said)
 

@@ -17,6 +17,7 @@ from skypact.engines.interop.together import Offered, Part, Question, Together, 
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
+from skypact.market.lab.selectors import seen_tested, tested
 from skypact.market.prices.exchange import Exchange, exchange
 from skypact.market.relations.models import Kind
 from skypact.market.relations.selectors import pointing_to
@@ -86,7 +87,7 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
     # Read with the set itself, so that the number of statements tells nothing of spares the actor may not see.
     pointing = pointing_to([one.listing for one in asked.chosen], (Kind.SPARE, Kind.SUBSTITUTE))
     wanted = dict.fromkeys([*(one.listing for one in asked.chosen), *(source for source, _, _ in pointing)])
-    found = {item.record.id: item for item in catalogue.listings(actor, list(wanted), on=on)}
+    found = {item.record.id: item for item in seen_tested(actor, catalogue.listings(actor, list(wanted), on=on), on=on)}
     seen = {one.listing: found[one.listing].record for one in asked.chosen if one.listing in found}
     for one in asked.chosen:
         if one.listing not in seen:
@@ -98,7 +99,10 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
     offered: tuple[Offered, ...] = ()
     if asked.complete:
         rates = exchange(on)
-        offered = tuple(Offered(one, price_in(one, asked.currency, rates, on)) for one in addable(actor, on=on))
+        offered = tuple(
+            Offered(one, price_in(one, asked.currency, rates, on))
+            for one in tested(actor, addable(actor, on=on), on=on)
+        )
     question = Question(
         parts=tuple(Part(seen[one.listing], one.quantity, one.owned) for one in asked.chosen),
         wanted=asked.wanted,
@@ -200,9 +204,9 @@ def works_with(actor: Actor, record: Listing, *, on: date, page: int = 1) -> Par
     filters = Filters(chosen={"family": families, "interface": names}, sort="name")
     found = catalogue.search(actor, filters, on=on, size=MOST_JUDGED, facets=False)
     slugs = [card.record.id for card in found.page.items if card.record.id != record.id]
-    partners = [
-        partner for seen in catalogue.listings(actor, slugs, on=on) if (partner := _partner(record, seen)) is not None
-    ]
+    listings = seen_tested(actor, catalogue.listings(actor, slugs, on=on), on=on)
+    (record,) = tested(actor, [record], on=on)
+    partners = [partner for seen in listings if (partner := _partner(record, seen)) is not None]
     partners.sort(key=lambda one: (sureness(one.fit), one.seen.record.name.casefold(), one.seen.record.id))
     pages = max(1, -(-len(partners) // SHOWN))
     number = min(max(1, page), pages)

@@ -10,6 +10,7 @@ from skypact.engines.kit import Composition, compose
 from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
 from skypact.market.kits.terrain import check_points, located, site_offshore_m, terrain_of
+from skypact.market.lab.selectors import tested
 from skypact.schema import Requirement
 from skypact.seed import rules, threats
 
@@ -25,7 +26,8 @@ def compose_requirement(
 ) -> Composition:
     """The kit for ``requirement`` from what ``actor`` may see of this installation's catalogue, ordered on ``on``.
 
-    Generated (SYN-) listings take part only where the requirement asks for them.
+    Generated (SYN-) listings take part only where the requirement asks for them. What labs say of ports on that day
+    is part of what is judged, and of the revision that the kit names.
     ``terrain_folder`` is where the requirement's elevation and obstacle files lie; which relief is used without any:
     :func:`skypact.market.kits.terrain.terrain_of`. Raises :class:`InputError`.
     """
@@ -35,6 +37,7 @@ def compose_requirement(
     check_points(requirement, terrain)
     progress("terrain", 1.0)
     offered = selectors.catalogue(actor, on=on)
+    offered = offered.model_copy(update={"listings": tuple(tested(actor, offered.listings, on=on))})
     return compose(
         requirement,
         place=place,

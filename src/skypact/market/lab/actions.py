@@ -24,6 +24,8 @@ from skypact.schema import InputError
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 300
+#: Messages by which a receiver answers; only with them does a session show that it took what was sent.
+ANSWERS = frozenset({"registration_ack", "task", "alert_ack"})
 
 
 def require_right(actor: Actor, slug: str, *, on: date) -> None:
@@ -137,6 +139,11 @@ class AttachResult(Action[Result]):
             standard=said.report.standard,
             version=said.report.claimed or "",
             verdict=said.report.verdict.value,
+            badge=said.report.earns_badge,
+            rungs={rung: verdict.value for rung, verdict in said.report.rungs().items()},
+            profile=said.report.profile,
+            answers=any(kind in ANSWERS for kind in said.report.counts),
+            conducted_by=said.conducted_by,
             firmware=said.firmware or "",
             tested_on=said.tested_on,
             valid_until=said.valid_until,

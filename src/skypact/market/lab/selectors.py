@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from skypact.conformance.report import Verdict
 from skypact.conformance.signing import SignedStatement
 from skypact.market.catalogue import selectors as catalogue
+from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
+from skypact.market.lab.evidence import with_results
 from skypact.market.lab.keys import own_fingerprint
 from skypact.market.lab.models import Firmware, Result, TrustedKey
+from skypact.schema import Listing
 
 
 class State(StrEnum):
@@ -40,8 +45,19 @@ class Badge:
 
     @property
     def proves(self) -> bool:
-        """Whether it stands for conformance today."""
-        return self.state is State.VALID and self.result.verdict == Verdict.CONFORMS.value
+        """Whether it stands for conformance today: a badge was earned, and nothing has happened to it since."""
+        return self.state is State.VALID and self.result.badge
+
+    @property
+    def denies(self) -> bool:
+        """Whether it contradicts a claim today. A no that names no firmware is about what is shipped now too."""
+        holds = self.state is State.VALID or (self.state is State.RETEST and not self.result.firmware)
+        return holds and self.result.version != "" and self.result.verdict == Verdict.DOES_NOT_CONFORM.value
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The rungs that a badge needs and that this result does not have."""
+        return tuple(rung for rung, verdict in self.result.rungs.items() if verdict != Verdict.CONFORMS.value)
 
 
 @dataclass(frozen=True)
@@ -62,8 +78,11 @@ def may_change(actor: Actor, vendor: str) -> bool:
 
 def trusted() -> dict[str, str]:
     """Fingerprint and name of every key that this node believes; its own is one of them."""
-    known = dict(TrustedKey.objects.filter(distrusted_at=None).values_list("fingerprint", "name"))
-    return {own_fingerprint(): "", **known}
+    return {own_fingerprint(): "", **dict(_trusted_keys())}
+
+
+def _trusted_keys() -> Iterable[tuple[str, str]]:
+    return TrustedKey.objects.filter(distrusted_at=None).values_list("fingerprint", "name")
 
 
 def keys(actor: Actor) -> list[TrustedKey]:
@@ -82,6 +101,50 @@ def of_listing(actor: Actor, slug: str, *, vendor: str, on: date) -> ListingResu
     believed = trusted()
     badges = tuple(_badge(row, firmware, believed, on) for row in rows if actor.may_read(row.release))
     return ListingResults(slug=slug, badges=badges, firmware=firmware, may_change=changing)
+
+
+#: Above so many listings the results of all are read: they are fewer than the names of the listings are long.
+_NAMED = 500
+
+
+def tested(actor: Actor, listings: Sequence[Listing], *, on: date) -> list[Listing]:
+    """``listings`` with what labs say of their ports, as far as ``actor`` may see it. Three statements.
+
+    Computed when read and never written down, so that trust, dates, firmware, labels and withdrawals count at once.
+    Apply it where somebody decides; not to what is exported, edited or handed to another node.
+    """
+    if not listings:
+        return []
+    found = _counting(actor, [one.id for one in listings], on)
+    return [with_results(one, *found.get(one.id, ((), ()))) for one in listings]
+
+
+def seen_tested(actor: Actor, seen: Sequence[SeenListing], *, on: date) -> list[SeenListing]:
+    """The same for listings with their vendors."""
+    records = tested(actor, [one.record for one in seen], on=on)
+    return [replace(one, record=record) for one, record in zip(seen, records, strict=True)]
+
+
+def _counting(actor: Actor, slugs: Sequence[str], on: date) -> Mapping[str, tuple[list[Result], list[Result]]]:
+    """For each listing of which labs say something today: what they prove, and what they deny."""
+    rows = Result.objects.filter(withdrawn_at=None).defer("statement")
+    shipped = Firmware.objects.order_by("pk").values_list("listing", "version")
+    if len(slugs) <= _NAMED:
+        rows, shipped = rows.filter(listing__in=slugs), shipped.filter(listing__in=slugs)
+    badges = _badges(actor, rows, dict(shipped), on)
+    found: dict[str, tuple[list[Result], list[Result]]] = defaultdict(lambda: ([], []))
+    for badge in badges:
+        if badge.proves:
+            found[badge.result.listing][0].append(badge.result)
+        elif badge.denies:
+            found[badge.result.listing][1].append(badge.result)
+    return dict(found)
+
+
+def _badges(actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], on: date) -> list[Badge]:
+    known, seen = dict(_trusted_keys()), [row for row in rows if actor.may_read(row.release)]
+    believed = {own_fingerprint(): "", **known} if seen else known
+    return [_badge(row, shipped.get(row.listing, ""), believed, on) for row in seen]
 
 
 def result(actor: Actor, slug: str, sha256: str, *, on: date) -> tuple[Badge, SignedStatement]:

@@ -1,0 +1,83 @@
+"""Which ports a result is about: the lab's names of standards beside those that listings use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from skypact.engines.interop.mating import canonical, dialect, same_edition
+from skypact.schema import Port, PortKind, PortRole
+
+#: The lab's standard → the names, as the interop engine compares them, under which ports state it.
+_NAMES = {
+    "sapient": frozenset({"sapient"}),
+    "cot": frozenset({"cot"}),
+    "remote_id": frozenset({"remote id", "broadcast remote id", "astm f3411", "asd-stan en 4709-002"}),
+    "f3411_network": frozenset({"network remote id", "astm f3411 network"}),
+    "klv": frozenset({"klv", "misb st 0601", "st 0601"}),
+    "asterix": frozenset({"asterix"}),
+    "mavlink": frozenset({"mavlink"}),
+    "dronecan": frozenset({"dronecan", "uavcan v0"}),
+}
+#: Other spellings of the lab's versions.
+_VERSIONS = {
+    "mavlink": {"1": "mavlink 1", "v1": "mavlink 1", "2": "mavlink 2", "v2": "mavlink 2", "2.0": "mavlink 2"},
+    "dronecan": {"1": "dronecan 1", "v1": "dronecan 1"},
+}
+
+#: What stands before the version where people read it.
+_SPOKEN = {
+    "sapient": "SAPIENT ",
+    "cot": "CoT ",
+    "remote_id": "Remote ID ",
+    "f3411_network": "Network Remote ID ",
+    "klv": "MISB ",
+    "asterix": "ASTERIX ",
+    "mavlink": "",
+    "dronecan": "",
+}
+
+
+def spoken(standard: str, version: str) -> str:
+    """A standard with its version, short: ``SAPIENT BSI Flex 335 v2.0``; of no version the lab's name alone."""
+    return f"{_SPOKEN.get(standard, f'{standard} ')}{version}" if version else standard
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a result is about, in the words of ports."""
+
+    standard: str
+    """the lab's name"""
+    version: str
+    profile: str | None = None
+
+    @classmethod
+    def of(cls, standard: str, claimed: str) -> Subject:
+        """Of a claim that the lab tested. An ASTERIX port states the category, and the edition as its profile."""
+        if standard == "asterix":
+            category, _, edition = claimed.partition(" ")
+            return cls(standard, category, f"edition {edition}")
+        return cls(standard, claimed)
+
+    def concerns(self, port: Port, *, answers: bool) -> bool:
+        """Whether what was tested is what ``port`` states: standard, edition and profile, as far as it states them.
+
+        A recording shows what a product sends. A port that only takes is concerned where the session holds its
+        ``answers`` too.
+        """
+        if port.kind is not PortKind.DATA or canonical(port.standard) not in _NAMES.get(self.standard, frozenset()):
+            return False
+        if port.role is PortRole.CONSUMES and not answers:
+            return False
+        stated = dialect(port)
+        return self._same_version(port.version) and (stated is None or _same_words(stated, self.profile))
+
+    def _same_version(self, stated: str | None) -> bool:
+        if stated is None:
+            return True
+        known = _VERSIONS.get(self.standard, {})
+        return same_edition(known.get(stated.casefold().strip(), stated), self.version)
+
+
+def _same_words(one: str, other: str | None) -> bool:
+    return other is not None and one.casefold().strip() == other.casefold().strip()
