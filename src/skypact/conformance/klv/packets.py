@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 KEY = bytes.fromhex("060e2b34020b01010e01030101000000")
+#: How every universal label of SMPTE begins.
+LABEL = bytes.fromhex("060e2b34")
 
 
 class KlvError(ValueError):
@@ -20,12 +22,25 @@ class Packet:
     """Tag and value, in order."""
 
 
-def read(data: bytes) -> Iterator[Packet | str]:
+@dataclass(frozen=True)
+class Other:
+    """A set or pack of another standard: its universal label is not that of ST 0601."""
+
+    offset: int
+    key: bytes
+    length: int
+
+
+def read(data: bytes) -> Iterator[Packet | Other | str]:
     """Each packet in order; a sentence for what lies between packets or cannot be read."""
     if not data:
         yield "The recording is empty; expected packets that begin with the key of MISB ST 0601."
     at = 0
     while at < len(data):
+        if (other := _other(data, at)) is not None:
+            yield other[0]
+            at = other[1]
+            continue
         if not data.startswith(KEY, at):
             found = data.find(KEY, at + 1)
             end = found if found >= 0 else len(data)
@@ -42,6 +57,18 @@ def read(data: bytes) -> Iterator[Packet | str]:
             yield f"The packet at offset {at} cannot be read: {error}."
             found = data.find(KEY, at + 1)
             at = found if found >= 0 else len(data)
+
+
+def _other(data: bytes, at: int) -> tuple[Other, int] | None:
+    """(the whole set of another standard that begins here, where it ends), if one does."""
+    key = data[at : at + len(KEY)]
+    if key == KEY or not key.startswith(LABEL) or len(key) < len(KEY):
+        return None
+    try:
+        length, start = ber_length(data, at + len(KEY))
+    except KlvError:
+        return None
+    return (Other(at, key, length), start + length) if start + length <= len(data) else None
 
 
 def local_set(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -71,6 +98,8 @@ def ber_length(data: bytes, at: int) -> tuple[int, int]:
 
 def _ber_oid(data: bytes, at: int) -> tuple[int, int]:
     tag = 0
+    if data[at] == 0x80:
+        raise KlvError(f"the tag at offset {at} begins with 80, which adds nothing to it")
     for used, byte in enumerate(data[at : at + 4], 1):
         tag = tag << 7 | byte & 0x7F
         if byte < 0x80:
@@ -85,9 +114,13 @@ def checksum(raw: bytes) -> int:
 
 
 def packet(items: list[tuple[int, bytes]]) -> bytes:
-    """A packet with its checksum, for samples; every tag below 128, every value shorter than 128 bytes."""
-    body = b"".join(bytes([tag, len(value)]) + value for tag, value in items) + b"\x01\x02"
+    """A packet with its checksum, for samples; every value shorter than 128 bytes, all of them fewer than 65,536."""
+    body = b"".join(_tag(tag) + bytes([len(value)]) + value for tag, value in items) + b"\x01\x02"
     size = len(body) + 2
-    length = bytes([size]) if size < 0x80 else b"\x81" + bytes([size])
+    length = bytes([size]) if size < 0x80 else b"\x82" + size.to_bytes(2, "big")
     raw = KEY + length + body + b"\0\0"
     return raw[:-2] + checksum(raw).to_bytes(2, "big")
+
+
+def _tag(number: int) -> bytes:
+    return bytes([number]) if number < 0x80 else bytes([0x80 | number >> 7, number & 0x7F])
