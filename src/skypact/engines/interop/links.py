@@ -180,7 +180,7 @@ def results_along(stops: Sequence[Listing]) -> tuple[TestedPort, ...]:
     found: list[TestedPort] = []
     for provider, consumer in pairwise(stops):
         for listing, port in zip((provider, consumer), meeting_ports(provider, consumer) or (), strict=False):
-            found.extend(_results(listing, port))
+            found.extend(port_results(listing.id, port))
     return tuple(dict.fromkeys(found))
 
 
@@ -198,13 +198,14 @@ def meeting_ports(provider: Listing, consumer: Listing) -> tuple[Port, Port] | N
     return None if best is None or known[best][0] >= IMPOSSIBLE else pairs[best]
 
 
-def _results(listing: Listing, port: Port) -> list[TestedPort]:
+def port_results(listing: str, port: Port) -> list[TestedPort]:
+    """What labs say of ``port`` of the product ``listing``: what refutes it first."""
     said = [(False, evidence) for evidence in port.refuted]
     if port.evidence.test is not None and port.evidence.test.statement is not None:
         said.append((True, port.evidence))
     return [
         TestedPort(
-            listing=listing.id,
+            listing=listing,
             port=port.id,
             standard=port.standard,
             version=port.version,

@@ -2,8 +2,8 @@
 
 Products with the same data ports mate alike, and an interface mates as surely as its best pair of ports, so that each
 pair of *ports* is judged once (:func:`skypact.engines.interop.mating.data_fit`); the makers then matter only where both
-are the same. The rest is reachability over bits: for every product and every degree of certainty one row of bits, a bit a target, joined by
-"or" (Warshall 1962, J. ACM 9(1), for chains of at most two inner nodes). The answers are those of
+are the same. The rest is reachability over bits: for every product and every degree of certainty one row of bits, a bit
+a target, joined by "or" (Warshall 1962, J. ACM 9(1), for chains of at most two inner nodes). The answers are those of
 :func:`skypact.engines.interop.links.data_paths`, pair by pair.
 """
 

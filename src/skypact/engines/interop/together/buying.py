@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from skypact.engines.interop.links import interface
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.choosing import Program
-from skypact.engines.interop.together.feeding import FeedWay
 from skypact.engines.interop.together.question import GATEWAYS, SOURCES, Offered, Question, serves
 from skypact.schema import Category, Listing, PortKind, figure
 
@@ -38,6 +37,17 @@ class Item:
         return self.count if self.column is None else _ADDED_MAX
 
 
+@dataclass(frozen=True)
+class Feeding:
+    """A column of the program: how many of ``consumer`` one outlet of ``source`` (``None``: mains) feeds."""
+
+    column: int
+    consumer: Listing
+    source: Listing | None
+    outlet: int
+    as_source: bool
+
+
 @dataclass(eq=False)
 class Model:
     """The program under construction, and what its columns stand for."""
@@ -46,7 +56,7 @@ class Model:
     bought: list[Item] = field(default_factory=list)
     doubts: dict[int, float] = field(default_factory=dict)
     """columns that rest on an unknown, with how much"""
-    feeds: list[tuple[int, FeedWay]] = field(default_factory=list)
+    feeds: list[Feeding] = field(default_factory=list)
     main_hubs: dict[str, int] = field(default_factory=dict)
 
     def amount(self, item: Item) -> tuple[list[int], list[float], float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skypact.engines.interop.together import feeding
-from skypact.engines.interop.together.buying import Item, Model, buy, limit_mass, looked_at, only_powered
+from skypact.engines.interop.together.buying import Feeding, Item, Model, buy, limit_mass, looked_at, only_powered
 from skypact.engines.interop.together.choosing import Floats, Outcome, Solved, cheapest
 from skypact.engines.interop.together.connecting import Connection, connect
 from skypact.engines.interop.together.feeding import FeedWay
@@ -170,15 +170,20 @@ def _written(
     if connections is None:
         raise ValueError("the chosen products do not connect the sensors: the program and the flow disagree")
     feeds = tuple(
-        Fed(way.consumer, way.source, round(solved.values[column]), way)
-        for column, way in model.feeds
-        if round(solved.values[column])
+        _fed(one, round(solved.values[one.column]), question) for one in model.feeds if round(solved.values[one.column])
     )
     used = {connection.path.target for connection in connections}
     cost = sum(item.price * number[item.listing.id] for item in model.bought if not item.unpriced)
     unpriced = tuple(item.listing.id for item in model.bought if item.unpriced and number[item.listing.id])
     bound = cost if solved.outcome is Outcome.PROVEN or unpriced else solved.bound
     return Completion(solved.outcome, additions, cost, bound, connections, feeds, tuple(sorted(used)), unpriced)
+
+
+def _fed(one: Feeding, units: int, question: Question) -> Fed:
+    way = feeding.way(
+        one.consumer, one.source, one.outlet, on=question.on, mains=question.wanted.mains, as_source=one.as_source
+    )
+    return Fed(way.consumer, way.source, units, way)
 
 
 def _borne(question: Question, found: Completion) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.engines.interop.mating import Fit, power_fit
+from skypact.engines.interop.mating import Fit, canonical, power_fit
 from skypact.engines.interop.power import Mains, fed, socket
 from skypact.schema import Answer, Listing, Port, PortKind, PortRole, Sentence, figure, sentence
 
@@ -69,29 +70,111 @@ def draw_w(listing: Listing, on: date) -> float | None:
     return max((watts for watts in stated if watts is not None), default=None)
 
 
-def ways(
-    consumer: Listing, sources: Iterable[Listing], *, on: date, mains: Mains | None, as_source: bool = False
-) -> list[FeedWay]:
-    """Every outlet, and mains, that may feed ``consumer``; ``as_source``: a converter, which takes what it gives."""
-    taking = inlets(consumer)
-    if not taking:
-        return []
+class Feeders:
+    """What feeds what among many: each kind of outlet is judged once for each kind of inlet and size of load.
+
+    Whether an outlet feeds a product follows from a few figures of both (:func:`power_fit`), and from what the product
+    draws only so far as it exceeds what an outlet gives. The answers are those of :func:`fit_of`, pair by pair.
+    """
+
+    def __init__(self, sources: Sequence[Listing], *, on: date, mains: Mains | None) -> None:
+        self.sources, self.on, self.mains = sources, on, mains
+        self.places: dict[_PortKind, list[tuple[int, int]]] = {}
+        """(number of a source, number of its outlet) of every kind of outlet"""
+        self._ports: dict[_PortKind, Port] = {}
+        for number, source in enumerate(sources):
+            for place, outlet in enumerate(outlets(source)):
+                kind = _kind(outlet.port)
+                self.places.setdefault(kind, []).append((number, place))
+                self._ports.setdefault(kind, outlet.port)
+        given = [port.attributes.power_max_w for port in (*self._ports.values(), *_sockets(mains))]
+        self._given_w = sorted({watts for watts in given if watts is not None})
+        self._known: dict[object, list[tuple[_PortKind | None, Answer]]] = {}
+
+    def feeding(self, consumer: Listing, *, as_source: bool = False) -> list[tuple[_PortKind | None, Answer]]:
+        """The kinds of outlet (``None``: mains) that may feed ``consumer``, with how surely."""
+        taking = inlets(consumer)
+        watts = load_w(consumer, self.on, as_source=as_source)
+        key = frozenset(map(_kind, taking)), None if watts is None else bisect_left(self._given_w, watts)
+        if key not in self._known:
+            known: list[tuple[_PortKind | None, Answer]] = []
+            if self.mains is not None and taking:
+                fit = _from_mains(self.mains, taking, watts)
+                known += [] if fit is None else [(None, fit.answer)]
+            for kind, port in self._ports.items():
+                best = _best([power_fit(port, inlet, draw_w=watts) for inlet in taking]) if taking else _NOTHING
+                known += [] if best.answer is Answer.NO else [(kind, best.answer)]
+            self._known[key] = known
+        return self._known[key]
+
+    def ways(self, consumer: Listing, *, as_source: bool = False) -> Iterator[tuple[int | None, int, Answer]]:
+        """(number of a source, number of its outlet, how surely) of all that may feed ``consumer``; mains first."""
+        for kind, given in self.feeding(consumer, as_source=as_source):
+            if kind is None:
+                yield None, 0, given
+                continue
+            for number, place in self.places[kind]:
+                if self.sources[number].id != consumer.id:
+                    yield number, place, given
+
+
+def ways(consumer: Listing, sources: Sequence[Listing], *, on: date, mains: Mains | None) -> list[FeedWay]:
+    """Every outlet, and mains, that may feed ``consumer``."""
+    found = []
+    for number, place, _ in Feeders(sources, on=on, mains=mains).ways(consumer):
+        found.append(way(consumer, None if number is None else sources[number], place, on=on, mains=mains))
+    return found
+
+
+def way(
+    consumer: Listing, source: Listing | None, place: int, *, on: date, mains: Mains | None, as_source: bool = False
+) -> FeedWay:
+    """How one outlet (no source: mains) feeds ``consumer``. Raises ``ValueError`` where it cannot."""
+    taking, watts = inlets(consumer), load_w(consumer, on, as_source=as_source)
+    if source is None:
+        fit = None if mains is None else _from_mains(mains, taking, watts)
+    else:
+        fit = _best([power_fit(outlets(source)[place].port, inlet, draw_w=watts) for inlet in taking])
+    if fit is None:
+        raise ValueError(f"there are no mains for {consumer.id}")
+    return FeedWay(consumer.id, None if source is None else source.id, place, fit)
+
+
+def load_w(consumer: Listing, on: date, *, as_source: bool = False) -> float | None:
+    """What one unit draws, W; ``as_source``: a converter that does not say draws all that it can give."""
     watts = draw_w(consumer, on)
     if as_source and watts is None:
         watts = max((outlet.watts for outlet in outlets(consumer) if outlet.watts is not None), default=None)
-    found = []
-    if mains is not None:
-        fit = _best([power_fit(socket(mains), inlet, draw_w=watts) for inlet in taking])
-        if fit.answer is not Answer.NO and not (fit.answer is Answer.UNKNOWN and not _takes_ac(taking)):
-            found.append(FeedWay(consumer.id, None, 0, fit))
-    for source in sources:
-        if source.id == consumer.id:
-            continue
-        for number, outlet in enumerate(outlets(source)):
-            fit = _best([power_fit(outlet.port, inlet, draw_w=watts) for inlet in taking])
-            if fit.answer is not Answer.NO:
-                found.append(FeedWay(consumer.id, source.id, number, fit))
-    return found
+    return watts
+
+
+def _from_mains(mains: Mains, taking: Sequence[Port], watts: float | None) -> Fit | None:
+    """``None`` where mains do not feed it; a product that does not say "AC" is not fed from them on a guess."""
+    fit = _best([power_fit(socket(mains), inlet, draw_w=watts) for inlet in taking])
+    if fit.answer is Answer.NO or (fit.answer is Answer.UNKNOWN and not _takes_ac(taking)):
+        return None
+    return fit
+
+
+def _sockets(mains: Mains | None) -> tuple[Port, ...]:
+    return () if mains is None else (socket(mains),)
+
+
+#: All that decides whether an outlet feeds an inlet, save what is drawn.
+_PortKind = tuple[str, bool, str | None, float | None, float | None, float | None]
+_NOTHING = Fit(Answer.NO, sentence("its power input is not public"))
+
+
+def _kind(port: Port) -> _PortKind:
+    known = port.attributes
+    return (
+        port.role.value,
+        canonical(port.standard) == "poe",
+        known.current,
+        known.voltage_min_v,
+        known.voltage_max_v,
+        known.power_max_w,
+    )
 
 
 def stands(source: Listing, mains: Mains | None) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skypact.engines.interop.together import feeding
-from skypact.engines.interop.together.buying import Item, Model
+from skypact.engines.interop.together.buying import Feeding, Item, Model
 from skypact.engines.interop.together.question import Question
 from skypact.schema import Answer
 
@@ -17,33 +17,27 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
     units: dict[str, list[int]] = {}
     load: dict[tuple[str, int], list[tuple[int, float]]] = {}
     taking = [(item, False) for item in consumers if feeding.needs_feed(item.listing)]
+    already = {one.listing.id for one, _ in taking}
     taking += [(item, True) for item in sources if standing[item.listing.id] is Answer.UNKNOWN
-               and item.listing.id not in {one.listing.id for one, _ in taking}]  # fmt: skip
-    usable = {item.listing.id: item for item in rooted}
+               and item.listing.id not in already]  # fmt: skip
+    usable = {item.listing.id for item in rooted}
+    givers = [*rooted, *(one for one in sources if one.listing.id not in usable)]
+    feeders = feeding.Feeders([one.listing for one in givers], on=question.on, mains=wanted.mains)
     chained: list[Item] = []
     for item, converter in taking:
-        givers = rooted if converter else [*rooted, *(one for one in sources if one.listing.id not in usable)]
-        found = feeding.ways(
-            item.listing,
-            [one.listing for one in givers],
-            on=question.on,
-            mains=wanted.mains,
-            as_source=converter,
-        )
         columns = []
-        watts = feeding.draw_w(item.listing, question.on)
-        if watts is None and converter:
-            watts = max((outlet.watts or 0.0 for outlet in feeding.outlets(item.listing)), default=None)
-        for way in found:
-            if _level(way.fit.answer) > weakest:
+        watts = feeding.load_w(item.listing, question.on, as_source=converter) or 0.0
+        for giver, outlet, given in feeders.ways(item.listing, as_source=converter):
+            source = None if giver is None else givers[giver].listing
+            if _level(given) > weakest or (converter and source is not None and source.id not in usable):
                 continue
             column = program.column(high=item.most, whole=True)
             columns.append(column)
-            model.feeds.append((column, way))
-            if way.fit.answer is Answer.UNKNOWN:
+            model.feeds.append(Feeding(column, item.listing, source, outlet, converter))
+            if given is Answer.UNKNOWN:
                 model.doubts[column] = 2.0
-            if way.source is not None:
-                load.setdefault((way.source, way.outlet), []).append((column, watts or 0.0))
+            if source is not None:
+                load.setdefault((source.id, outlet), []).append((column, watts))
         if (converter and weakest >= 2) or (
             not converter and weakest >= 2 and not feeding.inlets(item.listing)
         ):  # what feeds it may stay open
@@ -58,7 +52,7 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
             chained.append(item)
     for item in sources:
         self_fed = _level(standing[item.listing.id]) <= weakest or item in chained
-        for number, outlet in enumerate(feeding.outlets(item.listing)):
+        for number, place in enumerate(feeding.outlets(item.listing)):
             drawn = load.get((item.listing.id, number), [])
             if not drawn:
                 continue
@@ -68,23 +62,27 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
                 continue
             carrying = units[item.listing.id] if item in chained and item.column is None else None
             if carrying is not None:  # an own converter gives only where it is fed itself
-                program.row([*columns, *carrying], [1.0] * len(columns) + [-float(outlet.connections)] * len(carrying),
+                program.row([*columns, *carrying], [1.0] * len(columns) + [-float(place.connections)] * len(carrying),
                             high=0)  # fmt: skip
-            model.at_most(columns, [1.0] * len(columns), item, float(outlet.connections))
-            watts_max = outlet.watts
-            if watts_max is not None and not outlet.watts_are_sure and weakest >= 2:
-                watts_max *= outlet.connections
+            model.at_most(columns, [1.0] * len(columns), item, float(place.connections))
+            watts_max = place.watts
+            if watts_max is not None and not place.watts_are_sure and weakest >= 2:
+                watts_max *= place.connections
             if watts_max is not None:
-                _whole_loads(model, item, drawn, watts_max)
+                _whole_loads(model, item, drawn, watts_max, place.connections)
 
 
-def _whole_loads(model: Model, item: Item, drawn: list[tuple[int, float]], watts: float) -> None:
+def _whole_loads(model: Model, item: Item, drawn: list[tuple[int, float]], watts: float, places: int) -> None:
     """No outlet is overloaded: in sum, and in the number of units of one size and up that one outlet bears."""
     columns, loads = [column for column, _ in drawn], [load for _, load in drawn]
     model.at_most(columns, loads, item, watts)
-    for size in sorted({load for load in loads if load > 0}):
-        together = [column for column, load in drawn if load >= size]
-        model.at_most(together, [1.0] * len(together), item, float(int(watts / size + 1e-9)))
+    least: dict[int, float] = {}  # so many fit on one outlet → the least load of which no more do
+    for size in sorted({load for load in loads if load > 0}, reverse=True):
+        least[int(watts / size + 1e-9)] = size
+    for count, size in least.items():
+        if count < places:
+            together = [column for column, load in drawn if load >= size]
+            model.at_most(together, [1.0] * len(together), item, float(count))
 
 
 def _level(answer: Answer) -> int:

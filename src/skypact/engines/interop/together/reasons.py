@@ -9,7 +9,7 @@ it, or is shrunk to a minimal reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,13 +73,15 @@ class Situation:
         self.parts = [part.listing for part in question.parts]
         offered = [one.listing for one in question.offered]
         own_hubs = [listing for listing in self.parts if listing.category is Category.C2]
-        self.hubs = [*own_hubs, *(one for one in offered if one.category is Category.C2 and one not in own_hubs)]
-        self.own = np.array([hub in own_hubs for hub in self.hubs], dtype=np.bool_)
+        own = {hub.id for hub in own_hubs}
+        self.hubs = [*own_hubs, *(one for one in offered if one.category is Category.C2 and one.id not in own)]
+        self.own = np.array([hub.id in own for hub in self.hubs], dtype=np.bool_)
         gateways = [one for one in (*self.parts, *offered) if one.category in GATEWAYS]
         sources = [one for one in (*self.parts, *offered) if feeding.outlets(one)]
-        self.fed = {
-            one.id: self._fed(one, sources) if wanted.powered else True for one in (*self.parts, *self.hubs, *gateways)
-        }
+        consumers = (*self.parts, *self.hubs, *gateways)
+        self.fed = (
+            self._fed(consumers, sources) if wanted.powered else dict.fromkeys((one.id for one in consumers), True)
+        )
         self.reached = self._reach(gateways)
         self.reached_fed = self.reached
         if wanted.powered:
@@ -91,31 +93,29 @@ class Situation:
             if found.answer is Answer.NO or (found.answer is Answer.UNKNOWN and wanted.accept < 1)
         }
 
-    def _fed(self, listing: Listing, sources: Sequence[Listing]) -> bool:
-        if not feeding.needs_feed(listing):
-            return True
-        weakest = (Answer.YES, Answer.UNKNOWN) if self.question.wanted.accept >= 2 else (Answer.YES,)
-        if not feeding.inlets(listing):
-            return Answer.UNKNOWN in weakest
-        ways = feeding.ways(listing, sources, on=self.question.on, mains=self.question.wanted.mains)
-        mains = self.question.wanted.mains
-        standing = {one.id: feeding.stands(one, mains) for one in sources}
-        by_id = {one.id: one for one in sources}
-        return any(
-            way.fit.answer in weakest
-            and (way.source is None or standing[way.source] in weakest or self._converts(by_id[way.source], sources))
-            for way in ways
-        )
+    def _fed(self, listings: Iterable[Listing], sources: Sequence[Listing]) -> dict[str, bool]:
+        """Which of ``listings`` some source, or mains, feeds that runs by itself or behind one that does."""
+        wanted, on = self.question.wanted, self.question.on
+        weakest = (Answer.YES, Answer.UNKNOWN) if wanted.accept >= 2 else (Answer.YES,)
+        standing = [feeding.stands(one, wanted.mains) for one in sources]
+        roots = [one for one, stands in zip(sources, standing, strict=True) if stands is Answer.YES]
+        behind = feeding.Feeders(roots, on=on, mains=wanted.mains)
+        live = [
+            one
+            for one, stands in zip(sources, standing, strict=True)
+            if stands in weakest
+            or (stands is not Answer.NO and any(given in weakest for _, _, given in behind.ways(one, as_source=True)))
+        ]
+        feeders = feeding.Feeders(live, on=on, mains=wanted.mains)
 
-    def _converts(self, source: Listing, sources: Sequence[Listing]) -> bool:
-        """Whether a converter is fed by a source that stands by itself."""
-        weakest = (Answer.YES, Answer.UNKNOWN) if self.question.wanted.accept >= 2 else (Answer.YES,)
-        mains = self.question.wanted.mains
-        if feeding.stands(source, mains) is Answer.NO:
-            return False
-        rooted = [one for one in sources if feeding.stands(one, mains) is Answer.YES]
-        found = feeding.ways(source, rooted, on=self.question.on, mains=mains, as_source=True)
-        return any(way.fit.answer in weakest for way in found)
+        def fed(listing: Listing) -> bool:
+            if not feeding.needs_feed(listing):
+                return True
+            if not feeding.inlets(listing):
+                return Answer.UNKNOWN in weakest
+            return any(given in weakest for _, _, given in feeders.ways(listing))
+
+        return {one.id: fed(one) for one in listings}
 
     def _reach(self, gateways: Sequence[Listing]) -> Flags:
         """bool (sensors, hubs)"""
