@@ -84,7 +84,7 @@ def test_an_element_with_more_than_its_type_has_stays_xml() -> None:
         (b"\xbf\x05ab", "The message at offset 0 says 5 bytes; 2 are there, 1048576 at most."),
         (b"\xbf\x00", "The message at offset 0 says 0 bytes; 0 are there, 1048576 at most."),
         (b"\xbf\x02\xbf\x12\x00", "The datagram is of protocol version 2; 1 is decoded."),
-        (framed(b"\x1a\x00"), "Not a message of TAK protocol version 1: TakMessage has no field number 3."),
+        (framed(b"\x2a\x00"), "Not a message of TAK protocol version 1: TakMessage has no field number 5."),
         (framed(b"\x12\x00\x12\x00"), "Not a message of TAK protocol version 1: TakMessage.cotEvent stands twice."),
         (
             framed(b"\x10\x01"),
@@ -123,6 +123,17 @@ def test_an_element_is_typed_or_xml() -> None:
     made = body + b"\x7a" + bytes([len(detail)]) + detail
     report = check(framed(b"\x12" + bytes([len(made) & 0x7F | 0x80, len(made) >> 7]) + made))
     assert "cot.tak-detail" in report.found
+
+
+def test_what_a_server_adds_is_taken() -> None:
+    """Times of a TAK server, and markings, for which MITRE's event has no place."""
+    event = to_message(fromstring(FIRST))
+    marked = event[2:] + b"\x82\x01\x07CAVEAT1\x8a\x01\x03USA"
+    body = b"\x12" + bytes([len(marked) & 0x7F | 0x80, len(marked) >> 7]) + marked + b"\x18\x05\x20\x07"
+    (found,) = read_stream(framed(body))
+    assert isinstance(found, Message)
+    assert dict(found.beside) == {"caveat": "CAVEAT1", "releaseableTo": "USA", "submissionTime": 5, "creationTime": 7}
+    assert check(framed(body)).verdict is check(framed(event)).verdict
 
 
 @settings(max_examples=150, deadline=None)

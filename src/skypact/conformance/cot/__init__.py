@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element
 
 from skypact.conformance.cot import event_rules
 from skypact.conformance.cot.events import read
+from skypact.conformance.cot.readings import readings
 from skypact.conformance.cot.samples import samples
+from skypact.conformance.cot.second import DECODER
 from skypact.conformance.cot.tak import VERSION, Broken, Message
 from skypact.conformance.report import Layer, Place
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
@@ -88,6 +90,8 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     captures=True,
+    readings=readings,
+    second=(DECODER,),
     ceiling="digits of measured numbers, times and uids may change into other possible ones; neither form has a"
     " checksum",
 )

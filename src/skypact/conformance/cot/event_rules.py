@@ -49,7 +49,7 @@ _ALLOWED = {*_REQUIRED, "access", "qos", "opex"}
 _POINT = ("lat", "lon", "hae", "ce", "le")
 UNKNOWN = 9_999_999.0
 
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 #: Atoms carry affiliation and battle dimension; bits, capabilities, reservations, tasks and replies are lower case;
 #: u is TAK's own branch for what a user draws.
@@ -92,7 +92,7 @@ def examine(event: Element, place: Place, evidence: Evidence) -> dict[str, float
 
 def _words(event: Element, say: _Say) -> None:
     given = event.attrib
-    if "version" in given and not (_DECIMAL.fullmatch(given["version"]) and float(given["version"]) >= 2):
+    if "version" in given and not (DECIMAL.fullmatch(given["version"]) and float(given["version"]) >= 2):
         say(VERSION, "event/@version", f'"{given["version"]}" is not a decimal of at least 2.')
     if "type" in given:
         kind = given["type"].partition(";")[0]
@@ -142,7 +142,7 @@ def _point(point: Element, say: _Say) -> dict[str, float]:
         said = point.get(name)
         if said is None:
             say(ATTRIBUTE, f"point/@{name}", f"The attribute {name} is missing.")
-        elif not _DECIMAL.fullmatch(said):
+        elif not DECIMAL.fullmatch(said):
             say(NUMBER, f"point/@{name}", f'"{said[:40]}" is not a decimal number.')
         else:
             read[name] = float(said)
@@ -168,5 +168,5 @@ def _track(track: Element, say: _Say) -> None:
         said = track.get(name)
         if said is None:
             say(TRACK, f"detail/track/@{name}", f"The attribute {name} is missing.")
-        elif not _DECIMAL.fullmatch(said) or not low <= float(said) <= high:
+        elif not DECIMAL.fullmatch(said) or not low <= float(said) <= high:
             say(TRACK, f"detail/track/@{name}", f'"{said[:40]}" is outside {low} to {high}.')

@@ -108,7 +108,7 @@ def _tak_variants() -> Iterator[Variant]:
         ("an unknown field", message + b"\x1a\x00"),
         ("an event twice", message * 2),
         ("a field with another wire type", b"\x10\x01"),
-        ("an unknown field of the event", _wrapped(inner + b"\x82\x01\x00")),
+        ("an unknown field of the event", _wrapped(inner + b"\xa2\x01\x00")),
         ("a field of the event twice", _wrapped(inner + b"\x0a\x01a")),
         ("a text that is no UTF-8", _wrapped(inner.replace(b"SYN-TRACK", b"\xffYN-TRACK"))),
         ("a longer number than must be", message.replace(b"\x0a\x0ba-u", b"\x8a\x00\x0ba-u")),

@@ -62,12 +62,22 @@ _EVENT = Kind(
         13: ("ce", "double"),
         14: ("le", "double"),
         15: ("detail", _DETAIL),
+        16: ("caveat", "string"),
+        17: ("releaseableTo", "string"),
     },
 )
 _CONTROL = Kind(
     "TakControl", {1: ("minProtoVersion", "uint32"), 2: ("maxProtoVersion", "uint32"), 3: ("contactUid", "string")}
 )
-_MESSAGE = Kind("TakMessage", {1: ("takControl", _CONTROL), 2: ("cotEvent", _EVENT)})
+_MESSAGE = Kind(
+    "TakMessage",
+    {
+        1: ("takControl", _CONTROL),
+        2: ("cotEvent", _EVENT),
+        3: ("submissionTime", "uint64"),
+        4: ("creationTime", "uint64"),
+    },
+)
 
 #: Typed parts of the detail, and the elements of XML that they stand for.
 _TYPED = {
@@ -80,6 +90,8 @@ _TYPED = {
 }
 _ATTRIBUTES = ("type", "access", "qos", "opex", "uid", "how")
 _TIMES = {"time": "sendTime", "start": "startTime", "stale": "staleTime"}
+#: What a TAK server adds, for which MITRE's event has no place: markings, and when it took the message.
+_BESIDE = ("caveat", "releaseableTo", "submissionTime", "creationTime", "contactUid")
 _POINT = ("lat", "lon", "hae", "ce", "le")
 _UNKNOWN, _UNKNOWN_XML = 999_999.0, "9999999.0"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -103,6 +115,8 @@ class Message:
     """The least and greatest protocol version that the sender takes; 0 for unsaid."""
     doubled: tuple[str, ...]
     """Typed elements that stand in the XML part too."""
+    beside: tuple[tuple[str, str | int | float], ...] = ()
+    """What only protobuf carries beside the event: markings, and times of a server in milliseconds since 1970."""
 
 
 def read_stream(data: bytes) -> Iterator[Message | Broken]:
@@ -141,22 +155,24 @@ def _message(body: bytes) -> Message | Broken:
         if not isinstance(control, dict) or not isinstance(event, dict | None):
             raise WireError("the message holds no event")
         versions = (int(_number(control, "minProtoVersion")), int(_number(control, "maxProtoVersion")))
+        said = {**read, **control, **(event or {})}
+        beside = tuple((name, said[name]) for name in _BESIDE if said.get(name) and not isinstance(said[name], dict))
         if event is None:
-            return Message(None, versions, ())
+            return Message(None, versions, (), beside)
         element, doubled = _element(event)
     except WireError as error:
         return Broken(f"Not a message of TAK protocol version 1: {error}.")
-    return Message(element, versions, doubled)
+    return Message(element, versions, doubled, beside)
 
 
 def _element(event: dict[str, Value]) -> tuple[Element, tuple[str, ...]]:
     """The event as XML, and the typed elements that its XML part repeats. Raises ``WireError``."""
     made = Element("event", {"version": "2.0"})
     for name in _ATTRIBUTES:
-        if name in event:
+        if event.get(name):  # an empty text says as little as one that is left out
             made.set(name, str(event[name]))
     for name, field in _TIMES.items():
-        if field in event:
+        if event.get(field):
             made.set(name, _iso(int(_number(event, field))))
     point = SubElement(made, "point")
     for name in _POINT:
@@ -181,9 +197,8 @@ def _detail(made: Element, detail: dict[str, Value]) -> tuple[str, ...]:
         if isinstance(values := detail.get(field), dict):
             part = SubElement(made, tag)
             for name, holds in kind.fields.values():
-                default = "" if holds == "string" else 0
-                value = values.get(name, default)
-                if value != "" or name in values:
+                value = values.get(name, "" if holds == "string" else 0)
+                if value != "":
                     part.set(name, _decimal(value) if isinstance(value, float) else str(value))
     typed = [tag for tag, (field, _) in _TYPED.items() if field in detail]
     return tuple(sorted({one.tag for one in loose} & set(typed)))
