@@ -22,6 +22,7 @@ from skypact.schema import InputError
 #: The most bytes that one recording holds.
 MOST_BYTES = 256 * 2**20
 _PART = 2**16
+PCAP_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 2**18, ETHERNET)
 _SCHEMES = ("udp", "tcp", "tcp-connect")
 _ACCEPTED = (
     "udp://HOST:PORT (a multicast group is joined), tcp://HOST:PORT (the product connects to the lab) or "
@@ -137,7 +138,7 @@ class _Datagrams:
             if heard.bytes + len(data) > most:
                 return f"more than {most} bytes"
             _note(heard, len(data), peer)
-            self._kept.append(_record(data, peer, own.getsockname(), time.time()) if self._as_capture else data)
+            self._kept.append(pcap_record(data, peer, own.getsockname(), time.time()) if self._as_capture else data)
             tell(heard)
         return "time over"
 
@@ -146,8 +147,7 @@ class _Datagrams:
             return []
         if not self._as_capture:
             return [Recording("live.bin", b"".join(self._kept))]
-        header = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 2**18, ETHERNET)
-        return [Recording("live.pcap", header + b"".join(self._kept))]
+        return [Recording("live.pcap", PCAP_HEADER + b"".join(self._kept))]
 
 
 class _Connections:
@@ -218,7 +218,7 @@ def _note(heard: Heard, length: int, peer: tuple[object, ...]) -> None:
         heard.peers.append(name)
 
 
-def _record(data: bytes, source: tuple[object, ...], target: tuple[object, ...], at: float) -> bytes:
+def pcap_record(data: bytes, source: tuple[object, ...], target: tuple[object, ...], at: float) -> bytes:
     """A pcap record: the datagram in UDP, IPv4 and Ethernet; IPv6 addresses are written as 0.0.0.0."""
     udp = struct.pack(">HHHH", int(str(source[1])), int(str(target[1])), 8 + len(data), 0) + data
     head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, _ipv4(source[0]), _ipv4(target[0]))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from skypact.conformance import captures
 from skypact.conformance.adapters.state import nearest
 from skypact.conformance.asterix import cat129
 from skypact.conformance.asterix.records import FramingError, blocks, decode, is_known, leaves, unwrapped
 from skypact.conformance.picture.observation import Gathered, Observation, Polar, Site, finite
+from skypact.conformance.picture.reading import Reading, parts
 
 _DAY_S = 86_400.0
 _NAUTICAL_MILE_M = 1_852.0
@@ -23,29 +23,14 @@ _FOOT_M = 0.3048
 _HALF_OVER_SIGMA = 1.1774
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What the formats need beside the bytes."""
-
-    sites: Mapping[str, Site]
-    """Given places of sensors, by source or by the last word of its name (``25/201``)."""
-    about_s: float | None
-    """A moment of the recordings, where the bytes do not tell the day or hour."""
-    slant_sigma_m: float
-    bearing_sigma_deg: float
-    undulation_m: float | None
-    """The geoid above the ellipsoid here; without it heights above the sea are compared with none."""
-
-
 def read(data: bytes, reading: Reading, into: Gathered) -> None:
-    sites = dict(reading.sites)
     records = list(_records(data, into))
     for category, said, _ in records:
         if category == 34 and {"120/LAT", "120/LON", "120/HGT"} <= set(said):
             name = _name(said)
             place = Site(said["120/LON"], said["120/LAT"], said["120/HGT"])
             if finite(place.longitude_deg, place.latitude_deg):
-                sites.setdefault(name, place)
+                reading.learned.learn(reading.learned.sites, name, place)
     for category, said, arrival_s in records:
         if category == 34:
             continue
@@ -59,7 +44,7 @@ def read(data: bytes, reading: Reading, into: Gathered) -> None:
         else:
             time_s = nearest(about_s, said["time"], _DAY_S)
             if category == 48:
-                _plot(source, time_s, arrival_s, said, sites.get(_name(said)), reading, into)
+                _plot(source, time_s, arrival_s, said, reading.site(_name(said)), reading, into)
             else:
                 _position(source, time_s, arrival_s, said, reading, into)
 
@@ -69,9 +54,9 @@ def _name(said: Mapping[str, Any]) -> str:
 
 
 def _records(data: bytes, into: Gathered) -> Iterator[tuple[int, dict[str, Any], float | None]]:
-    for payload, arrival_s in _payloads(data, into):
+    for payload, arrival_s in parts(data, "ASTERIX", into):
         try:
-            for category, body in blocks(payload):
+            for category, body in chain.from_iterable(map(blocks, unwrapped(payload))):
                 if category == cat129.CATEGORY:
                     yield from _uas(body, arrival_s, into)
                 elif category in (34, 48, 62) and is_known(category):
@@ -84,19 +69,6 @@ def _records(data: bytes, into: Gathered) -> Iterator[tuple[int, dict[str, Any],
                     into.leave_out("ASTERIX", f"category {category:03d} is not read into the picture")
         except FramingError:
             into.leave_out("ASTERIX", "bytes that do not divide into data blocks")
-
-
-def _payloads(data: bytes, into: Gathered) -> Iterator[tuple[bytes, float | None]]:
-    if not captures.is_capture(data):
-        yield data, None
-        return
-    try:
-        for packet in captures.packets(data):
-            if (payload := captures.udp_payload(packet)) is not None:
-                for inside in unwrapped(payload):
-                    yield inside, packet.time_s
-    except captures.BrokenCaptureError:
-        into.leave_out("ASTERIX", "a capture that breaks off")
 
 
 #: Category -> path of a number -> its unit. What has no unit is taken as the whole number that it is.
@@ -214,7 +186,7 @@ def _position(
         into.leave_out(source, "no position in WGS 84")
         return
     sea_m = said.get("sea_m", said["130"] * _FOOT_M if "130" in said else None)
-    height_m = sea_m + reading.undulation_m if sea_m is not None and reading.undulation_m is not None else None
+    height_m = reading.above_ellipsoid(sea_m)
     sigma_m = said.get("sigma_m")
     if "500/APC/X" in said and "500/APC/Y" in said:
         sigma_m = max(said["500/APC/X"], said["500/APC/Y"])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import datetime
 from xml.etree.ElementTree import Element  # the type only; defusedxml does the parsing
 
-from skypact.conformance import captures
 from skypact.conformance.cot import events
 from skypact.conformance.cot.tak import Message
 from skypact.conformance.picture.observation import Gathered, Observation, finite
+from skypact.conformance.picture.reading import parts
 
 _UNKNOWN = 999_999.0
 FORMAT = "Cursor on Target"
@@ -19,25 +18,13 @@ FORMAT = "Cursor on Target"
 def read(data: bytes, sender: str, into: Gathered) -> None:
     source = f"CoT {sender}"
     into.formats[source] = FORMAT
-    for part, arrival_s in _parts(data, source, into):
+    for part, arrival_s in parts(data, source, into):
         for found in events.read(part):
             event = found.event if isinstance(found, Message) else found
             if isinstance(event, Element):
                 _event(source, event, arrival_s, into)
             elif not isinstance(found, Message):
                 into.leave_out(source, "an event that cannot be read")
-
-
-def _parts(data: bytes, source: str, into: Gathered) -> Iterator[tuple[bytes, float | None]]:
-    if not captures.is_capture(data):
-        yield data, None
-        return
-    try:
-        for packet in captures.packets(data):
-            if payload := captures.udp_payload(packet):
-                yield payload, packet.time_s
-    except captures.BrokenCaptureError:
-        into.leave_out(source, "a capture that breaks off")
 
 
 def _event(source: str, event: Element, arrival_s: float | None, into: Gathered) -> None:

@@ -8,7 +8,7 @@ wrong, and both are named. Two sources with the same mistake agree with each oth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,10 +48,20 @@ _SLOWEST_M_S = 3.0
 _TRACKS_APART_M = 60.0
 
 
-def compare(groups: Mapping[str, Sequence[Observation]], grid: Grid, sigma_m: float) -> Standing:
-    """``groups``: the observations of each source, in order of time."""
+def compare(
+    groups: Mapping[str, Sequence[Observation]],
+    grid: Grid,
+    sigma_m: float,
+    tell: Callable[[str, int, int], None] = lambda what, done, of: None,
+) -> Standing:
+    """``groups``: the observations of each source, in order of time. ``tell`` hears how many sources of how many are
+    done."""
     placed = {source: grid.place(group, sigma_m) for source, group in groups.items()}
-    tracks = {source: track(one, [source] * len(one)) for source, one in placed.items()}
+    tracks = {}
+    for done, (source, one) in enumerate(placed.items()):
+        tell("tracking each source", done, len(placed))
+        tracks[source] = track(one, [source] * len(one))
+    tell("comparing", 0, len(placed))
     found, agrees = _misplaced(groups, grid, tracks, sigma_m)
     wrong = {one.source for one in found}
     sound = {source: group for source, group in groups.items() if source not in wrong}

@@ -6,7 +6,7 @@ SI units, degrees for positions on the ellipsoid of WGS 84, seconds since 1970 U
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -58,8 +58,33 @@ class Observation:
     number: str | None = None
     """What the source calls it."""
     arrival_s: float | None = None
-    sequence: int | None = None
-    """Count of the transmitter, modulo 256, with ``number`` as transmitter."""
+
+    def said(self) -> tuple[object, ...]:
+        """What makes two messages one look."""
+        return self.source, self.number, self.time_s, self.longitude_deg, self.latitude_deg, self.polar
+
+
+#: A counter that jumps farther was reset, or its transmitter was out of reach.
+_LONGEST_GAP = 64
+_MOST_TRANSMITTERS = 1_000
+
+
+@dataclass
+class Counting:
+    """Loss by the counters of each transmitter, which run from 0 to 255 and start again."""
+
+    received: int = 0
+    missing: int = 0
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def count(self, transmitter: str, sequence: int) -> None:
+        self.received += 1
+        last = self._last.get(transmitter)
+        if last is not None:
+            step = (sequence - last) % 256
+            self.missing += step - 1 if 1 < step <= _LONGEST_GAP else 0
+        if last is not None or len(self._last) < _MOST_TRANSMITTERS:
+            self._last[transmitter] = sequence
 
 
 @dataclass
@@ -72,6 +97,8 @@ class Gathered:
     formats: dict[str, str] = field(default_factory=dict)
     """Source -> what it speaks."""
     unplaced: Counter[tuple[str, str]] = field(default_factory=Counter)
+    counting: dict[str, Counting] = field(default_factory=lambda: defaultdict(Counting))
+    """Source -> what its transmitters' counters tell."""
 
     def leave_out(self, source: str, reason: str) -> None:
         self.unplaced[source, reason] += 1

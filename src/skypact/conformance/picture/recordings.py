@@ -12,8 +12,8 @@ from skypact.conformance.asterix.editions import EDITIONS
 from skypact.conformance.asterix.records import FramingError, blocks
 from skypact.conformance.cot.tak import MAGIC
 from skypact.conformance.picture import asterix, cot, remote_id, sapient
-from skypact.conformance.picture.asterix import Reading
 from skypact.conformance.picture.observation import Gathered, Observation, Site
+from skypact.conformance.picture.reading import Learned, Reading
 from skypact.conformance.remote_id.messages import PACK
 from skypact.conformance.sapient import wire
 from skypact.conformance.standard import Recording
@@ -35,6 +35,9 @@ class Assumptions:
     undulation_m: float | None = None
     """The geoid above the ellipsoid here; without it heights above the sea are compared with none."""
 
+    def reading(self, sites: Mapping[str, Site], about_s: float | None, learned: Learned) -> Reading:
+        return Reading(sites, about_s, self.slant_sigma_m, self.bearing_sigma_deg, self.undulation_m, learned)
+
 
 def gather(
     recordings: Sequence[Recording], sites: Mapping[str, Site] | None = None, assumed: Assumptions | None = None
@@ -47,31 +50,28 @@ def gather(
     Raises ``ValueError`` for a recording of none of the four formats.
     """
     assumed = assumed or Assumptions()
-    into = Gathered()
+    into, learned = Gathered(), Learned()
     named = [(one, recognise(one)) for one in recordings]
     about_s: float | None = None
     for wanted in (("sapient", "cot"), ("asterix", "remote_id")):
-        reading = Reading(sites or {}, about_s, assumed.slant_sigma_m, assumed.bearing_sigma_deg, assumed.undulation_m)
+        reading = assumed.reading(sites or {}, about_s, learned)
         for recording, name in named:
             if name in wanted:
-                _read(recording, name, reading, into)
+                read(name, recording.data, PurePath(recording.name).stem, reading, into)
         times = [one.time_s for one in into.observations if _FIRST_S <= one.time_s < _LAST_S]
         about_s = statistics.median(times) if times else None
+    known: dict[tuple[object, ...], Observation] = {}
     for one in into.observations:
-        if (why := _impossible(one)) is not None:
+        if (why := impossible(one)) is not None:
             into.leave_out(one.source, why)
-    known = {}
-    for one in into.observations:
-        if _impossible(one) is None:
-            said = one.source, one.number, one.time_s, one.longitude_deg, one.latitude_deg, one.polar
-            if known.setdefault(said, one) is not one:
-                into.repeats.append(one)
+        elif known.setdefault(one.said(), one) is not one:
+            into.repeats.append(one)
     into.observations = list(known.values())
     into.observations.sort(key=lambda one: (one.time_s, one.source))
     return into
 
 
-def _impossible(one: Observation) -> str | None:
+def impossible(one: Observation) -> str | None:
     """What no sensor on Earth can mean by it, and no tracker should be asked about."""
     if not _FIRST_S <= one.time_s < _LAST_S:
         return "a time outside 2010 to 2099"
@@ -87,16 +87,17 @@ def _impossible(one: Observation) -> str | None:
     return None
 
 
-def _read(recording: Recording, name: str, reading: Reading, into: Gathered) -> None:
-    stem = PurePath(recording.name).stem
+def read(name: str, data: bytes, label: str, reading: Reading, into: Gathered) -> None:
+    """Reads what a recording or a live message of a format of ``FORMATS`` holds. ``label`` names the source where the
+    messages do not."""
     if name == "sapient":
-        sapient.read(recording.data, reading, into)
+        sapient.read(data, reading, into)
     elif name == "cot":
-        cot.read(recording.data, stem, into)
+        cot.read(data, label, into)
     elif name == "remote_id":
-        remote_id.read(recording.data, stem, reading, into)
+        remote_id.read(data, label, reading, into)
     else:
-        asterix.read(recording.data, reading, into)
+        asterix.read(data, reading, into)
 
 
 def recognise(recording: Recording) -> str:

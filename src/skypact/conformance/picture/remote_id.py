@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from skypact.conformance import captures
 from skypact.conformance.adapters import f3411
-from skypact.conformance.picture.asterix import Reading
 from skypact.conformance.picture.observation import Gathered, Observation
+from skypact.conformance.picture.reading import Reading
 from skypact.conformance.remote_id.carriers import Payload, payloads
 from skypact.conformance.remote_id.messages import PACK, SIZE, NoMessageError, messages
 
@@ -23,9 +23,9 @@ def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
     """One recording is one receiver: what it heard of all aircraft."""
     source = f"Remote ID {receiver}"
     into.formats[source] = FORMAT
-    serials: dict[str, str] = {}
+    learned = reading.learned
     heard: list[Observation] = []
-    transmitter = ""
+    transmitter = learned.transmitter.get(receiver, "")
     for payload in _payloads(data, source, into):
         if not payload.received or payload.broken:
             into.leave_out(source, "a frame that arrived broken")
@@ -41,10 +41,13 @@ def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
             transmitter = payload.transmitter
         elif state.serial_number:
             transmitter = state.serial_number
+            learned.learn(learned.transmitter, receiver, transmitter)
         if state.serial_number:
-            serials[transmitter] = state.serial_number
+            learned.learn(learned.serials, transmitter, state.serial_number)
         if "location" not in kinds:
             continue
+        if payload.counter is not None:
+            into.counting[source].count(transmitter, payload.counter)
         if reading.about_s is None and payload.time_s is None:
             into.leave_out(source, "a time since the hour, and nothing that tells the hour")
         elif state.time_s is None:
@@ -66,22 +69,30 @@ def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
                     north_m_s=state.north_m_s,
                     number=transmitter,
                     arrival_s=payload.time_s,
-                    sequence=payload.counter,
                 )
             )
-    into.observations += [replace(one, identity=serials.get(one.number or "")) for one in heard]
+    into.observations += [replace(one, identity=learned.serials.get(one.number or "")) for one in heard]
 
 
 def _payloads(data: bytes, source: str, into: Gathered) -> Iterator[Payload]:
+    """Frames of Wi-Fi and Bluetooth; datagrams of a receiver and files hold bare messages."""
     if not captures.is_capture(data):
-        at = 0
-        while at < len(data):
-            size = 3 + SIZE * data[at + 2] if data[at] >> 4 == PACK and at + 2 < len(data) else SIZE
-            yield Payload("raw", "raw", None, None, data[at : at + size])
-            at += size
+        yield from bare(data, None)
         return
     try:
         for packet in captures.packets(data):
-            yield from payloads(packet)
+            if (datagram := captures.udp_payload(packet)) is not None:
+                yield from bare(datagram, packet.time_s)
+            else:
+                yield from payloads(packet)
     except captures.BrokenCaptureError:
         into.leave_out(source, "a capture that breaks off")
+
+
+def bare(data: bytes, time_s: float | None) -> Iterator[Payload]:
+    """Messages and packs one after another."""
+    at = 0
+    while at < len(data):
+        size = 3 + SIZE * data[at + 2] if data[at] >> 4 == PACK and at + 2 < len(data) else SIZE
+        yield Payload("raw", "raw", None, time_s, data[at : at + size])
+        at += size

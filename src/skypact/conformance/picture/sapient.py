@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from pyproj import Transformer
 from sapient_msg.bsi_flex_335_v2_0 import location_pb2, range_bearing_pb2
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
-from skypact.conformance.picture.asterix import Reading
 from skypact.conformance.picture.observation import Gathered, Observation, Polar, Site, finite
+from skypact.conformance.picture.reading import Reading, parts
 from skypact.conformance.sapient import wire
 
 _RADIANS = (
@@ -23,26 +24,31 @@ _KILOMETRES = (
 
 
 def read(data: bytes, reading: Reading, into: Gathered) -> None:
-    sites = dict(reading.sites)
-    messages = []
-    for message in wire.read(data):
-        if isinstance(message, str):
-            into.leave_out("SAPIENT", "a message that cannot be read")
-            continue
-        messages.append(message)
+    messages = list(_messages(data, into))
+    for message, _ in messages:
         status = message.status_report
         if status.HasField("node_location"):
             place = _degrees(status.node_location)
             if place is not None:
-                sites.setdefault(message.node_id, Site(*place, status.node_location.z))
-    for message in messages:
+                site = Site(*place, status.node_location.z)
+                reading.learned.learn(reading.learned.sites, message.node_id, site)
+    for message, arrival_s in messages:
         if message.WhichOneof("content") == "detection_report":
             source = f"SAPIENT {message.node_id}"
             into.formats[source] = "SAPIENT BSI Flex 335 v2.0"
-            _detection(source, message, sites.get(message.node_id), reading, into)
+            _detection(source, message, arrival_s, reading, into)
 
 
-def _detection(source: str, message: SapientMessage, site: Site | None, reading: Reading, into: Gathered) -> None:
+def _messages(data: bytes, into: Gathered) -> Iterator[tuple[SapientMessage, float | None]]:
+    for part, arrival_s in parts(data, "SAPIENT", into):
+        for message in wire.read(part):
+            if isinstance(message, str):
+                into.leave_out("SAPIENT", "a message that cannot be read")
+            else:
+                yield message, arrival_s
+
+
+def _detection(source: str, message: SapientMessage, arrival_s: float | None, reading: Reading, into: Gathered) -> None:
     detection = message.detection_report
     if not message.HasField("timestamp"):
         into.leave_out(source, "no time")
@@ -66,6 +72,7 @@ def _detection(source: str, message: SapientMessage, site: Site | None, reading:
         if polar is None:
             into.leave_out(source, "an azimuth without range, or not from true north")
             return
+        site = reading.site(message.node_id)
         if site is None:
             into.leave_out(source, "range and azimuth, and the node's place is unknown")
             return
@@ -81,6 +88,7 @@ def _detection(source: str, message: SapientMessage, site: Site | None, reading:
             north_m_s=north if finite(east, north) else None,
             identity=detection.id or None,
             number=detection.object_id or None,
+            arrival_s=arrival_s,
             **said,
         )
     )
@@ -105,9 +113,7 @@ def _degrees(where: location_pb2.Location) -> tuple[float, float] | None:
 def _above_ellipsoid(where: location_pb2.Location, reading: Reading) -> float | None:
     if where.datum == location_pb2.LOCATION_DATUM_WGS84_E:
         return where.z
-    if where.datum == location_pb2.LOCATION_DATUM_WGS84_G and reading.undulation_m is not None:
-        return where.z + reading.undulation_m
-    return None
+    return reading.above_ellipsoid(where.z) if where.datum == location_pb2.LOCATION_DATUM_WGS84_G else None
 
 
 def _polar(said: range_bearing_pb2.RangeBearing, reading: Reading) -> Polar | None:

@@ -38,7 +38,7 @@ _COORDINATES = (0, 2)
 
 @dataclass(frozen=True)
 class Track:
-    """Estimates after each look: (n,), (n, 2), (n, 2), (n, 2), (n,); and the row of each look among the observations."""
+    """Estimates after each look: (n,), (n, 2), (n, 2), (n, 2), (n,); and the row of each look."""
 
     time_s: NDArray[np.float64]
     place_m: NDArray[np.float64]
