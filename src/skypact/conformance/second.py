@@ -69,11 +69,12 @@ def compare(decoder: SecondDecoder, first: Iterable[Reading], recordings: Sequen
         return _no_answer(decoder, "", "not on this machine")
     found = _Compared(decoder)
     waiting: tuple[_Messages, _Messages] = ({}, {})
-    sides = zip_longest(
-        _messages(one for one in first if decoder.knows(one.kind, "")), _messages(decoder.read(recordings))
+    sides = (
+        _messages(one for one in readings if decoder.knows(one.kind, ""))
+        for readings in (first, decoder.read(recordings))
     )
     try:
-        for pair in sides:
+        for pair in zip_longest(*sides):
             for side, message in enumerate(pair):
                 if message is None:
                     continue

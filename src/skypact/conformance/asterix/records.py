@@ -67,6 +67,15 @@ def decode(category: int, body: bytes) -> Block:
     return Block(category, tuple(sorted(accepted)), records, "" if accepted else refusal)
 
 
+def parse(category: int, edition: tuple[int, int], body: bytes) -> tuple[Any, ...]:
+    """The records under one edition; none where it refuses the block."""
+    from asterix.base import Bits
+
+    (specification,) = (one for one in specifications(category) if one.cv_edition == edition)
+    read = _parse(specification.cv_uap, Bits.from_bytes(body))
+    return () if isinstance(read, ValueError) else tuple(read)
+
+
 def _parse(profile: Any, bits: Any) -> Any:
     """The records under one edition, or a ``ValueError`` in their place. A category of several profiles, such as 001
     with plots and tracks, says in an item of each record which one it is."""
