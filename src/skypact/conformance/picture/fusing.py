@@ -13,7 +13,7 @@ from skypact.conformance.picture.report import Common, Contribution, FusedTrack,
 from skypact.conformance.picture.tracking import Estimate, Track
 
 #: Heights said so long before are no longer the object's, s.
-_HEIGHT_S = 6.0
+HEIGHT_S = 6.0
 #: A velocity less certain than that is none, m/s.
 _SURE_M_S = 10.0
 #: Heights that make a spread.
@@ -59,7 +59,7 @@ def _states(one: Track, placed: Placed, grid: Grid) -> Iterator[TrackState]:
     heights = placed.height_m[one.looks]
     for at, time_s in enumerate(one.time_s):
         if time_s >= last + 1.0:
-            near = slice(np.searchsorted(one.time_s, time_s - _HEIGHT_S), at + 1)
+            near = slice(np.searchsorted(one.time_s, time_s - HEIGHT_S), at + 1)
             said = heights[near][np.isfinite(heights[near])]
             estimate = Estimate(
                 float(time_s),

@@ -51,6 +51,10 @@ class Grid:
         longitude, latitude = middles[int(np.argmin(np.median(apart, axis=1)))]
         return cls(round(float(longitude), 3), round(float(latitude), 3))
 
+    def apart_m(self, other: Grid) -> float:
+        """Between the two references."""
+        return float(_EARTH.inv(self.longitude_deg, self.latitude_deg, other.longitude_deg, other.latitude_deg)[2])
+
     @cached_property
     def _onto(self) -> Transformer:
         return Transformer.from_pipeline(

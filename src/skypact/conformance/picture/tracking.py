@@ -92,6 +92,9 @@ class Followed:
     state: Any
     """Stone Soup's estimate after the last look."""
     estimates: deque[Estimate]
+    first_s: float
+    rows: list[int] = field(default_factory=list)
+    """Of the looks that confirmed it."""
     looks: int = 1
     number: int = 0
     time_s: float = 0.0
@@ -123,9 +126,10 @@ class Tracker:
     """Confirmed and not yet ended."""
     ended: Callable[[Followed], None] = lambda one: None
     refused: int = 0
+    numbers: int = 0
+    """Objects confirmed so far."""
     _tentative: list[Followed] = field(default_factory=list)
     _start_s: float | None = None
-    _numbers: int = 0
     _parts: _Parts = field(default_factory=lambda: _Parts())
 
     def take(self, time_s: float, looks: Sequence[Look]) -> list[Followed]:
@@ -139,14 +143,14 @@ class Tracker:
             self._update(one, look, state, time_s)
         for one in [one for one, _, _ in again if one.looks >= _LEAST_LOOKS]:
             self._tentative.remove(one)
-            self._numbers += 1
-            one.number = self._numbers
+            self.numbers += 1
+            one.number = self.numbers
             self.current.append(one)
         for look in new:
             if self.most is not None and len(self._tentative) + len(self.current) >= self.most:
                 self.refused += 1
                 continue
-            begun = Followed(None, deque(maxlen=self.kept))
+            begun = Followed(None, deque(maxlen=self.kept), time_s)
             self._update(begun, look, self._parts.begin(time_s, look, self._moment), time_s)
             self._tentative.append(begun)
         return [one for one, _, _ in (*seen, *again) if one.number]
@@ -164,6 +168,8 @@ class Tracker:
         mean = np.asarray(state.state_vector, dtype=float).ravel()
         covariance = np.asarray(state.covar, dtype=float)
         one.state, one.time_s = state, time_s
+        if not one.number:
+            one.rows.append(look.row)
         one.mean = tuple(mean.tolist())
         one.variances = tuple(
             (float(covariance[at, at]), float(covariance[at, at + 1]), float(covariance[at + 1, at + 1]))
