@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from skypact.conformance import captures
-from skypact.conformance.asterix import cat129, item_table, wireshark
+from skypact.conformance.asterix import cat129, croatia_control, item_table, readings, wireshark
 from skypact.conformance.asterix.editions import EDITIONS, LIMITS, MANDATORY, NAMES, TIME_OF_DAY, name
-from skypact.conformance.asterix.readings import readings
 from skypact.conformance.asterix.records import Block, FramingError, blocks, decode, is_known, leaves, unwrapped
 from skypact.conformance.asterix.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
@@ -243,6 +242,6 @@ STANDARD = Standard(
     samples=samples,
     ceiling="records carry no checksum: a measured number may change into another possible number",
     captures=True,
-    readings=readings,
-    second=(wireshark.DECODER, item_table.DECODER),
+    readings=readings.readings,
+    second=(wireshark.DECODER, croatia_control.DECODER, item_table.DECODER),
 )
