@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from tests.market.catalogue.samples import claim, evidence, listing, stock, vendor
 
 from skypact.conformance import STANDARDS, Recording
-from skypact.conformance.klv.samples import stream
+from skypact.conformance.klv.samples import items, packet, stream
 from skypact.conformance.signing import Statement
 from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.access import Actor
@@ -231,7 +231,7 @@ def rate(nation: str, listing: str, pros: str, release: str = "PUBLIC") -> None:
 
 def lab_result(listing: str, firmware: str, release: str = "PUBLIC") -> str:
     """A result of this node's lab at a listing; its hash."""
-    report = STANDARDS["klv"].check([Recording("circle.klv", stream())])
+    report = STANDARDS["klv"].check([Recording("circle.klv", stream() + packet(items(3)))])
     statement = Statement(report=report, conducted_by="Lab", tested_on=BEGIN.date(), listing=listing, firmware=firmware)
     signed = signed_here(statement)
     AttachResult(actor=STAFF, slug=listing, document=signed.model_dump_json(), release=release).execute()

@@ -149,7 +149,7 @@ def test_a_way_tells_the_results_of_labs_that_it_rests_on() -> None:
     plain = data_port("SAPIENT", "provides", "v2")
     sender = listing(
         "A",
-        "sensor.radar",
+        "gateway",
         vendor="one",
         ports=[{**plain, "id": "bb"}, {**plain, "evidence": graded("yes")}],
     )
@@ -162,5 +162,5 @@ def test_a_way_tells_the_results_of_labs_that_it_rests_on() -> None:
         ("SYN-C", False, "no"),
     ]
     assert results_along([taker, sender]) == ()
-    unsigned = listing("A", "sensor.radar", vendor="one", ports=[{**plain, "evidence": graded("own word", None)}])
+    unsigned = listing("A", "gateway", vendor="one", ports=[{**plain, "evidence": graded("own word", None)}])
     assert results_along([unsigned, hub("C", "1", takes=V2)]) == ()

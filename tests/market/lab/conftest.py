@@ -51,6 +51,10 @@ def report_of(standard: str = "klv", *, good: bool = True, earning: bool = True)
     sample = STANDARDS[standard].samples()[0]
     data = sample.data if good else next(one.data for one in sample.variants() if not one.open)
     report = STANDARDS[standard].check([Recording("session.bin", data)], sample.claim, compare=False)
+    # Of a product: the lab takes no sample of its own for one.
+    report = report.model_copy(
+        update={"files": tuple(one.model_copy(update={"sha256": "5" * 64}) for one in report.files)}
+    )
     return agreed(report) if good and earning else report
 
 

@@ -13,7 +13,7 @@ from tests.market.catalogue.samples import STAFF
 from tests.market.lab.conftest import FOREIGN_FINGERPRINT, client_of, foreign
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.klv.samples import stream
+from skypact.conformance.klv.samples import items, packet, stream
 from skypact.conformance.signing import read_signed
 from skypact.market.lab import testing
 from skypact.market.lab.actions import AttachResult, TrustKey
@@ -35,13 +35,17 @@ def real_process() -> None:
     """This test checks in a process of its own, as the site does."""
 
 
+#: What a product sent: the lab takes no sample of its own for one.
+PRODUCT = stream() + packet(items(3))
+
+
 @pytest.fixture
 def seller() -> Client:
     return client_of("seller", vendor="acme", nation="KR")
 
 
 def recording(data: bytes = b"") -> SimpleUploadedFile:
-    return SimpleUploadedFile("circle.klv", data or stream())
+    return SimpleUploadedFile("circle.klv", data or PRODUCT)
 
 
 def send(client: Client, **fields: object) -> object:

@@ -22,6 +22,7 @@ from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mis
 from skypact.market.catalogue.withdrawing import reason_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
+from skypact.market.lab.selectors import seen_tested
 from skypact.schema import InputError
 
 
@@ -81,7 +82,7 @@ def _sorts(found: selectors.Found, filters: selectors.Filters) -> list[str]:
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """One listing with every claim."""
     actor, on = Actor.of_request(request), timezone.localdate()
-    seen = selectors.listing(actor, slug, on=on)
+    (seen,) = seen_tested(actor, [selectors.listing(actor, slug, on=on)], on=on)
     record = seen.record
     context = {
         "seen": seen,
@@ -114,7 +115,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Up to six listings side by side."""
     asked = list(dict.fromkeys(request.GET.getlist("id")))
     actor, on = Actor.of_request(request), timezone.localdate()
-    seen = selectors.listings(actor, asked[: selectors.MOST_COMPARED], on=on)
+    seen = seen_tested(actor, selectors.listings(actor, asked[: selectors.MOST_COMPARED], on=on), on=on)
     columns = [
         {
             "seen": item,

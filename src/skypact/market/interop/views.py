@@ -18,6 +18,7 @@ from skypact.market.interop import selectors, wording
 from skypact.market.interop.drawing import picture
 from skypact.market.interop.forms import SHOWN, asked_of
 from skypact.market.interop.selectors import Answered, Asked
+from skypact.market.lab.selectors import seen_tested
 from skypact.schema import Answer, InputError
 
 _FOUND = 8
@@ -117,7 +118,7 @@ def _stipulated(found: Answered, kind: Any, listing: str | None) -> str:
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that one listing works with, page by page."""
     actor, on = Actor.of_request(request), timezone.localdate()
-    seen = catalogue.listing(actor, slug, on=on)
+    (seen,) = seen_tested(actor, [catalogue.listing(actor, slug, on=on)], on=on)
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     found = selectors.works_with(actor, seen.record, on=on, page=page)

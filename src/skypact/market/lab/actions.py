@@ -19,6 +19,7 @@ from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
 from skypact.market.lab.keys import own_fingerprint, own_key
 from skypact.market.lab.models import Firmware, Result, TrustedKey
+from skypact.market.lab.samples import own_hashes
 from skypact.market.lab.selectors import may_change, trusted
 from skypact.schema import InputError
 
@@ -123,6 +124,13 @@ class AttachResult(Action[Result]):
             raise InputError.single(
                 file="statement", place="listing", value=said.listing or "", accepted=f"a statement about {self.slug}"
             )
+        if own_hashes() & {file.sha256 for file in said.report.files}:
+            raise InputError.single(
+                file="statement",
+                place="report.files",
+                value=said.report.files[0].name,
+                accepted=_("a recording of the product; this one is a sample of the lab itself"),
+            )
         if said.tested_on > timezone.localdate():
             raise InputError.single(
                 file="statement", place="tested_on", value=said.tested_on.isoformat(), accepted=_("a day that has come")
@@ -215,9 +223,13 @@ class NoteFirmware(Action[Firmware]):
         return Firmware.objects.create(listing=self.slug, version=self.version.strip(), by=self.actor.label)
 
     def record(self, result: Firmware) -> Record:
-        return Record(object_type="lab.firmware", object_id=result.listing, data={"version": result.version})
+        rows = Result.objects.filter(listing=result.listing, withdrawn_at=None).exclude(firmware=result.version)
+        again = sorted(rows.values_list("sha256", flat=True))
+        said = {"version": result.version, "to_be_tested_again": again}
+        return Record(object_type="lab.firmware", object_id=result.listing, data=said)
 
 
-def own_name() -> str:
-    """How statements of this node name who tested."""
-    return f"skypact node {own_fingerprint()[:16]}"
+def own_name(*, sent_by: Actor) -> str:
+    """How statements of this node name who tested, and whose word it is that the recording is of the product."""
+    sender = "its own staff" if sent_by.is_staff else sent_by.vendor or "a user"
+    return f"skypact node {own_fingerprint()[:16]}, from a recording that {sender} sent"

@@ -139,7 +139,7 @@ def check(
     try:
         recordings = [Recording(one.name or "recording", one.read()) for one in files]
         return testing.check(standard, recordings, claim or None)
-    except testing.TooMuchError as error:
+    except (testing.TooMuchError, testing.WrongFileError) as error:
         raise HttpError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
 
 

@@ -34,8 +34,8 @@ class TestForm(forms.Form):
         label=gettext_lazy("Version that the maker claims"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("As in the table above. Left empty, the report says which version was seen."),
-        widget=forms.TextInput(attrs=_INPUT),
+        help_text=gettext_lazy("As in the table below. Left empty, the report says which version was seen; no badge."),
+        widget=forms.TextInput(attrs={**_INPUT, "list": "versions"}),
     )
     files = ManyFilesField(
         label=gettext_lazy("Recording"),

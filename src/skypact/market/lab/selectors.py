@@ -147,6 +147,55 @@ def _badges(actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], on
     return [_badge(row, shipped.get(row.listing, ""), believed, on) for row in seen]
 
 
+def emblem(actor: Actor, slug: str, standard: str, version: str, *, on: date) -> tuple[Listing, Badge | None]:
+    """The result of a listing that counts most for a standard, of one version where it is named: a no before a yes.
+
+    Raises Http404 for a listing that is not there for ``actor``.
+    """
+    record = catalogue.listing(actor, slug, on=on).record
+    rows = Result.objects.filter(listing=slug, standard=standard, withdrawn_at=None).defer("statement")
+    if version:
+        rows = rows.filter(version=version)
+    badges = _badges(actor, rows, {slug: _firmware(slug)}, on)
+    return record, max(badges, key=weight, default=None)
+
+
+def proven(actor: Actor, *, standard: str, on: date) -> list[tuple[SeenListing, tuple[Badge, ...]]]:
+    """The listings offered that have a badge today, of ``standard`` where it is named, with those badges."""
+    rows = Result.objects.filter(withdrawn_at=None, badge=True).defer("statement")
+    if standard:
+        rows = rows.filter(standard=standard)
+    shipped = dict(Firmware.objects.order_by("pk").values_list("listing", "version"))
+    found: dict[str, list[Badge]] = defaultdict(list)
+    for badge in _badges(actor, rows, shipped, on):
+        if badge.proves:
+            found[badge.result.listing].append(badge)
+    seen = [one for one in catalogue.listings(actor, sorted(found), on=on) if one.withdrawn is None]
+    return [(one, tuple(found[one.record.id])) for one in seen]
+
+
+def weight(badge: Badge) -> tuple[bool, bool, bool, date]:
+    """By which of several results of an interface the one that counts is found: the greatest."""
+    return badge.denies, badge.proves, badge.state is State.VALID, badge.result.tested_on
+
+
+def to_review(actor: Actor, *, on: date) -> list[tuple[SeenListing, tuple[Badge, ...], str]]:
+    """The listings that ``actor`` may change and that labs have tested: their results, and the firmware shipped."""
+    if not (actor.is_staff or actor.vendor):
+        return []
+    rows = Result.objects.filter(withdrawn_at=None).defer("statement")
+    shipped = dict(Firmware.objects.order_by("pk").values_list("listing", "version"))
+    found: dict[str, list[Badge]] = defaultdict(list)
+    for badge in _badges(actor, rows, shipped, on):
+        found[badge.result.listing].append(badge)
+    seen = catalogue.listings(actor, sorted(found), on=on)
+    return [
+        (one, tuple(found[one.record.id]), shipped.get(one.record.id, ""))
+        for one in seen
+        if one.withdrawn is None and may_change(actor, one.record.vendor)
+    ]
+
+
 def result(actor: Actor, slug: str, sha256: str, *, on: date) -> tuple[Badge, SignedStatement]:
     """One result with its statement. Raises Http404 alike for what is not there and what ``actor`` may not see."""
     vendor = catalogue.listing(actor, slug, on=on).record.vendor

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from skypact.conformance import STANDARDS
 from skypact.conformance.report import Report
 from skypact.conformance.standard import Recording
 
@@ -33,6 +34,41 @@ sys.stdout.write(STANDARDS[sys.argv[2]].check(recordings, sys.argv[3] or None).m
 """
 
 
+#: Beginnings of files that are no recordings, and what they are.
+_DOCUMENTS = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP, DOCX, XLSX",
+    b"\x1f\x8b": "gzip",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"\xd0\xcf\x11\xe0": "DOC, XLS",
+}
+_CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
+
+
+class WrongFileError(Exception):
+    """A file that is plainly no recording of the standard; nothing was tested."""
+
+
+def refuse_other_files(standard: str, recordings: Sequence[Recording]) -> None:
+    """Raises WrongFileError for what is plainly no recording that the lab reads: its verdict would help nobody."""
+    known = STANDARDS[standard]
+    for one in recordings:
+        kind = next((name for start, name in _DOCUMENTS.items() if one.data.startswith(start)), None)
+        facts = {"name": one.name, "kind": kind, "inputs": known.inputs}
+        if kind is not None:
+            raise WrongFileError(
+                _("%(name)s is a file of the kind %(kind)s. The lab reads what the product sends: %(inputs)s.") % facts
+            )
+        if one.data.startswith(_CAPTURES) and "pcap" not in known.inputs:
+            raise WrongFileError(
+                _("%(name)s is a packet capture, which this standard is not read from. The lab reads: %(inputs)s.")
+                % facts
+            )
+
+
 class TooMuchError(Exception):
     """The check used up what it may use; nothing is said about the recordings."""
 
@@ -40,8 +76,10 @@ class TooMuchError(Exception):
 def check(standard: str, recordings: Sequence[Recording], claim: str | None) -> Report:
     """What ``standard`` says of ``recordings``. ``standard`` and ``claim`` are names that the lab knows.
 
-    Raises TooMuchError where a recording asks for more time or memory than a stranger gets.
+    Raises WrongFileError for files that are no recordings, TooMuchError where a recording asks for more time or
+    memory than a stranger gets.
     """
+    refuse_other_files(standard, recordings)
     with tempfile.TemporaryDirectory(prefix="skypact-lab-") as name:
         folder = Path(name)
         (folder / "names").write_text("\n".join(one.name.replace("\n", " ") for one in recordings), encoding="utf-8")

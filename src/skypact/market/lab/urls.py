@@ -7,7 +7,12 @@ from skypact.market.lab import views
 app_name = "lab"
 urlpatterns = [
     path("", views.lab, name="lab"),
+    path("due/", views.due, name="due"),
+    path("tested/", views.tested_products, name="tested"),
     path("keys/", views.keys, name="keys"),
+    path("samples/<str:standard>/<str:name>", views.sample, name="sample"),
+    path("badges/<slug:slug>/<str:standard>.svg", views.badge_svg, name="badge-svg"),
+    path("badges/<slug:slug>/<str:standard>.json", views.badge_json, name="badge-json"),
     path("results/<slug:slug>/", views.results, name="results"),
     path("results/<slug:slug>/attach/", views.attach, name="attach"),
     path("results/<slug:slug>/firmware/", views.firmware, name="firmware"),

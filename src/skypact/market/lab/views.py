@@ -6,22 +6,26 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skypact.conformance import STANDARDS
+from skypact.conformance.report import Verdict
 from skypact.conformance.signing import Statement
 from skypact.conformance.standard import Recording
 from skypact.market.catalogue import selectors as catalogue
+from skypact.market.catalogue.presentation import name_of
+from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
-from skypact.market.lab import selectors, testing
+from skypact.market.lab import samples, selectors, testing, wording
 from skypact.market.lab.actions import (
     AttachResult,
     DistrustKey,
@@ -31,9 +35,13 @@ from skypact.market.lab.actions import (
     own_name,
     signed_here,
 )
+from skypact.market.lab.badges import badge_document
+from skypact.market.lab.due import Due, due_of
+from skypact.market.lab.emblem import emblem_of, svg_of
 from skypact.market.lab.forms import AttachForm, FirmwareForm, KeyForm, TestForm
 from skypact.market.lab.keys import own_fingerprint
-from skypact.schema import InputError
+from skypact.market.lab.selectors import Badge
+from skypact.schema import InputError, Listing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,8 +58,88 @@ def lab(request: HttpRequest) -> HttpResponse:
 
 
 def _lab(request: HttpRequest, form: TestForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {"standards": STANDARDS.values(), "form": form, "fingerprint": own_fingerprint()}
+    tested = [(one, samples.specimens(one.name), samples.second_decoders(one.name)) for one in STANDARDS.values()]
+    context = {
+        "standards": tested,
+        "versions": sorted({version for one in STANDARDS.values() for version in one.versions}),
+        "form": form,
+        "fingerprint": own_fingerprint(),
+        "most_seconds": testing.MOST_SECONDS,
+        "due": _due(request) if request.user.is_authenticated else [],
+        "rungs": wording.RUNGS,
+        "needs": wording.NEEDS,
+    }
     return render(request, "lab/lab.html", context, status=status)
+
+
+def _due(request: HttpRequest) -> list[tuple[SeenListing, list[Due]]]:
+    """What the reader's listings are to be tested for again."""
+    on = timezone.localdate()
+    rows = selectors.to_review(Actor.of_request(request), on=on)
+    found = [(seen, due_of(badges, firmware=firmware, on=on)) for seen, badges, firmware in rows]
+    return [(seen, due) for seen, due in found if due]
+
+
+@login_required
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """Which of the reader's products need another test, why, and the way to it."""
+    return render(request, "lab/due.html", {"listings": _due(request)})
+
+
+@require_safe
+def tested_products(request: HttpRequest) -> HttpResponse:
+    """The products with a badge that holds today, by standard."""
+    standard = request.GET.get("standard", "")
+    chosen = standard if standard in STANDARDS else ""
+    found = selectors.proven(Actor.of_request(request), standard=chosen, on=timezone.localdate())
+    context = {"found": found, "standards": STANDARDS.values(), "chosen": chosen}
+    return render(request, "lab/tested_products.html", context)
+
+
+@require_safe
+def sample(request: HttpRequest, standard: str, name: str) -> HttpResponse:
+    """A recording to try the lab with."""
+    found = (
+        next((one for one in samples.specimens(standard) if one.name == name), None) if standard in STANDARDS else None
+    )
+    if found is None:
+        raise Http404(f"There is no sample {name} of {standard}.")
+    response = HttpResponse(found.data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def badge_svg(request: HttpRequest, slug: str, standard: str) -> HttpResponse:
+    """What holds today of one interface, as a picture that other sites may show; ``?lang=ko`` for Korean."""
+    language = request.GET.get("lang", "")
+    with translation.override(language if language in dict(settings.LANGUAGES) else translation.get_language()):
+        record, badge = _emblem(request, slug, standard)
+        text = svg_of(emblem_of(name_of(record), badge, standard=standard), language=translation.get_language())
+    response = HttpResponse(text, content_type="image/svg+xml")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = "no-cache" if request.user.is_authenticated else "public, max-age=600"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@require_safe
+def badge_json(request: HttpRequest, slug: str, standard: str) -> HttpResponse:
+    """The same as JSON."""
+    record, badge = _emblem(request, slug, standard)
+    said = None if badge is None else badge_document(badge)
+    response = JsonResponse({"listing": record.id, "standard": standard, "result": said})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _emblem(request: HttpRequest, slug: str, standard: str) -> tuple[Listing, Badge | None]:
+    if standard not in STANDARDS:
+        raise Http404(f"The lab knows no standard {standard}.")
+    version = request.GET.get("version", "")
+    on = timezone.localdate()
+    return selectors.emblem(Actor.of_request(request), slug, standard, version, on=on)
 
 
 def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
@@ -59,7 +147,7 @@ def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
     recordings = [Recording(file.name or "recording", file.read()) for file in said["files"]]
     try:
         report = testing.check(said["standard"], recordings, said["claim"] or None)
-    except testing.TooMuchError as error:
+    except (testing.TooMuchError, testing.WrongFileError) as error:
         form.add_error("files", str(error))
         return _lab(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     today = timezone.localdate()
@@ -67,7 +155,7 @@ def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
     days = said["valid_days"]
     statement = Statement(
         report=report,
-        conducted_by=own_name(),
+        conducted_by=own_name(sent_by=Actor.of_request(request)),
         tested_on=today,
         valid_until=None if days is None else today + timedelta(days=days),
         listing=slug or None,
@@ -80,6 +168,10 @@ def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
         "report": report,
         "document": signed.model_dump_json(),
         "attach": AttachForm(initial={"statement": signed.model_dump_json(), "release": "PUBLIC"}) if slug else None,
+        "missing": [rung for rung, verdict in report.rungs().items() if verdict is not Verdict.CONFORMS],
+        "needs": wording.NEEDS,
+        "seconds": samples.second_decoders(report.standard),
+        "is_sample": bool(samples.own_hashes() & {file.sha256 for file in report.files}),
         "missing_listing": said["listing"] if said["listing"] and not slug else "",
     }
     return render(request, "lab/tested.html", context)
@@ -101,10 +193,14 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 def _results(request: HttpRequest, slug: str, *, attach: Form | None = None, status: int = 200) -> HttpResponse:
     actor, on = Actor.of_request(request), timezone.localdate()
     seen = catalogue.listing(actor, slug, on=on)
+    found = selectors.of_listing(actor, slug, vendor=seen.record.vendor, on=on)
     context: dict[str, Any] = {
         "seen": seen,
         "record": seen.record,
-        "results": selectors.of_listing(actor, slug, vendor=seen.record.vendor, on=on),
+        "results": found,
+        "due": due_of(found.badges, firmware=found.firmware, on=on) if found.may_change else [],
+        "emblems": [one for one in found.badges if one.proves and one.result.release == "PUBLIC"],
+        "site": request.build_absolute_uri("/").rstrip("/"),
         "attach": attach or AttachForm(initial={"release": "PUBLIC"}),
         "firmware": FirmwareForm(),
     }

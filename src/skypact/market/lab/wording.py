@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from skypact.conformance.report import Layer, Severity, Verdict
-from skypact.market.lab.selectors import State
+from skypact.market.lab.due import Why
+from skypact.market.lab.selectors import Badge, State
+from skypact.schema import TestedPort
 
 VERDICTS = {
     Verdict.CONFORMS: _("conforms"),
@@ -23,6 +28,31 @@ SEVERITIES = {
     Severity.WARNING: _("warning"),
     Severity.UNKNOWN: _("not shown by the recording"),
 }
+WHY = {
+    Why.FIRMWARE: _("another firmware is shipped than was tested"),
+    Why.EXPIRED: _("the result has expired"),
+    Why.EXPIRING: _("the result expires within 60 days"),
+    Why.DISTRUSTED: _("this node no longer believes the key that signed the result"),
+    Why.SAYS_NO: _("the result says no: correct the product, say which firmware is shipped, and test that one"),
+    Why.NO_BADGE: _("it conforms, but a badge needs more"),
+    Why.NEWER_VERSION: _("the lab tests a newer version of the standard"),
+}
+RUNGS = {
+    "strict parse": _("parses to the last bit"),
+    "rules": _("rules of the standard"),
+    "plausibility": _("values that can be true"),
+    "exchange": _("messages that fit together"),
+    "second decoder": _("second decoder agrees"),
+    "mutation": _("the lab notices damage"),
+}
+NEEDS = {
+    "strict parse": _("Every bit of the recording is read; nothing is left over, nothing is guessed."),
+    "rules": _("Mandatory fields, codes and versions are as the standard says, under the version that you claim."),
+    "plausibility": _("Values can be true: units, coordinates, ranges."),
+    "exchange": _("Messages fit together: order, rates, references. A single message is too little."),
+    "second decoder": _("Another decoder, by other people, reads the same values. It must be installed on this node."),
+    "mutation": _("The lab itself notices at least 99 % of damage done to good recordings of this standard."),
+}
 STATES = {
     State.VALID: _("valid"),
     State.EXPIRED: _("expired: test again"),
@@ -30,3 +60,28 @@ STATES = {
     State.DISTRUSTED: _("this node does not believe the key that signed it"),
     State.WITHDRAWN: _("withdrawn"),
 }
+
+
+def said_of_port(result: TestedPort) -> str:
+    """What a lab says of one port, who, when and until when, in the reader's language."""
+    evidence = result.evidence
+    facts = {
+        "what": result.standard if result.version is None else f"{result.standard} {result.version}",
+        "who": evidence.source.title if evidence.test is None else evidence.test.conducted_by,
+        "day": evidence.observed.isoformat(),
+    }
+    if not result.conforms:
+        return gettext("A test says no: %(what)s, tested by %(who)s on %(day)s") % facts
+    if evidence.expires is None:
+        return gettext("%(what)s tested by %(who)s on %(day)s") % facts
+    last = (evidence.expires - timedelta(days=1)).isoformat()
+    return gettext("%(what)s tested by %(who)s on %(day)s, valid until %(last)s") % {**facts, "last": last}
+
+
+def why_no_badge(badge: Badge) -> str:
+    """What a result that conforms still lacks for a badge, in the reader's language."""
+    if not badge.result.version:
+        return gettext("no version was claimed")
+    return gettext("what is missing: %(rungs)s") % {
+        "rungs": ", ".join(str(RUNGS.get(rung, rung)) for rung in badge.missing)
+    }

@@ -8,11 +8,13 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from skypact.engines.interop import results_along
 from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.interop import selectors
+from skypact.market.interop.selectors import Partner
 from skypact.market.kits.wording import said, say, word
-from skypact.schema import Listing
+from skypact.schema import Listing, TestedPort
 
 register = template.Library()
 register.filter("say", say)
@@ -44,10 +46,20 @@ def works_with(context: template.Context, record: Listing) -> dict[str, Any]:
     return {"record": record, "partners": selectors.works_with(actor, record, on=timezone.localdate())}
 
 
+@register.filter
+def results_with(record: Listing, partner: Partner) -> tuple[TestedPort, ...]:
+    """What labs say of the ports at which ``record`` and a product that it works with meet."""
+    stops = (record, partner.seen.record) if partner.sends else (partner.seen.record, record)
+    return results_along(stops)
+
+
 @register.inclusion_tag("interop/_pairs.html")
 def compatibility_of(columns: Sequence[dict[str, SeenListing]]) -> dict[str, Any]:
     """For listings side by side: a cell each with what it sends to whom."""
     records = [column["seen"].record for column in columns]
     judged = selectors.pairs(records)
-    cells = [[(other, fit) for one, other, fit in judged if one.id == record.id] for record in records]
+    cells = [
+        [(other, fit, results_along([one, other])) for one, other, fit in judged if one.id == record.id]
+        for record in records
+    ]
     return {"cells": cells, "any": bool(judged), "columns": len(records)}

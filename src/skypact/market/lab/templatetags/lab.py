@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+
 from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
 from skypact.conformance import STANDARDS
 from skypact.conformance.report import Layer, Severity, Verdict
+from skypact.engines.interop.links import port_results as results_of_port
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors, wording
+from skypact.market.lab.due import Why
+from skypact.market.lab.emblem import emblem_of
+from skypact.market.lab.naming import spoken
+from skypact.schema import Listing, Port, TestedPort
 
 register = template.Library()
 
@@ -20,6 +27,70 @@ def lab_results_of(context: RequestContext, slug: str, vendor: str) -> dict[str,
     request = context["request"]
     found = selectors.of_listing(Actor.of_request(request), slug, vendor=vendor, on=timezone.localdate())
     return {"results": found}
+
+
+@register.inclusion_tag("lab/_tested_ports.html")
+def port_results(record: Listing, port: Port) -> dict[str, object]:
+    """What labs say of one port of a listing as :func:`skypact.market.lab.selectors.tested` gives it."""
+    return {"results": results_of_port(record.id, port)}
+
+
+@register.filter
+def said_of_port(result: TestedPort) -> str:
+    """A result at a port in a sentence."""
+    return wording.said_of_port(result)
+
+
+@register.filter
+def badge_title(badge: selectors.Badge) -> str:
+    """The standard with its version that a result is about."""
+    return (
+        spoken(badge.result.standard, badge.result.version)
+        if badge.result.version
+        else standard_title(badge.result.standard)
+    )
+
+
+@register.filter
+def why_no_badge(badge: selectors.Badge) -> str:
+    """Why a result that conforms earns no badge."""
+    return wording.why_no_badge(badge)
+
+
+@register.filter
+def rung_words(rung: str) -> str:
+    """What a rung asks."""
+    return str(wording.RUNGS.get(rung, rung))
+
+
+@register.filter
+def needed(needs: dict[str, object], rung: str) -> str:
+    """What a badge needs of one rung."""
+    return str(needs[rung])
+
+
+@register.filter
+def why_words(why: Why) -> str:
+    """Why an interface is to be tested again."""
+    return str(wording.WHY[why])
+
+
+@register.filter
+def badge_words(badge: selectors.Badge) -> str:
+    """What the picture of a badge says."""
+    return emblem_of("", badge).words
+
+
+@register.filter
+def in_base64(text: str) -> str:
+    """``text`` for an address that holds a file."""
+    return base64.b64encode(text.encode()).decode()
+
+
+@register.filter
+def rung_mark(verdict: str) -> str:
+    """The style of a rung."""
+    return {Verdict.CONFORMS: "yes", Verdict.DOES_NOT_CONFORM: "no"}.get(Verdict(verdict), "open")
 
 
 @register.filter

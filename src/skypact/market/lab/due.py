@@ -1,0 +1,105 @@
+"""Which results must be made anew, and why. Pure: nothing is read here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from skypact.conformance import STANDARDS
+from skypact.conformance.report import Verdict
+from skypact.market.lab.selectors import Badge, State, weight
+
+#: So long before its last day a result is due.
+AHEAD = timedelta(days=60)
+
+
+class Why(StrEnum):
+    """Why an interface is to be tested again."""
+
+    FIRMWARE = "firmware"
+    """another one is shipped than was tested"""
+    EXPIRED = "expired"
+    EXPIRING = "expiring"
+    DISTRUSTED = "distrusted"
+    """this node no longer believes the key"""
+    SAYS_NO = "says_no"
+    NO_BADGE = "no_badge"
+    """it conforms, and some rung is missing"""
+    NEWER_VERSION = "newer_version"
+    """the lab tests a newer version of the standard"""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One interface of one product that is to be tested again."""
+
+    badge: Badge
+    """the result that counts most of this standard and version"""
+    firmware: str
+    """what its vendor ships now; empty: it was never said"""
+    why: tuple[Why, ...]
+    newer: str = ""
+    """the newer version, where that is a reason"""
+
+    @property
+    def query(self) -> str:
+        """The form of the lab with all that is known filled in."""
+        row = self.badge.result
+        known = {"listing": row.listing, "standard": row.standard, "claim": self.newer or row.version}
+        return urlencode({**known, "firmware": self.firmware} if self.firmware else known)
+
+    @property
+    def command(self) -> str:
+        """The same on the vendor's own machine, recorded live."""
+        row = self.badge.result
+        claim = f' --claim "{self.newer or row.version}"' if row.version else ""
+        return f"skypact lab listen {row.standard} tcp://0.0.0.0:4000{claim} --keep session/"
+
+
+def due_of(badges: Iterable[Badge], *, firmware: str, on: date) -> list[Due]:
+    """What is due of one listing's results, soonest needed first."""
+    groups: dict[tuple[str, str], list[Badge]] = defaultdict(list)
+    for badge in badges:
+        if badge.state is not State.WITHDRAWN:
+            groups[badge.result.standard, badge.result.version].append(badge)
+    versions: dict[str, set[str]] = defaultdict(set)
+    for standard, version in groups:
+        versions[standard].add(version)
+    found = []
+    for (standard, version), group in groups.items():
+        counted = max(group, key=weight)
+        newer = newer_version(standard, version)
+        newer = "" if newer in versions[standard] else newer
+        why = (*_reasons(counted, on), *((Why.NEWER_VERSION,) if newer else ()))
+        if why:
+            found.append(Due(counted, firmware, why, newer))
+    order = list(Why)
+    return sorted(found, key=lambda one: (order.index(one.why[0]), one.badge.result.standard, one.badge.result.version))
+
+
+def _reasons(badge: Badge, on: date) -> list[Why]:
+    if badge.denies:
+        return [Why.SAYS_NO]
+    by_state = {State.RETEST: Why.FIRMWARE, State.EXPIRED: Why.EXPIRED, State.DISTRUSTED: Why.DISTRUSTED}
+    if badge.state in by_state:
+        return [by_state[badge.state]]
+    found = []
+    last = badge.result.valid_until
+    if last is not None and last - on < AHEAD:
+        found.append(Why.EXPIRING)
+    if not badge.proves and badge.result.verdict == Verdict.CONFORMS.value:
+        found.append(Why.NO_BADGE)
+    return found
+
+
+def newer_version(standard: str, version: str) -> str:
+    """The newest version that the lab tests after ``version``; empty where there is none, or no order among them."""
+    known = STANDARDS[standard].versions if standard in STANDARDS and standard != "cot" else ()
+    if standard == "asterix":
+        category = version.partition(" ")[0]
+        known = tuple(one for one in known if one.partition(" ")[0] == category)
+    return known[-1] if version in known and known[-1] != version else ""
