@@ -15,6 +15,7 @@ from typing import IO
 from xml.etree.ElementTree import Element, ParseError  # types only
 
 import defusedxml.ElementTree
+from defusedxml.common import DefusedXmlException
 
 from skypact.conformance.programs import MOST_CPU_S, MOST_MEMORY, answer, output
 from skypact.conformance.second import UnfinishedError
@@ -69,6 +70,8 @@ def dissect(protocol: str, frames: Iterable[bytes], preferences: Sequence[str] =
             except ParseError:
                 limits = f"{MOST_CPU_S} s of processor time, {MOST_MEMORY >> 30} GiB"
                 raise UnfinishedError(f"tshark broke off (it may use {limits})") from None
+            except DefusedXmlException:
+                raise UnfinishedError("tshark wrote what it never does: a document type") from None
 
 
 def _frames(printed: IO[bytes], protocol: str) -> Iterator[Frame]:

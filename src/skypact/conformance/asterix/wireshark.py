@@ -69,7 +69,7 @@ def knows(kind: str, field: str) -> bool:
     if nearest is None or not field:
         return nearest is not None
     path = _NUMBER.sub("", field)
-    return path in _known()[category][nearest] and (category, path) not in NOT_COMPARED
+    return path in known()[category][nearest] and (category, path) not in NOT_COMPARED
 
 
 #: Blocks with tracks are read by the profile of plots; composed track numbers are called malformed.
@@ -105,20 +105,20 @@ def _value(leaf: Element) -> Value:
 
 
 @cache
-def _known() -> dict[int, dict[tuple[int, int], set[str]]]:
+def known() -> dict[int, dict[tuple[int, int], set[str]]]:
     """Category -> edition -> paths of its elements."""
-    known: dict[int, dict[tuple[int, int], set[str]]] = {}
+    found: dict[int, dict[tuple[int, int], set[str]]] = {}
     for name in tshark.fields("asterix"):
         if one := _KNOWN.fullmatch(name):
-            of_edition = known.setdefault(int(one[1]), {}).setdefault((int(one[2]), int(one[3])), set())
+            of_edition = found.setdefault(int(one[1]), {}).setdefault((int(one[2]), int(one[3])), set())
             of_edition.add(_spelt(int(one[1]), one[4]))
-    return known
+    return found
 
 
 def _nearest(category: int, edition: tuple[int, int]) -> tuple[int, int] | None:
     """The edition to dissect by: the newest that is not newer, else the oldest, with the same first number."""
-    known = [one for one in _known().get(category, {}) if one[0] == edition[0]]
-    return max((one for one in known if one <= edition), default=min(known, default=None))
+    there = [one for one in known().get(category, {}) if one[0] == edition[0]]
+    return max((one for one in there if one <= edition), default=min(there, default=None))
 
 
 DECODER = SecondDecoder(
