@@ -74,7 +74,7 @@ fmt: install ## format and sort imports
 test: lint system ## everything continuous integration checks: lint, then one pytest run on up to four cores
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
 
-system: ## install what the tests take from the system (Chromium, a Korean font, Pango), or say how
+system: ## install what the tests take from the system (Chromium, a Korean font, Pango, tshark), or say how
 	@requirements/install-system tests
 
 messages: install ## collect the texts to translate into the .po files
