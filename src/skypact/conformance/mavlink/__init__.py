@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from skypact.conformance.mavlink import link, values
+from skypact.conformance.mavlink import link, pymavlink_reader, values
 from skypact.conformance.mavlink.definitions import AS_OF, LAYOUTS, messages
 from skypact.conformance.mavlink.frames import SIGNED, Frame, read
+from skypact.conformance.mavlink.readings import readings
 from skypact.conformance.mavlink.samples import samples
+from skypact.conformance.mavlink.second import DECODER
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
@@ -103,6 +105,8 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     captures=True,
+    readings=readings,
+    second=(DECODER, pymavlink_reader.DECODER),
     ceiling="the CRC sees every bit of a frame; a log's times, a signature without its key, and a measured number"
     " sent with its own right sum may be others",
 )
