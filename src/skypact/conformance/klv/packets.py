@@ -8,6 +8,7 @@ from dataclasses import dataclass
 KEY = bytes.fromhex("060e2b34020b01010e01030101000000")
 #: How every universal label of SMPTE begins.
 LABEL = bytes.fromhex("060e2b34")
+_TRANSPORT = " It looks like a transport stream: check it as stanag4609."
 
 
 class KlvError(ValueError):
@@ -44,7 +45,8 @@ def read(data: bytes) -> Iterator[Packet | Other | str]:
         if not data.startswith(KEY, at):
             found = data.find(KEY, at + 1)
             end = found if found >= 0 else len(data)
-            yield f"{end - at} bytes at offset {at} are no packet of MISB ST 0601; its key is {KEY.hex()}."
+            told = f"{end - at} bytes at offset {at} are no packet of MISB ST 0601; its key is {KEY.hex()}."
+            yield told + (_TRANSPORT if data[:1] == b"\x47" == data[188:189] else "")
             at = end
             continue
         try:
