@@ -33,7 +33,7 @@ Sureness = NDArray[np.int8]
 
 _WORD = 64
 #: Two products of one maker connect at least this surely: it is known that, not how.
-_ONE_MAKER = 1
+ONE_MAKER = 1
 #: Degrees of certainty that leave a way: sure, a detail open, unknown.
 _DEGREES = tuple(range(IMPOSSIBLE))
 
@@ -134,7 +134,7 @@ def _joined(wired: Wiring, senders: Interfaces, bits: Bits, takers: Interfaces, 
     for kind in np.unique(senders.kind):
         of_kind[kind] = np.bitwise_or.reduce(by_kind[accepted[kind]], axis=0)
     joined = of_kind[senders.kind]
-    if degree >= _ONE_MAKER and len(senders) and len(takers):
+    if degree >= ONE_MAKER and len(senders) and len(takers):
         makers = 1 + int(max(senders.maker.max(), takers.maker.max()))
         joined |= _gathered(bits, takers.maker, makers)[senders.maker]
     return joined

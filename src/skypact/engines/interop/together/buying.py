@@ -1,7 +1,6 @@
 """What may be bought, as items of one program: a set's own products and the offered ones that can help it.
 
-Of products that are the same to the question only the cheapest is looked at, so that a catalogue of thousands has few
-columns.
+Of a catalogue of thousands few columns are left (:mod:`.narrowing`).
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from skypact.engines.interop.links import interface
+from skypact.engines.interop.links import GATEWAYS_MAX
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.choosing import Program
-from skypact.engines.interop.together.question import GATEWAYS, SOURCES, Offered, Question, serves
-from skypact.schema import Category, Listing, PortKind, figure
+from skypact.engines.interop.together.narrowing import few
+from skypact.engines.interop.together.question import GATEWAYS, SOURCES, Offered, Question
+from skypact.engines.interop.together.timing import clock_needs, gives_clock
+from skypact.schema import Category, Listing, figure
 
-#: At most so many of one product are added.
-_ADDED_MAX = 8
 #: More than anything costs.
 _NO_PRICE = 1e9
 
@@ -30,11 +29,13 @@ class Item:
     column: int | None = None
     price: float = 0.0
     unpriced: bool = False
+    useful: int = 1
+    """more of it than that would stand idle"""
 
     @property
     def most(self) -> int:
         """The largest number there can be of it."""
-        return self.count if self.column is None else _ADDED_MAX
+        return self.count if self.column is None else self.useful
 
 
 @dataclass(frozen=True)
@@ -69,60 +70,40 @@ class Model:
         self.program.row([*columns, *mine], [*weights, *(-times * w for w in one)], high=times * constant)
 
 
-def looked_at(question: Question) -> tuple[list[Item], list[Item], list[Item]]:
-    """Hubs, gateways and sources: the set's own, and of the offered ones those that can help."""
+def looked_at(question: Question, *, weigh: bool = False) -> tuple[list[Item], list[Item], list[Item]]:
+    """Hubs, gateways and sources: the set's own, and of the offered ones those that the best additions may need."""
     present = {part.listing.id for part in question.parts}
     own = [Item(part.listing, part.quantity) for part in question.parts]
-    of = {
-        "hub": [item for item in own if item.listing.category is Category.C2],
-        "gateway": [item for item in own if item.listing.category in GATEWAYS],
-        "source": [item for item in own if feeding.outlets(item.listing)],
-    }
+    hubs = [item for item in own if item.listing.category is Category.C2]
+    gateways = [item for item in own if item.listing.category in GATEWAYS]
+    sources = [item for item in own if feeding.outlets(item.listing)]
     offered = [one for one in question.offered if one.listing.id not in present]
-    may_add_hub = question.wanted.other_c2 or not of["hub"]
-    added = {
-        "hub": [one for one in offered if one.listing.category is Category.C2 and may_add_hub],
-        "gateway": [one for one in offered if one.listing.category in GATEWAYS],
-        "source": [one for one in offered if one.listing.category in SOURCES and feeding.outlets(one.listing)],
-    }
-    if not question.wanted.powered:
-        added["source"] = []
-    found = {}
-    for role, group in added.items():
-        kept = _cheapest_of_each(group, question)
-        found[role] = [*of[role], *(offer(one, column=-1) for one in kept)]
-    return found["hub"], found["gateway"], found["source"]
+    may_add_hub = question.wanted.other_c2 or not hubs
+    left = few(
+        question,
+        ([item.listing for item in hubs], [item.listing for item in gateways]),
+        (
+            [one for one in offered if one.listing.category is Category.C2 and may_add_hub],
+            [one for one in offered if one.listing.category in GATEWAYS],
+            [one for one in offered if one.listing.category in SOURCES and feeding.outlets(one.listing)],
+        ),
+        weigh=weigh,
+    )
+    # Each unit of a sensor takes at most two gateways and a hub of its own, each of these a converter and a source.
+    units = sum(part.quantity for part in question.sensors)
+    fed = sum(part.quantity for part in question.parts) + 3 * units
+    return (
+        [*hubs, *(offer(one, useful=max(1, units)) for one in left.hubs)],
+        [*gateways, *(offer(one, useful=max(1, GATEWAYS_MAX * units)) for one in left.gateways)],
+        [*sources, *(offer(one, useful=2 * fed) for one in left.sources)],
+    )
 
 
-def offer(one: Offered, column: int | None = None) -> Item:
+def offer(one: Offered, *, useful: int = 1) -> Item:
     """A product that may be added. One without a price weighs more than all that have one."""
     if one.price is None:
-        return Item(one.listing, column=column, price=_NO_PRICE, unpriced=True)
-    return Item(one.listing, column=column, price=one.price)
-
-
-def _cheapest_of_each(offered: Iterable[Offered], question: Question) -> list[Offered]:
-    """Of products that are the same to the question, the cheapest."""
-    best: dict[object, Offered] = {}
-    for one in offered:
-        item = one.listing
-        power = tuple((port.standard, port.role, port.attributes) for port in item.ports if port.kind is PortKind.POWER)
-        key = (
-            interface(item),
-            item.vendor if question.wanted.accept >= 1 else None,
-            serves(item, question.on),
-            (power, feeding.draw_w(item, question.on)) if question.wanted.powered else None,
-            figure(item.mass, on=question.on) if question.wanted.mass_max_kg is not None else None,
-            item.category is Category.C2 and question.wanted.common,
-        )
-        kept = best.get(key)
-        if kept is None or _rank(one) < _rank(kept):
-            best[key] = one
-    return list(best.values())
-
-
-def _rank(one: Offered) -> tuple[bool, float, str]:
-    return one.price is None, one.price or 0.0, one.listing.id
+        return Item(one.listing, column=-1, price=_NO_PRICE, unpriced=True, useful=useful)
+    return Item(one.listing, column=-1, price=one.price, useful=useful)
 
 
 def only_powered(question: Question, known: Iterable[Item]) -> list[Item]:
@@ -145,9 +126,26 @@ def buy(model: Model, items: Iterable[Item]) -> None:
         if item.listing.id in bought:  # a network switch is a source and may be more
             item.column = bought[item.listing.id].column
             continue
-        item.column = model.program.column(cost=item.price, high=_ADDED_MAX, whole=True)
+        item.column = model.program.column(cost=item.price, high=item.most, whole=True)
         bought[item.listing.id] = item
     model.bought = list(bought.values())
+
+
+def serve_clocks(model: Model, question: Question) -> None:
+    """Where no part of the set serves a port that needs time or position, something that does is bought."""
+    for part, port in clock_needs(question):
+        if any(gives_clock(other.listing, port) for other in question.parts if other is not part):
+            continue
+        serving = [item for item in model.bought if gives_clock(item.listing, port)]
+        columns = [item.column for item in serving if item.column is not None]
+        known = {item.listing.id for item in model.bought}
+        for one in question.offered:
+            if one.listing.id not in known and gives_clock(one.listing, port):
+                item = offer(one)
+                item.column = model.program.column(cost=item.price, high=1, whole=True)
+                model.bought.append(item)
+                columns.append(item.column)
+        model.program.row(columns, [1.0] * len(columns), low=1)
 
 
 def limit_mass(model: Model, question: Question) -> None:

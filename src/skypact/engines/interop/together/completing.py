@@ -12,15 +12,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from skypact.engines.interop.together import feeding
-from skypact.engines.interop.together.buying import Feeding, Item, Model, buy, limit_mass, looked_at, only_powered
-from skypact.engines.interop.together.choosing import Floats, Outcome, Solved, cheapest
+from skypact.engines.interop.together.buying import (
+    Feeding,
+    Item,
+    Model,
+    buy,
+    limit_mass,
+    looked_at,
+    only_powered,
+    serve_clocks,
+)
+from skypact.engines.interop.together.choosing import Arrays, Floats, Outcome, Solved, cheapest
 from skypact.engines.interop.together.connecting import Connection, connect
 from skypact.engines.interop.together.feeding import FeedWay
 from skypact.engines.interop.together.packing import fits
 from skypact.engines.interop.together.powering import power
 from skypact.engines.interop.together.question import Aspect, Part, Question
 from skypact.engines.interop.together.routing import room, route
-from skypact.engines.interop.together.timing import serve_clocks
 from skypact.schema import Listing, PortKind, figure
 
 
@@ -69,9 +77,22 @@ def complete(
     return found
 
 
-def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s: float) -> Completion:
+def program(question: Question) -> Arrays:
+    """The program that :func:`complete` solves for a question whose additions all have prices."""
+    return _modelled(question, MENDED, weigh=False).model.program.arrays()
+
+
+@dataclass(frozen=True)
+class _Modelled:
+    model: Model
+    sensors: list[Item]
+    gateways: list[Item]
+    hubs: list[Item]
+
+
+def _modelled(question: Question, asked: frozenset[Aspect], *, weigh: bool) -> _Modelled:
     model = Model()
-    hubs, gateways, sources = looked_at(question)
+    hubs, gateways, sources = looked_at(question, weigh=weigh)
     sensors = [Item(part.listing, part.quantity) for part in question.sensors]
     others = only_powered(question, (*sensors, *hubs, *gateways, *sources))
     buy(model, (*hubs, *gateways, *sources))
@@ -88,10 +109,15 @@ def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s
                 model.program.cost[item.column] = item.price
     else:
         limit_mass(model, question)
-    solved = _surest(model, question, limit_s)
+    return _Modelled(model, sensors if Aspect.DATA in asked else [], gateways, hubs)
+
+
+def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s: float) -> Completion:
+    made = _modelled(question, asked, weigh=weigh)
+    solved = _surest(made.model, question, limit_s)
     if solved.outcome in (Outcome.IMPOSSIBLE, Outcome.OPEN):
         return Completion(solved.outcome, cost=solved.cost, bound=solved.bound)
-    found = _written(model, question, solved, sensors if Aspect.DATA in asked else [], gateways, hubs)
+    found = _written(made, question, solved)
     if _borne(question, found):
         return found
     apart = _complete(_one_load_each(question), asked, weigh, limit_s)
@@ -142,14 +168,8 @@ def _weights(count: int, doubts: dict[int, float]) -> Floats:
     return weights
 
 
-def _written(
-    model: Model,
-    question: Question,
-    solved: Solved,
-    sensors: list[Item],
-    gateways: list[Item],
-    hubs: list[Item],
-) -> Completion:
+def _written(made: _Modelled, question: Question, solved: Solved) -> Completion:
+    model, sensors, gateways, hubs = made.model, made.sensors, made.gateways, made.hubs
     number = {item.listing.id: round(solved.values[item.column]) for item in model.bought if item.column is not None}
     additions = tuple((item.listing, number[item.listing.id]) for item in model.bought if number[item.listing.id])
     main = [hub for hub, column in model.main_hubs.items() if round(solved.values[column])]

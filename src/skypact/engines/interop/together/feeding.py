@@ -79,25 +79,25 @@ class Feeders:
 
     def __init__(self, sources: Sequence[Listing], *, on: date, mains: Mains | None) -> None:
         self.sources, self.on, self.mains = sources, on, mains
-        self.places: dict[_PortKind, list[tuple[int, int]]] = {}
+        self.places: dict[PowerKind, list[tuple[int, int]]] = {}
         """(number of a source, number of its outlet) of every kind of outlet"""
-        self._ports: dict[_PortKind, Port] = {}
+        self._ports: dict[PowerKind, Port] = {}
         for number, source in enumerate(sources):
             for place, outlet in enumerate(outlets(source)):
-                kind = _kind(outlet.port)
+                kind = kind_of(outlet.port)
                 self.places.setdefault(kind, []).append((number, place))
                 self._ports.setdefault(kind, outlet.port)
         given = [port.attributes.power_max_w for port in (*self._ports.values(), *_sockets(mains))]
         self._given_w = sorted({watts for watts in given if watts is not None})
-        self._known: dict[object, list[tuple[_PortKind | None, Answer]]] = {}
+        self._known: dict[object, list[tuple[PowerKind | None, Answer]]] = {}
 
-    def feeding(self, consumer: Listing, *, as_source: bool = False) -> list[tuple[_PortKind | None, Answer]]:
+    def feeding(self, consumer: Listing, *, as_source: bool = False) -> list[tuple[PowerKind | None, Answer]]:
         """The kinds of outlet (``None``: mains) that may feed ``consumer``, with how surely."""
         taking = inlets(consumer)
         watts = load_w(consumer, self.on, as_source=as_source)
-        key = frozenset(map(_kind, taking)), None if watts is None else bisect_left(self._given_w, watts)
+        key = frozenset(map(kind_of, taking)), None if watts is None else bisect_left(self._given_w, watts)
         if key not in self._known:
-            known: list[tuple[_PortKind | None, Answer]] = []
+            known: list[tuple[PowerKind | None, Answer]] = []
             if self.mains is not None and taking:
                 fit = _from_mains(self.mains, taking, watts)
                 known += [] if fit is None else [(None, fit.answer)]
@@ -160,12 +160,13 @@ def _sockets(mains: Mains | None) -> tuple[Port, ...]:
     return () if mains is None else (socket(mains),)
 
 
-#: All that decides whether an outlet feeds an inlet, save what is drawn.
-_PortKind = tuple[str, bool, str | None, float | None, float | None, float | None]
+#: Role, whether over Ethernet, AC or DC, least and most volts, most watts.
+PowerKind = tuple[str, bool, str | None, float | None, float | None, float | None]
 _NOTHING = Fit(Answer.NO, sentence("its power input is not public"))
 
 
-def _kind(port: Port) -> _PortKind:
+def kind_of(port: Port) -> PowerKind:
+    """All that decides whether an outlet feeds an inlet, save what is drawn; the most watts stand last."""
     known = port.attributes
     return (
         port.role.value,

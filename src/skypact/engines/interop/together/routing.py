@@ -6,14 +6,20 @@ interface.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from skypact.engines.interop.links import GATEWAYS_MAX
-from skypact.engines.interop.reach import Wiring, wiring
+from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Wiring, wiring
 from skypact.engines.interop.together.buying import Item, Model
 from skypact.engines.interop.together.question import Question, serves
 from skypact.schema import Listing
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def room(listing: Listing, question: Question) -> float | None:
@@ -28,13 +34,19 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
     """Each sensor's share of every way; a product used must be there, and takes no more than it can."""
     wanted = question.wanted
     wired = wiring(*([item.listing for item in group] for group in (sensors, hubs, gateways)))
-    used: dict[tuple[str, int], dict[int, list[int]]] = {}  # (role, number) → sensor → columns through it
+    used: dict[tuple[str, int], dict[int, list[int]]] = {}  # (role, number) → group of sensors → columns through it
     if wanted.common:
         for hub in hubs:
             model.main_hubs[hub.listing.id] = model.program.column(whole=True)
         model.program.row([*model.main_hubs.values()], [1.0] * len(hubs), low=1, high=1)
-    for number, _ in enumerate(sensors):
-        _Ways(model, wired, wanted.accept, number, used).lay()
+    groups: dict[tuple[int, int], int] = {}  # sensors that mate alike go the same ways → how many units
+    for sensor, item in enumerate(sensors):
+        alike = int(wired.sources.kind[sensor]), int(wired.sources.maker[sensor]) if wanted.accept >= ONE_MAKER else 0
+        groups[alike] = groups.get(alike, 0) + item.count
+    network = _Network(wired, wanted.accept)
+    for number, (kind, maker) in enumerate(groups):
+        _Ways(model, network, number, used).lay(kind, maker if wanted.accept >= ONE_MAKER else None)
+    units = [float(count) for count in groups.values()]
     for (role, number), shares in used.items():
         item = (hubs if role == "hub" else gateways)[number]
         for columns in shares.values():
@@ -45,121 +57,95 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
         limit = room(item.listing, question)
         if limit is not None:
             columns = [column for group in shares.values() for column in group]
-            weights = [float(sensors[sensor].count) for sensor, group in shares.items() for _ in group]
+            weights = [units[group] for group, through in shares.items() for _ in through]
             model.at_most(columns, weights, item, limit)
+
+
+class _Network:
+    """Which gateway sends on to which gateways and hubs; those that send alike do so together."""
+
+    def __init__(self, wired: Wiring, accept: int) -> None:
+        self.accept = accept
+        self.fits = wired.fits
+        self.gates, self.hubs = wired.gateways, wired.targets
+        self.to_hub = self._senders(self.hubs, np.ones(len(self.hubs), dtype=np.bool_))
+        self.to_last = self._senders(self.gates, np.array([bool(way) for way in self.to_hub], dtype=np.bool_))
+
+    def _senders(self, takers: Interfaces, wanted: Flags) -> list[dict[int, int]]:
+        """For each gateway the takers that it reaches, with how surely."""
+        among = np.flatnonzero(wanted)
+        by_kind: dict[int, dict[int, int]] = {}
+        found = []
+        for number, (kind, maker) in enumerate(zip(self.gates.kind.tolist(), self.gates.maker.tolist(), strict=True)):
+            if kind not in by_kind:
+                by_kind[kind] = self.reached(kind, None, takers, among)
+            alike = by_kind[kind]
+            if self.accept >= ONE_MAKER:
+                alike = self.reached(kind, maker, takers, among)
+            if takers is self.gates and number in alike:
+                alike = {other: sure for other, sure in alike.items() if other != number}
+            found.append(alike)
+        return found
+
+    def reached(self, kind: int, maker: int | None, takers: Interfaces, among: Ints | None = None) -> dict[int, int]:
+        """The takers that something of this interface and maker reaches, with how surely."""
+        numbers = np.arange(len(takers)) if among is None else among
+        sure = self.fits[kind, takers.kind[numbers]].astype(np.int64)
+        if maker is not None:
+            sure = np.where(takers.maker[numbers] == maker, np.minimum(sure, ONE_MAKER), sure)
+        accepted = sure <= self.accept
+        return dict(zip(numbers[accepted].tolist(), sure[accepted].tolist(), strict=True))
 
 
 @dataclass(eq=False)
 class _Ways:
-    """The ways of one sensor: directly, through one gateway, or through a first and a last one."""
+    """The ways of one group of sensors: directly, through one gateway, or through a first and a last one."""
 
     model: Model
-    wired: Wiring
-    accept: int
-    sensor: int
+    network: _Network
+    group: int
     used: dict[tuple[str, int], dict[int, list[int]]]
 
-    def lay(self) -> None:
+    def lay(self, kind: int, maker: int | None) -> None:
         """Adds the columns and the rows that keep what flows in equal to what flows out."""
-        wired, program = self.wired, self.model.program
-        kind, maker = int(wired.sources.kind[self.sensor]), int(wired.sources.maker[self.sensor])
-        reach_hub = self._reached(kind, maker, wired.targets.kind.tolist(), wired.targets.maker.tolist())
-        reach_gate = self._reached(kind, maker, wired.gateways.kind.tolist(), wired.gateways.maker.tolist())
-        straight = [self._column("hub", number, sure) for number, sure in reach_hub.items()]
-        first = {number: self._column("gateway", number, sure) for number, sure in reach_gate.items()}
-        last = {number: self._column("gateway", number, sure) for number, sure in reach_gate.items()}
+        network, program = self.network, self.model.program
+        reach_gate = network.reached(kind, maker, network.gates)
+        straight = [self._column("hub", hub, sure) for hub, sure in network.reached(kind, maker, network.hubs).items()]
+        first = {
+            gate: self._column("gateway", gate, sure) for gate, sure in reach_gate.items() if network.to_last[gate]
+        }
+        last = {gate: self._column("gateway", gate, sure) for gate, sure in reach_gate.items() if network.to_hub[gate]}
         whole = [*straight, *first.values(), *last.values()]
         program.row(whole, [1.0] * len(whole), low=1, high=1)
-        into: dict[int, list[int]] = {number: [column] for number, column in last.items()}
+        into = {gate: [column] for gate, column in last.items()}
         if GATEWAYS_MAX > 1:
-            self._chain(first, into)
-        self._onward(into)
+            for gate, column in self._onward(
+                "gateway", {gate: [column] for gate, column in first.items()}, network.to_last
+            ):
+                into.setdefault(gate, []).append(column)
+        for _ in self._onward("hub", into, network.to_hub):
+            pass
 
-    def _chain(self, first: dict[int, int], into: dict[int, list[int]]) -> None:
-        """From first gateways to last ones: by interface, and one by one between products of one maker."""
-        wired, program = self.wired, self.model.program
-        kinds, makers = wired.gateways.kind.tolist(), wired.gateways.maker.tolist()
-        leaving: dict[int, list[int]] = {number: [] for number in first}
-        shared: dict[int, list[int]] = {}
-        for number in first:
-            shared.setdefault(kinds[number], []).append(number)
-        for kind, senders in shared.items():
-            out = program.column()  # what leaves all first gateways of this interface by it
-            program.row(
-                [out, *(self._share(leaving, number) for number in senders)],
-                [1.0] + [-1.0] * len(senders),
-                low=0,
-                high=0,
-            )
+    def _onward(
+        self, role: str, into: dict[int, list[int]], reached: list[dict[int, int]]
+    ) -> Iterator[tuple[int, int]]:
+        """From gateways to all that they reach: what flows into those that reach the same flows on together."""
+        program = self.model.program
+        together: dict[tuple[tuple[int, int], ...], list[int]] = {}
+        for gate in into:
+            together.setdefault(tuple(reached[gate].items()), []).append(gate)
+        for ways, gates in together.items():
+            flowing = [column for gate in gates for column in into[gate]]
             arriving = []
-            for number, taken in enumerate(kinds):
-                sure = int(wired.fits[kind, taken])
-                if sure <= self.accept:
-                    column = self._column("gateway", number, sure)
-                    arriving.append(column)
-                    into.setdefault(number, []).append(column)
-            program.row([out, *arriving], [1.0] + [-1.0] * len(arriving), low=0, high=0)
-        if self.accept >= 1:
-            for number in first:
-                for other, maker in enumerate(makers):
-                    if maker == makers[number] and other != number and wired.fits[kinds[number], kinds[other]] > 1:
-                        column = self._column("gateway", other, 1)
-                        leaving[number].append(column)
-                        into.setdefault(other, []).append(column)
-        for number, column in first.items():
-            program.row([column, *leaving[number]], [1.0] + [-1.0] * len(leaving[number]), low=0, high=0)
-
-    def _share(self, leaving: dict[int, list[int]], number: int) -> int:
-        column = self.model.program.column()
-        leaving[number].append(column)
-        return column
-
-    def _onward(self, into: dict[int, list[int]]) -> None:
-        """From last gateways to hubs."""
-        wired, program = self.wired, self.model.program
-        kinds, makers = wired.gateways.kind.tolist(), wired.gateways.maker.tolist()
-        hub_kinds, hub_makers = wired.targets.kind.tolist(), wired.targets.maker.tolist()
-        leaving: dict[int, list[int]] = {number: [] for number in into}
-        shared: dict[int, list[int]] = {}
-        for number in into:
-            shared.setdefault(kinds[number], []).append(number)
-        for kind, senders in shared.items():
-            out = program.column()
-            program.row(
-                [out, *(self._share(leaving, number) for number in senders)],
-                [1.0] + [-1.0] * len(senders),
-                low=0,
-                high=0,
-            )
-            arriving = [
-                self._column("hub", hub, int(wired.fits[kind, taken]))
-                for hub, taken in enumerate(hub_kinds)
-                if wired.fits[kind, taken] <= self.accept
-            ]
-            program.row([out, *arriving], [1.0] + [-1.0] * len(arriving), low=0, high=0)
-        if self.accept >= 1:
-            for number in into:
-                for hub, maker in enumerate(hub_makers):
-                    if maker == makers[number] and wired.fits[kinds[number], hub_kinds[hub]] > 1:
-                        leaving[number].append(self._column("hub", hub, 1))
-        for number, columns in into.items():
-            program.row(
-                [*columns, *leaving[number]], [1.0] * len(columns) + [-1.0] * len(leaving[number]), low=0, high=0
-            )
+            for number, sure in ways:
+                column = self._column(role, number, sure)
+                arriving.append(column)
+                yield number, column
+            program.row([*flowing, *arriving], [1.0] * len(flowing) + [-1.0] * len(arriving), low=0, high=0)
 
     def _column(self, role: str, number: int, sure: int) -> int:
         column = self.model.program.column()
-        self.used.setdefault((role, number), {}).setdefault(self.sensor, []).append(column)
+        self.used.setdefault((role, number), {}).setdefault(self.group, []).append(column)
         if sure > 0:
             self.model.doubts[column] = float(sure)
         return column
-
-    def _reached(self, kind: int, maker: int, kinds: Sequence[int], makers: Sequence[int]) -> dict[int, int]:
-        """The accepted ones of some products, with how surely the sensor talks to each."""
-        found = {}
-        for number, (other, of) in enumerate(zip(kinds, makers, strict=True)):
-            sure = int(self.wired.fits[kind, other])
-            sure = min(sure, 1) if of == maker else sure
-            if sure <= self.accept:
-                found[number] = sure
-        return found

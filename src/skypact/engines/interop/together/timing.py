@@ -1,9 +1,8 @@
-"""Who needs time and position from another product, who gives them, and the rows that have one bought."""
+"""Who needs time and position from another product, and who gives them."""
 
 from __future__ import annotations
 
 from skypact.engines.interop.mating import canonical, faces
-from skypact.engines.interop.together.buying import Model, offer
 from skypact.engines.interop.together.question import Part, Question
 from skypact.schema import Listing, Port, PortKind, PortRole
 
@@ -31,20 +30,3 @@ def gives_clock(listing: Listing, port: Port) -> bool:
         and (own.version is None or port.version is None or own.version.casefold() == port.version.casefold())
         for own in listing.ports
     )
-
-
-def serve_clocks(model: Model, question: Question) -> None:
-    """Where no part of the set serves a port that needs time or position, something that does is bought."""
-    for part, port in clock_needs(question):
-        if any(gives_clock(other.listing, port) for other in question.parts if other is not part):
-            continue
-        serving = [item for item in model.bought if gives_clock(item.listing, port)]
-        columns = [item.column for item in serving if item.column is not None]
-        for one in question.offered:
-            known = {item.listing.id for item in model.bought}
-            if one.listing.id not in known and gives_clock(one.listing, port):
-                item = offer(one)
-                item.column = model.program.column(cost=item.price, high=1, whole=True)
-                model.bought.append(item)
-                columns.append(item.column)
-        model.program.row(columns, [1.0] * len(columns), low=1)
