@@ -6,7 +6,7 @@ interface.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,40 +61,44 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
             model.at_most(columns, weights, item, limit)
 
 
+Reached = dict[int, int]
+
+
 class _Network:
-    """Which gateway sends on to which gateways and hubs; those that send alike do so together."""
+    """Which gateways and hubs each gateway sends to: by its interface, and to what its own maker makes besides."""
 
     def __init__(self, wired: Wiring, accept: int) -> None:
         self.accept = accept
         self.fits = wired.fits
         self.gates, self.hubs = wired.gateways, wired.targets
         self.to_hub = self._senders(self.hubs, np.ones(len(self.hubs), dtype=np.bool_))
-        self.to_last = self._senders(self.gates, np.array([bool(way) for way in self.to_hub], dtype=np.bool_))
+        self.to_last = self._senders(self.gates, np.array([bool(a or b) for a, b in self.to_hub], dtype=np.bool_))
 
-    def _senders(self, takers: Interfaces, wanted: Flags) -> list[dict[int, int]]:
-        """For each gateway the takers that it reaches, with how surely."""
-        among = np.flatnonzero(wanted)
-        by_kind: dict[int, dict[int, int]] = {}
+    def _senders(self, takers: Interfaces, wanted: Flags) -> list[tuple[Reached, Reached]]:
+        """For each gateway the ``wanted`` takers that it reaches by its interface, and by its maker alone."""
+        kinds, makers = self.gates.kind.tolist(), self.gates.maker.tolist()
+        alike = {kind: self.by_kind(kind, takers, wanted) for kind in set(kinds)}
         found = []
-        for number, (kind, maker) in enumerate(zip(self.gates.kind.tolist(), self.gates.maker.tolist(), strict=True)):
-            if kind not in by_kind:
-                by_kind[kind] = self.reached(kind, None, takers, among)
-            alike = by_kind[kind]
-            if self.accept >= ONE_MAKER:
-                alike = self.reached(kind, maker, takers, among)
-            if takers is self.gates and number in alike:
-                alike = {other: sure for other, sure in alike.items() if other != number}
-            found.append(alike)
+        for number, (kind, maker) in enumerate(zip(kinds, makers, strict=True)):
+            own = self.by_maker(kind, maker, takers, wanted)
+            if takers is self.gates:
+                own.pop(number, None)
+            found.append((alike[kind], own))
         return found
 
-    def reached(self, kind: int, maker: int | None, takers: Interfaces, among: Ints | None = None) -> dict[int, int]:
-        """The takers that something of this interface and maker reaches, with how surely."""
-        numbers = np.arange(len(takers)) if among is None else among
-        sure = self.fits[kind, takers.kind[numbers]].astype(np.int64)
-        if maker is not None:
-            sure = np.where(takers.maker[numbers] == maker, np.minimum(sure, ONE_MAKER), sure)
-        accepted = sure <= self.accept
-        return dict(zip(numbers[accepted].tolist(), sure[accepted].tolist(), strict=True))
+    def by_kind(self, kind: int, takers: Interfaces, wanted: Flags | None = None) -> Reached:
+        """The takers that something of this interface reaches, with how surely."""
+        sure = self.fits[kind, takers.kind]
+        accepted = sure <= self.accept if wanted is None else wanted & (sure <= self.accept)
+        numbers = np.flatnonzero(accepted)
+        return dict(zip(numbers.tolist(), sure[numbers].tolist(), strict=True))
+
+    def by_maker(self, kind: int, maker: int, takers: Interfaces, wanted: Flags | None = None) -> Reached:
+        """The takers of its own maker that something does not reach as surely by its interface."""
+        if self.accept < ONE_MAKER:
+            return {}
+        more = (takers.maker == maker) & (self.fits[kind, takers.kind] > ONE_MAKER)
+        return dict.fromkeys(np.flatnonzero(more if wanted is None else wanted & more).tolist(), ONE_MAKER)
 
 
 @dataclass(eq=False)
@@ -109,39 +113,55 @@ class _Ways:
     def lay(self, kind: int, maker: int | None) -> None:
         """Adds the columns and the rows that keep what flows in equal to what flows out."""
         network, program = self.network, self.model.program
-        reach_gate = network.reached(kind, maker, network.gates)
-        straight = [self._column("hub", hub, sure) for hub, sure in network.reached(kind, maker, network.hubs).items()]
+        to_gate, to_hub = (
+            network.by_kind(kind, takers) | ({} if maker is None else network.by_maker(kind, maker, takers))
+            for takers in (network.gates, network.hubs)
+        )
+        straight = [self._column("hub", hub, sure) for hub, sure in to_hub.items()]
         first = {
-            gate: self._column("gateway", gate, sure) for gate, sure in reach_gate.items() if network.to_last[gate]
+            gate: self._column("gateway", gate, sure) for gate, sure in to_gate.items() if any(network.to_last[gate])
         }
-        last = {gate: self._column("gateway", gate, sure) for gate, sure in reach_gate.items() if network.to_hub[gate]}
+        last = {
+            gate: self._column("gateway", gate, sure) for gate, sure in to_gate.items() if any(network.to_hub[gate])
+        }
         whole = [*straight, *first.values(), *last.values()]
         program.row(whole, [1.0] * len(whole), low=1, high=1)
         into = {gate: [column] for gate, column in last.items()}
         if GATEWAYS_MAX > 1:
-            for gate, column in self._onward(
-                "gateway", {gate: [column] for gate, column in first.items()}, network.to_last
-            ):
+            sent = self._onward("gateway", {gate: [column] for gate, column in first.items()}, network.to_last)
+            for gate, column in sent:
                 into.setdefault(gate, []).append(column)
-        for _ in self._onward("hub", into, network.to_hub):
-            pass
+        self._onward("hub", into, network.to_hub)
 
     def _onward(
-        self, role: str, into: dict[int, list[int]], reached: list[dict[int, int]]
-    ) -> Iterator[tuple[int, int]]:
-        """From gateways to all that they reach: what flows into those that reach the same flows on together."""
-        program = self.model.program
+        self, role: str, into: dict[int, list[int]], reached: list[tuple[Reached, Reached]]
+    ) -> list[tuple[int, int]]:
+        """From gateways to all that they reach; what flows into those of one interface flows on together."""
         together: dict[tuple[tuple[int, int], ...], list[int]] = {}
-        for gate in into:
-            together.setdefault(tuple(reached[gate].items()), []).append(gate)
-        for ways, gates in together.items():
-            flowing = [column for gate in gates for column in into[gate]]
-            arriving = []
-            for number, sure in ways:
-                column = self._column(role, number, sure)
-                arriving.append(column)
-                yield number, column
-            program.row([*flowing, *arriving], [1.0] * len(flowing) + [-1.0] * len(arriving), low=0, high=0)
+        sent: list[tuple[int, int]] = []
+
+        def arriving(ways: Iterable[tuple[int, int]]) -> list[int]:
+            new = [(number, self._column(role, number, sure)) for number, sure in ways]
+            sent.extend(new)
+            return [column for _, column in new]
+
+        for gate, flowing in into.items():
+            by_kind, by_maker = reached[gate]
+            shared = together.setdefault(tuple(by_kind.items()), [])
+            if by_maker:
+                share = self.model.program.column()
+                self._pass(flowing, [share, *arriving(by_maker.items())])
+                shared.append(share)
+            else:
+                shared += flowing
+        for ways, flowing in together.items():
+            self._pass(flowing, arriving(ways))
+        return sent
+
+    def _pass(self, flowing: list[int], leaving: list[int]) -> None:
+        """What flows in flows out."""
+        weights = [1.0] * len(flowing) + [-1.0] * len(leaving)
+        self.model.program.row([*flowing, *leaving], weights, low=0, high=0)
 
     def _column(self, role: str, number: int, sure: int) -> int:
         column = self.model.program.column()
