@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from skypact.conformance import captures
-from skypact.conformance.remote_id import flight, limits
-from skypact.conformance.remote_id.carriers import Payload, payloads
-from skypact.conformance.remote_id.messages import EDITIONS, PACK, SIZE, NoMessageError, messages
+from skypact.conformance.remote_id import field_table, flight, limits
+from skypact.conformance.remote_id.carriers import Payload, heard, recorded
+from skypact.conformance.remote_id.messages import EDITIONS, NoMessageError, messages
 from skypact.conformance.remote_id.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.second import Reading, Value
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule(
@@ -26,7 +27,7 @@ BROKEN_CAPTURE = Rule("remote_id.broken-capture", Layer.DECODE, "pcap and pcapng
 
 
 def examine(recordings: Sequence[Recording], claim: str | None, evidence: Evidence) -> None:
-    heard = flight.by_transmitter()
+    by_sender = flight.by_transmitter()
     for recording in recordings:
         for number, payload in enumerate(_payloads(recording, evidence), 1):
             place = Place(file=recording.name, message=number)
@@ -47,29 +48,30 @@ def examine(recordings: Sequence[Recording], claim: str | None, evidence: Eviden
             for message in read:
                 evidence.counts[message.kind] += 1
                 limits.examine(message, place, evidence)
-                heard[payload.transmitter].append(flight.Heard(place, payload.time_s, message))
-    flight.examine(heard, claim, evidence)
+                by_sender[payload.transmitter].append(flight.Heard(place, payload.time_s, message))
+    flight.examine(by_sender, claim, evidence)
 
 
 def _payloads(recording: Recording, evidence: Evidence) -> Iterator[Payload]:
-    if not captures.is_capture(recording.data):
-        yield from _raw(recording.data)
-        return
     try:
-        for packet in captures.packets(recording.data):
-            yield from payloads(packet)
+        yield from recorded(recording.data)
     except captures.BrokenCaptureError as error:
         evidence.find(BROKEN_CAPTURE.id, Place(file=recording.name), str(error))
 
 
-def _raw(data: bytes) -> Iterator[Payload]:
-    """Bare messages and packs, one after another."""
-    at = 0
-    while at < len(data):
-        is_pack = data[at] >> 4 == PACK and at + 2 < len(data)
-        size = 3 + SIZE * data[at + 2] if is_pack else SIZE
-        yield Payload("raw", "raw", None, None, data[at : at + size])
-        at += size
+def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
+    """What the first decoder reads out of each message."""
+    for file, number, data in heard(recordings):
+        try:
+            read = list(messages(data))
+        except NoMessageError:
+            continue
+        for message in read:
+            values: dict[str, Value] = {"version": message.version}
+            for name, value in message.fields.items():
+                if value is not None and name not in ("reserved", "direction_byte"):
+                    values[name] = value.hex() if isinstance(value, bytes) else value
+            yield Reading(file, number, message.kind, values)
 
 
 STANDARD = Standard(
@@ -84,4 +86,6 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     ceiling="messages carry no checksum: a measured number may change into another possible number",
+    readings=readings,
+    second=(field_table.DECODER,),
 )

@@ -5,10 +5,12 @@ ASTM F3411-22a: over Wi-Fi and Bluetooth 5 a message pack, over Bluetooth 4 sing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from skypact.conformance import captures
+from skypact.conformance.remote_id.messages import PACK, SIZE
+from skypact.conformance.standard import Recording
 
 _BEACON_OUI = b"\xfa\x0b\xbc\x0d"  # the organisation of ASD-STAN, application Remote ID
 _NAN_ACTION = b"\x04\x09\x50\x6f\x9a\x13"
@@ -31,6 +33,36 @@ class Payload:
     """Why the frame cannot hold what it promises; empty when it can."""
     received: bool = True
     """Whether the radio's checksum was right."""
+
+
+def recorded(data: bytes) -> Iterator[Payload]:
+    """The payloads of a recording. Raises ``BrokenCaptureError`` where a capture breaks."""
+    if not captures.is_capture(data):
+        yield from _raw(data)
+        return
+    for packet in captures.packets(data):
+        yield from payloads(packet)
+
+
+def _raw(data: bytes) -> Iterator[Payload]:
+    """Bare messages and packs, one after another."""
+    at = 0
+    while at < len(data):
+        is_pack = data[at] >> 4 == PACK and at + 2 < len(data)
+        size = 3 + SIZE * data[at + 2] if is_pack else SIZE
+        yield Payload("raw", "raw", None, None, data[at : at + size])
+        at += size
+
+
+def heard(recordings: Sequence[Recording]) -> Iterator[tuple[str, int, bytes]]:
+    """File, number and bytes of each payload that arrived whole, up to the place where a capture breaks."""
+    for recording in recordings:
+        try:
+            for number, payload in enumerate(recorded(recording.data), 1):
+                if payload.received and not payload.broken:
+                    yield recording.name, number, payload.data
+        except captures.BrokenCaptureError:
+            continue
 
 
 def payloads(packet: captures.Packet) -> Iterator[Payload]:
