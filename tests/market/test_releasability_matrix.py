@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -134,6 +135,9 @@ WORD_SETS = (
     f"listing=open-radar&listing={HIDDEN_SLUGS[0]}",
     "listing=open-radar&accept=0&common=1",
 )
+PICTURES = [UUID(int=number) for number in (1, 2)]
+SESSIONS = [UUID(int=number) for number in (11, 12)]
+PICTURED_KIT = "harbour-kit"
 ENDINGS = [str(ending) for ending in Format]
 NUMBER = "7" * 6
 
@@ -155,7 +159,6 @@ APART = {
     "kits/airports/": "lists airports",
     "kits/jobs/<uuid:job_id>/": "a search for a kit sees what its owner sees (selectors.catalogue, tested below)",
     "kits/jobs/<uuid:job_id>/stop/": "acts on one's own search",
-    "kits/<slug:kit_id>/": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/kit.json": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/kit.geojson": "a kit is made from what its owner sees",
     "kits/<slug:kit_id>/bill.csv": "a kit is made from what its owner sees",
@@ -224,6 +227,14 @@ APART = {
     "lab/results/<slug:slug>/<sha256:sha256>/withdraw/": "changes the vendor's own listing",
     "api/v1/lab/check": "tests a recording that is sent, and keeps nothing",
     "documents/<slug:slug>/<sha256:sha256>/remove/": "changes the vendor's own listing",
+    "pictures/sample/": "shows a scene made up here",
+    "pictures/sample/<slug:fault>/": "shows a scene made up here",
+    **dict.fromkeys(
+        (f"pictures/<uuid:key>/{act}/" for act in ("attach", "release", "remove")), "changes the reader's own picture"
+    ),
+    "pictures/kits/<slug:kit_id>/<sha256:sha256>/withdraw/": "changes the reader's own kit",
+    "pictures/live/<uuid:key>/end/": "is for staff, who read all",
+    "api/v1/pictures/<key>/attach": "changes the reader's own kit",
 }
 
 
@@ -245,6 +256,7 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "catalogue/items/<slug:slug>/": [f"catalogue/items/{slug}/" for slug in SLUGS],
         "catalogue/vendors/<slug:slug>/": ["catalogue/vendors/acme/", "catalogue/vendors/borealis/"],
         "kits/": [""],
+        "kits/<slug:kit_id>/": [f"kits/{PICTURED_KIT}/"],
         "kits/compare/": [""],
         "searches/": [""],
         "suppliers/": [""],
@@ -287,9 +299,26 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "api/v1/lab": [""],
         "api/v1/lab/results/<slug>": [f"api/v1/lab/results/{slug}" for slug in SLUGS],
         "api/v1/lab/results/<slug>/<sha256>": [f"api/v1/lab/results/open-radar/{found}" for found in hashes],
+        "pictures/": [""],
+        "pictures/live/": [""],
+        "pictures/<uuid:key>/": [f"pictures/{one}/" for one in PICTURES],
+        "pictures/<uuid:key>/<slug:kind>": [f"pictures/{one}/geojson" for one in PICTURES],
+        "pictures/live/<uuid:key>/": [f"pictures/live/{one}/" for one in SESSIONS],
+        "pictures/live/<uuid:key>/state.json": [f"pictures/live/{one}/state.json" for one in SESSIONS],
+        "pictures/kits/<slug:kit_id>/": [f"pictures/kits/{PICTURED_KIT}/"],
+        "pictures/kits/<slug:kit_id>/<sha256:sha256>/": [f"pictures/kits/{PICTURED_KIT}/{found}/" for found in hashes],
         "prices/audit/": [""],
         "prices/audit.csv": [""],
         "prices/rates/": [""],
+        "api/v1/pictures": ["", "?page=2"],
+        "api/v1/pictures/<key>": [f"api/v1/pictures/{one}" for one in PICTURES],
+        "api/v1/pictures/<key>/report": [f"api/v1/pictures/{one}/report" for one in PICTURES],
+        "api/v1/pictures/<key>/statement": [f"api/v1/pictures/{one}/statement" for one in PICTURES],
+        "api/v1/pictures/live": [""],
+        "api/v1/pictures/live/<key>": [f"api/v1/pictures/live/{one}" for one in SESSIONS],
+        "api/v1/pictures/live/<key>/state": [f"api/v1/pictures/live/{one}/state" for one in SESSIONS],
+        "api/v1/pictures/kits/<kit_id>": [f"api/v1/pictures/kits/{PICTURED_KIT}"],
+        "api/v1/pictures/kits/<kit_id>/<sha256>": [f"api/v1/pictures/kits/{PICTURED_KIT}/{one}" for one in hashes],
         "api/v1/prices/audit": [""],
         "api/v1/prices/rates": [""],
         "api/v1/kits": [""],

@@ -11,17 +11,28 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel
 from tests.market.catalogue.samples import claim, evidence, listing, stock, vendor
+from tests.market.kits import samples
 
 from skypact.conformance import STANDARDS, Recording
 from skypact.conformance.klv.samples import items, packet, stream
+from skypact.conformance.picture import PictureReport, combine
+from skypact.conformance.picture.scene import make
 from skypact.conformance.signing import Statement
 from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.access import Actor
+from skypact.market.kits.models import StoredKit
 from skypact.market.lab.actions import AttachResult, signed_here
+from skypact.market.pictures.actions import heartbeat, keep
+from skypact.market.pictures.attaching import AttachPicture
+from skypact.market.pictures.attaching import signed_here as signed_picture
+from skypact.market.pictures.drawing import of_report
+from skypact.market.pictures.models import LiveSession, Picture
 from skypact.market.ratings.actions import RateItem, RecordAcceptance
 from skypact.schema import (
     Airframe,
@@ -238,6 +249,37 @@ def lab_result(listing: str, firmware: str, release: str = "PUBLIC") -> str:
     return signed.sha256()
 
 
+@cache
+def _picture() -> PictureReport:
+    return combine(make(1, seconds=20).recordings)
+
+
+def pictures(number: int, word: str, release: str) -> None:
+    """A picture, a live session and a picture at the listed kit, all under ``release``; ``number`` tells them apart."""
+    report = _picture()
+    picture = Picture(id=UUID(int=number), title=word, release=release, by="lab")
+    keep(picture, report, of_report(report).model_dump_json())
+    picture.save(force_insert=True)
+    LiveSession.objects.create(id=UUID(int=10 + number), title=word, release=release, by="lab")
+    listings = {report.sources[0].name: "acme-radar", report.sources[1].name: "acme-c2"}
+    document = signed_picture(report, sent_by=STAFF, listings=listings, valid_days=number).model_dump_json()
+    AttachPicture(actor=STAFF, kit="harbour-kit", document=document, release=release).execute()
+
+
+def listed_kit() -> None:
+    """A kit that everybody sees."""
+    kit = samples.kit()
+    StoredKit.objects.create(
+        id=kit.id,
+        listed=True,
+        title=kit.requirement.title,
+        site_name=kit.requirement.site.name,
+        status=kit.status.value,
+        currency="EUR",
+        document=kit.model_dump(mode="json"),
+    )
+
+
 #: The last look is so many hours after the beginning: what ratings say first to buyers is open to all by then.
 LATER_H = 24 * 200
 
@@ -251,6 +293,9 @@ def plain_world(clock: Clock) -> None:
     clock.at(6)
     rate("NO", "open-radar", "Works.")
     lab_result("open-radar", "1.0")
+    clock.at(8)
+    listed_kit()
+    pictures(1, "Range day", "PUBLIC")
     clock.at(LATER_H)
 
 
@@ -280,6 +325,11 @@ def world_with_secrets(label: str) -> Callable[[Clock], None]:
         lab_result("open-radar", "1.0")
         clock.at(7)
         rate("KR", "open-radar", HIDDEN_WORD, release=label)
+        clock.at(8)
+        listed_kit()
+        pictures(2, HIDDEN_WORD, label)
+        pictures(1, "Range day", "PUBLIC")
+        heartbeat(UUID(int=12), {"tracks": [HIDDEN_WORD]})
         clock.at(LATER_H)
 
     return build

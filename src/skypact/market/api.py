@@ -11,6 +11,7 @@ from skypact.market.federation.api import router as changes
 from skypact.market.interop.api import router as interop
 from skypact.market.kits.api import router as kits
 from skypact.market.lab.api import router as lab
+from skypact.market.pictures.api import router as pictures
 from skypact.market.prices.api import router as prices
 from skypact.market.ratings.api import router as ratings
 from skypact.market.reports.api import router as reports
@@ -32,3 +33,4 @@ api.add_router("/submissions", submissions)
 api.add_router("/batteries", batteries)
 api.add_router("/interop", interop)
 api.add_router("/lab", lab)
+api.add_router("/pictures", pictures)

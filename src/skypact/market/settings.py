@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "skypact.market.batteries",
     "skypact.market.interop",
     "skypact.market.lab",
+    "skypact.market.pictures",
     "skypact.market.suppliers",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("kits/<slug:kit_id>/coverage/", include("skypact.market.coverage.urls")),
     path("kits/", include("skypact.market.kits.urls")),
     path("lab/", include("skypact.market.lab.urls")),
+    path("pictures/", include("skypact.market.pictures.urls")),
     path("ratings/", include("skypact.market.ratings.urls")),
     path("batteries/", include("skypact.market.batteries.urls")),
     path("interop/", include("skypact.market.interop.urls")),

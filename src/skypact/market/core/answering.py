@@ -21,7 +21,10 @@ from skypact.market.core.views import refused
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that search or compute; others are cheap, or hold themselves back.
-LIMITED = (API, "/batteries/", "/catalogue/", "/documents/", "/interop/", "/lab/", "/searches/", "/suppliers/")
+LIMITED = (
+    API,
+    *("/batteries/", "/catalogue/", "/documents/", "/interop/", "/lab/", "/pictures/", "/searches/", "/suppliers/"),
+)
 #: Pages that compute what a kit sees, and its report; the tiles of maps have a larger bucket of their own, because a
 #: map that is looked at asks for some twenty at once.
 _EXPLORED = re.compile(r"/kits/[^/]+/(?:coverage/(tiles/)?|report)")
