@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
 
-from skypact.engines.interop import data_fit, power_fit
-from skypact.engines.interop.links import IMPOSSIBLE, sureness
+from django.utils.translation import gettext
+
+from skypact.engines.interop import power_fit
+from skypact.engines.interop.links import IMPOSSIBLE, meeting_ports, sureness
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits.wording import SOURCE_NAMES, said
-from skypact.schema import Answer, Category, Evidence, Grade, Link, Listing, Port, PortKind, Sentence
+from skypact.schema import Answer, Category, Evidence, Grade, Link, Listing, PortKind, Sentence
 
 BOX_WIDTH, BOX_HEIGHT = 232, 72
 GUTTER, ROW = 104, 96
@@ -110,6 +112,8 @@ class Wire:
     label_y: float
     evidence: tuple[Evidence, ...] = ()
     """of the ports that mate, sender first; nothing where the products are not at hand or state no port"""
+    refuted: bool = False
+    """whether a test says that one of the two ports does not do what is stated of it"""
 
     @property
     def grade(self) -> Grade | None:
@@ -119,12 +123,17 @@ class Wire:
     @property
     def rests_on(self) -> str:
         """The grade in the reader's language; nothing where it is not known."""
+        if self.refuted:
+            return gettext("a test says no")
         return "" if self.grade is None else str(GRADES[self.grade])
 
     @property
     def sources(self) -> list[str]:
-        """The titles of the sources, each once."""
-        return list(dict.fromkeys(one.source.title for one in self.evidence))
+        """The titles of the sources, each once; of a test with its day."""
+        told = (
+            one.source.title if one.test is None else f"{one.source.title}, {one.observed}" for one in self.evidence
+        )
+        return list(dict.fromkeys(told))
 
 
 @dataclass
@@ -232,6 +241,7 @@ def _data_wires(link: Link, placed: dict[str, Box], known: Mapping[str, Listing]
                 label_x=x1 + 6,
                 label_y=y1 - 7 if y2 >= y1 else y1 + 17,
                 evidence=evidence_of("data", known.get(start.listing), known.get(end.listing)),
+                refuted=_refuted(known.get(start.listing), known.get(end.listing)),
             )
         )
     return wires
@@ -287,21 +297,25 @@ def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int, 
     )
 
 
-def _sure(kind: PortKind, one: Port, other: Port) -> int:
-    if kind is PortKind.DATA:
-        return sureness(data_fit(one, other))
-    return sureness(power_fit(one, other, draw_w=None))
+def _refuted(source: Listing | None, target: Listing | None) -> bool:
+    meeting = None if source is None or target is None else meeting_ports(source, target)
+    return meeting is not None and any(port.refuted for port in meeting)
 
 
 def evidence_of(kind: str, source: Listing | None, target: Listing | None) -> tuple[Evidence, ...]:
     """What a connection rests on: the evidence of the two ports that mate most surely, the sender's first.
 
+    Of ports that mate equally surely those count that are known best.
+
     Nothing where no port is stated, none mates, or the source is no product (mains).
     """
-    wanted = PortKind(kind)
-    giving = [] if source is None else [port for port in source.ports if port.kind is wanted]
-    taking = [] if target is None else [port for port in target.ports if port.kind is wanted]
-    judged = [(_sure(wanted, one, other), one, other) for one in giving for other in taking]
+    if source is None or target is None:
+        return ()
+    if PortKind(kind) is PortKind.DATA:
+        meeting = meeting_ports(source, target)
+        return () if meeting is None else (meeting[0].evidence, meeting[1].evidence)
+    giving, taking = ([port for port in one.ports if port.kind is PortKind.POWER] for one in (source, target))
+    judged = [(sureness(power_fit(one, other, draw_w=None)), one, other) for one in giving for other in taking]
     best = min(judged, key=lambda found: found[0], default=None)
     if best is None or best[0] >= IMPOSSIBLE:
         return ()

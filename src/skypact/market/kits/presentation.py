@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from skypact.engines.interop import results_along
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits import mapping, wording
 from skypact.market.kits.diagram import Diagram, draw
@@ -33,6 +34,7 @@ from skypact.schema import (
     RangeUsed,
     Region,
     Requirement,
+    TestedPort,
     Unknown,
 )
 
@@ -70,12 +72,18 @@ class Spot:
 
 @dataclass(frozen=True)
 class Connection:
-    """One link with names in the place of ids."""
+    """One link with names in the place of ids, and what labs say of its ports today."""
 
     link: Link
     source: str
     target: str
     via: tuple[str, ...]
+    tested: tuple[TestedPort, ...] = ()
+
+    @property
+    def gone(self) -> tuple[TestedPort, ...]:
+        """Results that the kit was composed with and that do not count today."""
+        return tuple(one for one in self.link.tested if one not in self.tested)
 
 
 @dataclass(frozen=True)
@@ -174,9 +182,18 @@ class KitPage:
                 source=self.name(link.source),
                 target=self.name(link.target),
                 via=tuple(self.name(gateway) for gateway in link.via),
+                tested=self._results(link),
             )
             for link in self.kit.links
         ]
+
+    def _results(self, link: Link) -> tuple[TestedPort, ...]:
+        """What labs say today where the reader sees the products; else what they said when the kit was composed."""
+        stops = [(self._seen or {}).get(stop) for stop in (link.source, *link.via, link.target)]
+        known = [stop for stop in stops if stop is not None]
+        if link.kind != "data" or len(known) < len(stops):
+            return link.tested
+        return results_along(known)
 
     @property
     def critical(self) -> list[str]:
@@ -294,6 +311,7 @@ class KitPage:
             ("spares", gettext("Spares"), bool(kit.items)),
             ("positions", gettext("Positions"), bool(kit.items)),
             ("connections", gettext("Connections"), bool(kit.links)),
+            ("together", gettext("Seen working together"), bool(kit.items)),
             ("dates", gettext("Dates"), kit.delivery is not None),
             ("assumed", gettext("Assumptions"), bool(kit.assumptions_used)),
             ("excluded", gettext("Left out"), True),

@@ -22,6 +22,7 @@ from skypact.market.kits.actions import RequestKit, StopJob, asker_at, kit_folde
 from skypact.market.kits.models import StoredKit
 from skypact.market.kits.presentation import KitPage
 from skypact.market.kits.protecting import ProtectForm
+from skypact.market.lab.selectors import seen_tested
 from skypact.schema import InputError, Requirement
 from skypact.seed import threats
 
@@ -155,9 +156,10 @@ def kit(request: HttpRequest, kit_id: str) -> HttpResponse:
     """The answer."""
     actor = Actor.of_request(request)
     stored = selectors.kit(actor, kit_id)
-    seen = catalogue.listings(actor, [item.listing for item in stored.kit.items], on=timezone.localdate())
+    on = timezone.localdate()
+    seen = seen_tested(actor, catalogue.listings(actor, [item.listing for item in stored.kit.items], on=on), on=on)
     page = KitPage(stored.kit, kit_folder(stored.pk), {one.record.id: one.record for one in seen})
-    found = selectors.spares_of(actor, page.kit, on=timezone.localdate())
+    found = selectors.spares_of(actor, page.kit, on=on)
     spares = [(page.name(item.listing), item) for item in found]
     return render(request, "kits/kit.html", {"stored": stored, "page": page, "spares": spares})
 

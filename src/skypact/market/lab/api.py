@@ -12,6 +12,7 @@ from ninja import Field, File, Form, Path, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import SessionAuth
 
+from skypact import schema
 from skypact.conformance import STANDARDS
 from skypact.conformance.report import Report, Verdict
 from skypact.conformance.signing import SignedStatement
@@ -21,6 +22,8 @@ from skypact.market.catalogue.api import ProblemDocument
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors, testing
 from skypact.market.lab.actions import AttachResult, WithdrawResult
+from skypact.market.lab.badges import due_documents
+from skypact.market.lab.due import Why
 from skypact.market.lab.forms import MOST_FILES
 from skypact.market.lab.keys import own_fingerprint
 from skypact.market.lab.models import Result
@@ -63,6 +66,11 @@ class ResultOut(Schema):
     valid_until: date | None
     fingerprint: str
     lab: str
+    conducted_by: str
+    profile: str
+    badge: bool = Field(description="whether it holds today as proof: earned, valid, by a believed key")
+    denies: bool = Field(description="whether it contradicts a claim today")
+    rungs: dict[str, Verdict]
     release: str
 
     @classmethod
@@ -80,6 +88,11 @@ class ResultOut(Schema):
             valid_until=row.valid_until,
             fingerprint=row.fingerprint,
             lab=badge.lab,
+            conducted_by=row.conducted_by,
+            profile=row.profile,
+            badge=badge.proves,
+            denies=badge.denies,
+            rungs=row.rungs,
             release=row.release,
         )
 
@@ -141,6 +154,41 @@ def check(
         return testing.check(standard, recordings, claim or None)
     except (testing.TooMuchError, testing.WrongFileError) as error:
         raise HttpError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+
+
+class DueOut(Schema):
+    """An interface that is to be tested again."""
+
+    listing: str
+    standard: str
+    version: str
+    why: list[Why]
+    newer: str
+    firmware: str
+    result: str = Field(description="SHA-256 of the result that counts most of it today")
+    command: str = Field(description="how to record the product live on a machine of its maker")
+
+
+@router.get(
+    "/due", auth=SessionAuth(), response={200: list[DueOut], 401: ProblemDocument}, summary="To be tested again"
+)
+def due(request: HttpRequest) -> list[DueOut]:
+    """Which interfaces of the caller's products are to be tested again, and why; staff see those of all vendors."""
+    on = timezone.localdate()
+    return [DueOut(**one) for one in due_documents(Actor.of_request(request), on=on)]
+
+
+@router.get(
+    "/ports/{slug}", response={200: list[schema.Port], 404: ProblemDocument}, summary="Ports with what labs say of them"
+)
+def ports(request: HttpRequest, slug: str) -> list[schema.Port]:
+    """The ports of a listing with the results that count today as their evidence, and what tests refute.
+
+    The listing itself (`/catalogue/listings/{slug}`) stays as its vendor wrote it.
+    """
+    actor, on = Actor.of_request(request), timezone.localdate()
+    record = catalogue.listing(actor, slug, on=on).record
+    return list(selectors.tested(actor, [record], on=on)[0].ports)
 
 
 @router.get("/results/{slug}", response={200: list[ResultOut], 404: ProblemDocument}, summary="Results of a listing")

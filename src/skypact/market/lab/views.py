@@ -35,7 +35,7 @@ from skypact.market.lab.actions import (
     own_name,
     signed_here,
 )
-from skypact.market.lab.badges import badge_document
+from skypact.market.lab.badges import badge_document, due_listings
 from skypact.market.lab.due import Due, due_of
 from skypact.market.lab.emblem import emblem_of, svg_of
 from skypact.market.lab.forms import AttachForm, FirmwareForm, KeyForm, TestForm
@@ -74,10 +74,7 @@ def _lab(request: HttpRequest, form: TestForm, *, status: int = HTTPStatus.OK) -
 
 def _due(request: HttpRequest) -> list[tuple[SeenListing, list[Due]]]:
     """What the reader's listings are to be tested for again."""
-    on = timezone.localdate()
-    rows = selectors.to_review(Actor.of_request(request), on=on)
-    found = [(seen, due_of(badges, firmware=firmware, on=on)) for seen, badges, firmware in rows]
-    return [(seen, due) for seen, due in found if due]
+    return due_listings(Actor.of_request(request), on=timezone.localdate())
 
 
 @login_required

@@ -36,7 +36,8 @@ def _both(one: str, other: str) -> str:
 
 
 def label_of(kit: Kit, *, reader: Actor, private: bool) -> str:
-    """The label of a report on ``kit``: the strictest among the claims about its products that ``reader`` may read.
+    """The label of a report on ``kit``: the strictest among the claims about its products that ``reader`` may read,
+    and among the results of labs that its connections rest on.
 
     ``reader`` is who had the kit composed. The plan of a site that only its owner sees (``private``) is at least
     REGISTERED, whatever is public about the products.
@@ -46,4 +47,5 @@ def label_of(kit: Kit, *, reader: Actor, private: bool) -> str:
     if {one.record.id for one in seen} != named:
         return UNKNOWN
     labels = {label for one in seen for label in releasability.labels(one.record)}
+    labels |= {label for link in kit.links for label in releasability.labels(link)}
     return strictest(sorted(labels | ({"REGISTERED"} if private else set())))
