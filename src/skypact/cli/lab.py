@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
-from skypact.cli.picture import picture
+from skypact.cli.live import live, play
+from skypact.cli.picture import picture, print_signed
+from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
 from skypact.market.site import open_site
 
 if TYPE_CHECKING:
@@ -23,15 +24,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
 app.command()(picture)
+app.command()(live)
+app.command()(play)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
-Sign = Annotated[Path | None, typer.Option(help="Key of `skypact lab key`: write a signed statement.")]
-By = Annotated[str, typer.Option(help="Who tests, for the signed statement.")]
 ForListing = Annotated[str | None, typer.Option("--listing", help="Id of the product in the catalogue.")]
 Firmware = Annotated[str | None, typer.Option(help="Firmware of the product while it was recorded.")]
-Days = Annotated[int | None, typer.Option("--valid-days", min=0, max=3650, help="How long to rely on the result.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", dir_okay=False, help="File for the signed statement.")]
 
 #: Exit status of `lab check` by verdict.
 EXIT = {"conforms": 0, "does not conform": 1, "cannot tell": 3}
@@ -75,8 +74,8 @@ def check(
     """Check recordings: exit 0 conforms, 1 does not conform, 3 cannot tell."""
     from skypact.conformance import Recording
 
-    wanted = _Signing(sign, by, listing, firmware, days, output)
-    wanted.require_complete()
+    wanted = _Signing(Sealing(sign, by, days, output), listing, firmware)
+    wanted.sealing.require_complete()
     tested = _standard(standard)
     recordings = [Recording(str(file), file.read_bytes()) for file in files]
     _judge(tested, recordings, claim, wanted, as_json=as_json)
@@ -109,11 +108,11 @@ def listen(
 
     from skypact.conformance.listening import Address, Heard, Listener
 
-    wanted = _Signing(sign, by, listing, firmware, days, output)
-    wanted.require_complete()
+    wanted = _Signing(Sealing(sign, by, days, output), listing, firmware)
+    wanted.sealing.require_complete()
     tested = _standard(standard)
     console = Console(stderr=True)
-    with _saying_refusals(), Listener(Address.of_text(address)) as listener, console.status("") as shown:
+    with saying_refusals(), Listener(Address.of_text(address)) as listener, console.status("") as shown:
 
         def tell(heard: Heard) -> None:
             said = f"{heard.bytes:,} bytes in {heard.parts:,} parts from {', '.join(heard.peers) or 'nobody yet'}"
@@ -140,7 +139,7 @@ def key(path: Annotated[Path, typer.Argument(help="Where the new key goes; nothi
     """Make the key that a lab signs its statements with, and print the fingerprint that others come to trust."""
     from skypact.conformance.signing import fingerprint, new_key, public_bytes
 
-    with _saying_refusals():
+    with saying_refusals():
         made = new_key(path)
     typer.echo(f"Wrote {path}; keep it secret. Its fingerprint:\n{fingerprint(public_bytes(made))}")
 
@@ -152,33 +151,28 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check the signature of a statement: exit 0 only where nothing was changed and the key is trusted."""
+    from skypact.conformance.picture.signing import SignedPicture, is_picture
+    from skypact.conformance.picture.signing import read_signed as read_picture
     from skypact.conformance.signing import read_signed
 
-    with _saying_refusals():
-        signed = read_signed(file.read_bytes(), file=str(file), trusted=trust)
+    text = file.read_bytes()
+    with saying_refusals():
+        read = read_picture if is_picture(text) else read_signed
+        signed = read(text, file=str(file), trusted=trust)
     said = signed.statement
     if as_json:
         facts = {"fingerprint": signed.fingerprint, "trusted": bool(trust), **said.model_dump(mode="json")}
         typer.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
+    typer.echo(f"Signed by {signed.fingerprint}" + ("" if trust else " (any key; --trust names those to believe)"))
+    if isinstance(signed, SignedPicture):
+        print_signed(signed)
+        return
     until = f", valid until {said.valid_until}" if said.valid_until else ""
     of = f" of {said.listing}" if said.listing else ""
     firmware = f", firmware {said.firmware}" if said.firmware else ""
-    typer.echo(f"Signed by {signed.fingerprint}" + ("" if trust else " (any key; --trust names those to believe)"))
     typer.echo(f"{said.conducted_by} tested{of}{firmware} on {said.tested_on}{until}")
     _print(said.report)
-
-
-@contextmanager
-def _saying_refusals() -> Iterator[None]:
-    """A refused input is told line by line, with exit status 2."""
-    from skypact.schema import InputError
-
-    try:
-        yield
-    except InputError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -219,6 +213,30 @@ def attach(
     typer.echo(f"{made.listing}: {made.standard} {made.version or 'no version claimed'}, {made.verdict}")
 
 
+@app.command()
+def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor.")] = "", as_json: Json = False) -> None:
+    """What is to be tested again, and why; exit status 1 where there is something.
+
+    Another firmware is shipped, a result has expired or will within 60 days, a badge was not earned.
+    """
+    with _on_the_site() as actor:
+        from django.utils import timezone
+
+        from skypact.market.lab.badges import due_documents
+
+        found = due_documents(actor, on=timezone.localdate(), vendor=vendor)
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            typer.echo(
+                f"{one['listing']}: {one['standard']} {one['version']}: {', '.join(one['why'])}\n  {one['command']}"
+            )
+        if not found:
+            typer.echo("Nothing is to be tested again.")
+    raise typer.Exit(1 if found else 0)
+
+
 @contextmanager
 def _on_the_site() -> Iterator[Actor]:
     """The installation itself, acting on its site; what is refused is told, with exit status 2."""
@@ -229,7 +247,7 @@ def _on_the_site() -> Iterator[Actor]:
     from skypact.market.core.actions import StateError
 
     try:
-        with _saying_refusals():
+        with saying_refusals():
             yield Actor.system("command line")
     except (Http404, StateError) as error:
         typer.echo(str(error), err=True)
@@ -239,48 +257,16 @@ def _on_the_site() -> Iterator[Actor]:
 class _Signing(NamedTuple):
     """What `check` and `listen` are told about the statement to write."""
 
-    key: Path | None
-    by: str
+    sealing: Sealing
     listing: str | None
     firmware: str | None
-    days: int | None
-    output: Path | None
-
-    def require_complete(self) -> None:
-        """Before anything is recorded: a missing word, or a key that cannot be read, would cost the recording."""
-        from skypact.conformance.signing import read_key
-
-        if self.key is None:
-            return
-        with _saying_refusals():
-            read_key(self.key)
-        if not self.by:
-            raise typer.BadParameter("a signed statement names who tested: add --by", param_hint="--sign")
-        if self.output is None:
-            raise typer.BadParameter("a signed statement needs a file: add --output", param_hint="--sign")
 
     def write(self, report: Report) -> None:
-        """The signed statement, all of it or nothing."""
-        from skypact.conformance.signing import Statement, read_key, sign
+        from skypact.conformance.signing import Statement, sign
         from skypact.schema import parse
 
-        if self.key is None or self.output is None:
-            return
-        today = datetime.now(UTC).date()
-        fields = {
-            "report": report,
-            "conducted_by": self.by,
-            "tested_on": today,
-            "valid_until": None if self.days is None else today + timedelta(days=self.days),
-            "listing": self.listing,
-            "firmware": self.firmware,
-        }
-        with _saying_refusals():
-            signed = sign(parse(Statement, fields, file="statement"), read_key(self.key))
-        partial = self.output.with_name(f"{self.output.name}.part")
-        partial.write_text(signed.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        partial.replace(self.output)
-        typer.echo(f"Wrote {self.output}, signed by {signed.fingerprint}", err=True)
+        about = {"report": report, "listing": self.listing, "firmware": self.firmware}
+        self.sealing.write(lambda said, key: sign(parse(Statement, {**said, **about}, file="statement"), key))
 
 
 def _judge(

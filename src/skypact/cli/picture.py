@@ -3,53 +3,126 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
+
 if TYPE_CHECKING:
     from skypact.conformance.picture import PictureReport, Site
+    from skypact.conformance.picture.judging import Tell
+    from skypact.conformance.picture.outlets import Sender
+    from skypact.conformance.picture.signing import SignedPicture
 
 #: Exit status by whether the sources were seen working together.
 EXIT = {"yes": 0, "no": 1, "cannot tell": 3}
+
+Sensor = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID=LON,LAT,H", help="Place of a sensor: SAC/SIC (25/201) or node id; may be repeated."),
+]
+Undulation = Annotated[
+    float | None, typer.Option(help="Metres of the geoid above the ellipsoid here, for heights above the sea.")
+]
+Party = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SOURCE=NAME", help="Whose a source is (nation or maker), by its name in the report."),
+]
+CotOut = Annotated[
+    str | None, typer.Option(metavar="TARGET", help="Fused tracks as Cursor on Target: file, udp:// or tcp://.")
+]
+CotXml = Annotated[bool, typer.Option("--cot-xml", help="XML events instead of TAK protocol 1.")]
+SapientOut = Annotated[
+    str | None, typer.Option(metavar="TARGET", help="Fused tracks as a SAPIENT fusion node: file, udp:// or tcp://.")
+]
+Kit = Annotated[str | None, typer.Option(help="Content hash of the kit that the products are of.")]
+ForListings = Annotated[
+    list[str] | None,
+    typer.Option("--listing", metavar="SOURCE=ID", help="The product in the catalogue that a source is."),
+]
+GeoJson = Annotated[Path | None, typer.Option(dir_okay=False, help="File for the tracks, for a map.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
 def picture(
     files: Annotated[
         list[Path],
-        typer.Argument(exists=True, dir_okay=False, help="Recordings of SAPIENT, CoT, Remote ID or ASTERIX."),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="Recordings of SAPIENT, CoT, ASTERIX, MAVLink, KLV, or Remote ID (broadcast or network).",
+        ),
     ],
-    sensor: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID=LON,LAT,H", help="Place of a sensor: SAC/SIC (25/201) or node id; may be repeated."),
-    ] = None,
+    sensor: Sensor = None,
+    party: Party = None,
     truth: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="JSON of where the objects really were.")
     ] = None,
-    undulation: Annotated[
-        float | None, typer.Option(help="Metres of the geoid above the ellipsoid here, for heights above the sea.")
-    ] = None,
-    geojson: Annotated[Path | None, typer.Option(dir_okay=False, help="File for the tracks, for a map.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    undulation: Undulation = None,
+    geojson: GeoJson = None,
+    cot_out: CotOut = None,
+    cot_xml: CotXml = False,
+    sapient_out: SapientOut = None,
+    sign: Sign = None,
+    by: By = "",
+    kit: Kit = None,
+    listing: ForListings = None,
+    days: Days = None,
+    output: Output = None,
+    as_json: Json = False,
 ) -> None:
     """Fuse recordings: exit 0 seen working together, 1 a source disagrees, 3 cannot tell."""
     from skypact.conformance import Recording
     from skypact.conformance.picture import Assumptions, Truth, combine
-    from skypact.schema import InputError
+    from skypact.conformance.picture.sending import outgoing
     from skypact.schema.problems import parse_json
 
-    sites = dict(_site(one) for one in sensor or [])
-    try:
+    sealing = Sealing(sign, by, days, output)
+    sealing.require_complete()
+    sites, parties = sites_of(sensor), pairs_of(party, "--party", "SOURCE=NAME, such as 'CAT048 25/201=KR'")
+    listings = pairs_of(listing, "--listing", "SOURCE=ID of a listing")
+    with saying_refusals():
         known = parse_json(Truth, truth.read_bytes(), file=str(truth)) if truth else None
-    except InputError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+        senders = senders_of(cot_out, sapient_out, xml=cot_xml)
     recordings = [Recording(str(file), file.read_bytes()) for file in files]
     try:
-        report = combine(recordings, sites=sites, truth=known, assumed=Assumptions(undulation_m=undulation))
+        with progress() as tell:
+            assumed = Assumptions(undulation_m=undulation)
+            report = combine(recordings, sites=sites, truth=known, assumed=assumed, parties=parties, tell=tell)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="FILES") from None
+    for one in outgoing(report):
+        for sender in senders:
+            sender.take(one, None)
+    close(senders)
+    finish(report, sealing, kit, listings, geojson, as_json=as_json)
+
+
+def finish(
+    report: PictureReport,
+    sealing: Sealing,
+    kit: str | None,
+    listings: dict[str, str],
+    geojson: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Signs and prints; ends with the exit status of the verdict."""
+    from skypact.conformance.picture.signing import PictureStatement, SignedPicture
+    from skypact.conformance.signing import seal
+    from skypact.schema import parse
+
+    sealing.write(
+        lambda said, key: seal(
+            SignedPicture,
+            parse(PictureStatement, {**said, "report": report, "kit": kit, "listings": listings}, file="statement"),
+            key,
+        )
+    )
     if geojson is not None:
         geojson.write_text(json.dumps(report.geojson()) + "\n", encoding="utf-8")
         typer.echo(f"Wrote {geojson}", err=True)
@@ -57,8 +130,29 @@ def picture(
         said = {**report.model_dump(mode="json"), "content_sha256": report.content_hash()}
         typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        _print(report)
+        print_report(report)
     raise typer.Exit(EXIT[report.together])
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A bar on the terminal, where there is one; it shows nothing of what is done in a moment."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            bar.update(task, description=what, completed=done, total=of)
+
+        yield tell
+
+
+def sites_of(said: Sequence[str] | None) -> dict[str, Site]:
+    return dict(_site(one) for one in said or [])
 
 
 def _site(said: str) -> tuple[str, Site]:
@@ -77,16 +171,48 @@ def _site(said: str) -> tuple[str, Site]:
     return name, Site(longitude, latitude, height)
 
 
-def _print(report: PictureReport) -> None:
+def pairs_of(said: Sequence[str] | None, option: str, accepted: str) -> dict[str, str]:
+    """``NAME=VALUE`` of a repeated option; the name may hold an equals sign, the value may not."""
+    made = {}
+    for one in said or []:
+        name, _, value = one.rpartition("=")
+        if not name or not value:
+            raise typer.BadParameter(f'"{one}": accepted: {accepted}', param_hint=option)
+        made[name] = value
+    return made
+
+
+def senders_of(cot_out: str | None, sapient_out: str | None, *, xml: bool) -> list[Sender]:
+    """Raises InputError."""
+    import time
+
+    from skypact.conformance.picture.outlets import Outlet, Sender
+
+    made = [Sender(Outlet(cot_out), "cot", time.time, xml)] if cot_out else []
+    return made + ([Sender(Outlet(sapient_out), "sapient", time.time)] if sapient_out else [])
+
+
+def close(senders: Sequence[Sender]) -> None:
+    for sender in senders:
+        sender.close()
+        said = sender.sent()
+        lost = f", {said.failed} not taken" if said.failed else ""
+        typer.echo(f"Sent {said.messages} messages ({said.format}) to {said.address}{lost}", err=True)
+
+
+def print_report(report: PictureReport) -> None:
     typer.echo(f"seen working together: {report.together.value}")
     for reason in report.reasons:
         typer.echo(f"  {reason}")
+    for common in report.common:
+        typer.echo(f"  {common.sentence}")
     for source in report.sources:
         late = f", latency {source.latency.median_s:.2f} s" if source.latency else ""
         lost = f", lost {source.loss.missing} of {source.loss.missing + source.loss.received}" if source.loss else ""
         with_ = f"agrees with {', '.join(source.agrees_with)}" if source.agrees_with else "agrees with no other source"
+        whose = f", of {source.party}" if source.party else ""
         typer.echo(
-            f"{source.name} ({source.format}): {source.observations} positions, {source.repeats} repeats,"
+            f"{source.name} ({source.format}{whose}): {source.observations} positions, {source.repeats} repeats,"
             f" {source.tracks} tracks alone{late}{lost}; {with_}"
         )
         for why, count in source.unplaced.items():
@@ -101,6 +227,10 @@ def _print(report: PictureReport) -> None:
                 f"  {part.source}: {part.looks} looks, {part.east_m:+.1f} m east, {part.north_m:+.1f} m north,"
                 f" rms {part.rms_m:.1f} m{named}"
             )
+    for sent in report.sent:
+        late = f", {sent.latency.median_s:.2f} s after the look" if sent.latency else ""
+        inside = f" ({sent.through.median_s:.2f} s after its arrival)" if sent.through else ""
+        typer.echo(f"sent {sent.messages} messages ({sent.format}) to {sent.address}, lost {sent.failed}{late}{inside}")
     if report.truth:
         rms = "" if report.truth.rms_m is None else f", rms {report.truth.rms_m:.1f} m"
         typer.echo(
@@ -108,3 +238,14 @@ def _print(report: PictureReport) -> None:
             f" GOSPA {report.truth.gospa_m:.1f} m{rms}, completeness {report.truth.completeness:.1%}"
         )
     typer.echo(f"report sha256 {report.content_hash()}")
+
+
+def print_signed(signed: SignedPicture) -> None:
+    """What a signed picture says, without asking whether its signature is right."""
+    said = signed.statement
+    until = f", valid until {said.valid_until}" if said.valid_until else ""
+    kit = f" of the kit {said.kit}" if said.kit else ""
+    typer.echo(f"{said.conducted_by} combined products{kit} on {said.tested_on}{until}")
+    for source, listing in said.listings.items():
+        typer.echo(f"  {source} is {listing}")
+    print_report(said.report)

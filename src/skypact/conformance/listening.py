@@ -78,7 +78,7 @@ class Listener:
         """Opens the socket. Raises InputError where the address cannot be used."""
         self.address = address
         try:
-            self._socket = _OPEN[address.scheme](address)
+            self._socket = open_socket(address)
         except OSError as error:
             raise InputError.single(
                 file="address", value=str(address), accepted=f"an address that can be used here: {error}"
@@ -233,6 +233,11 @@ def pcap_record(data: bytes, source: tuple[object, ...], target: tuple[object, .
 def _ipv4(host: object) -> bytes:
     address = ipaddress.ip_address(str(host).partition("%")[0])
     return address.packed if address.version == 4 else bytes(4)
+
+
+def open_socket(address: Address) -> socket.socket:
+    """Bound, or connected, as the scheme says. Raises OSError."""
+    return _OPEN[address.scheme](address)
 
 
 def _family(address: Address, kind: socket.SocketKind) -> tuple[socket.AddressFamily, tuple[object, ...]]:

@@ -222,6 +222,11 @@ class Framer:
     def format(self) -> str | None:
         return self.given or self._known
 
+    @property
+    def waiting(self) -> int:
+        """Bytes of a message that is not whole yet."""
+        return len(self._waiting)
+
     def push(self, data: bytes, *, datagram: bool) -> Iterator[Unit]:
         """The messages that the bytes complete. A datagram begins and ends with a message."""
         if datagram:

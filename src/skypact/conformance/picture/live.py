@@ -52,11 +52,17 @@ _FAR_M = 200_000.0
 
 @dataclass
 class _Feed:
-    framer: Framer
+    format: str | None
+    framers: dict[int, Framer] = field(default_factory=dict)
+    """Of each connection."""
+    broken_bytes: int = 0
+    """Of connections that ended."""
     bytes: int = 0
     messages: int = 0
     unread: Counter[str] = field(default_factory=Counter)
     last_heard_s: float | None = None
+    spoken: str | None = None
+    """The format of the last message."""
 
 
 @dataclass
@@ -164,20 +170,37 @@ class LivePicture:
     # -- in ------------------------------------------------------------------------------------------------------
 
     def feed(
-        self, source_label: str, format_hint: str | None, data: bytes, arrival_s: float, *, datagram: bool = False
+        self,
+        source_label: str,
+        format_hint: str | None,
+        data: bytes,
+        arrival_s: float,
+        *,
+        datagram: bool = False,
+        stream: int = 0,
     ) -> None:
         """Bytes as they came. ``format_hint``: one of ``framing.FORMATS`` where it is known; ``datagram``: whether they
-        begin and end with a message. Never raises on what the bytes are."""
+        begin and end with a message; ``stream``: which connection of this feed. Never raises on what the bytes are."""
         feed = self._feeds.get(source_label)
         if feed is None:
-            feed = self._feeds[source_label] = _Feed(Framer(format_hint))
+            feed = self._feeds[source_label] = _Feed(format_hint)
+        framer = feed.framers.get(stream)
+        if framer is None:
+            framer = feed.framers[stream] = Framer(feed.format)
         feed.bytes += len(data)
         feed.last_heard_s = arrival_s
-        for unit in feed.framer.push(data, datagram=datagram):
+        for unit in framer.push(data, datagram=datagram):
             feed.messages += 1
+            feed.spoken = unit.format
             self._keep(source_label, unit, arrival_s)
             self._unit(source_label, feed, unit, arrival_s)
         self._release(arrival_s)
+
+    def hang_up(self, source_label: str, stream: int) -> None:
+        """A connection ended; what it had begun to say is broken."""
+        feed = self._feeds.get(source_label)
+        if feed is not None and (framer := feed.framers.pop(stream, None)) is not None:
+            feed.broken_bytes += framer.broken_bytes + framer.waiting
 
     def _unit(self, label: str, feed: _Feed, unit: Unit, arrival_s: float) -> None:
         into = Gathered()
@@ -251,6 +274,7 @@ class LivePicture:
     def _restart(self, released_s: float) -> None:
         """Most sources' clocks or places are elsewhere than thought: what was tracked so far is no picture of them."""
         self._restarts += 1
+        self.node = uuid4()
         self._ended += len(self._shown)
         self._refused += self._tracker.refused
         self._numbers += self._tracker.numbers
@@ -314,6 +338,11 @@ class LivePicture:
             tuple(sorted(shown.identities)),
             objects_of((source, tuple(numbers)) for source, numbers in sorted(shown.numbers.items())),
         )
+
+    @property
+    def tracked_s(self) -> float | None:
+        """No track will be sent for a moment before it; ``None``: nothing has come yet."""
+        return self._released_s if math.isfinite(self._released_s) else None
 
     def finish(self) -> None:
         """Tracks what still waits; nothing more is to come."""
@@ -414,10 +443,10 @@ class LivePicture:
 def _told_feed(name: str, one: _Feed) -> LiveFeed:
     return LiveFeed(
         name=name,
-        format=one.framer.format,
+        format=one.spoken or one.format,
         bytes=one.bytes,
         messages=one.messages,
-        broken_bytes=one.framer.broken_bytes,
+        broken_bytes=one.broken_bytes + sum(framer.broken_bytes for framer in one.framers.values()),
         unread=dict(sorted(one.unread.items())),
         last_heard_s=None if one.last_heard_s is None else round(one.last_heard_s, 3),
     )

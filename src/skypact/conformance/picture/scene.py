@@ -66,6 +66,7 @@ class Scene:
     recordings: tuple[Recording, ...]
     paths: tuple[Path, ...]
     seconds: float
+    start_s: float = START_S
     fault: Cause | None = None
     faulty: str | None = None
     """The source that lies."""
@@ -75,16 +76,16 @@ class Scene:
         objects: list[dict[str, object]] = []
         for serial, path in zip(SERIALS, self.paths, strict=True):
             seconds = range(int(self.seconds) + 1)
-            positions = [(START_S + second, *_globe(*path.at(second)[:2])) for second in seconds]
+            positions = [(self.start_s + second, *_globe(*path.at(second)[:2])) for second in seconds]
             objects.append({"id": serial, "positions": positions})
         return {"objects": objects}
 
 
-def make(seed: int, *, fault: Cause | None = None, seconds: float = 60.0) -> Scene:
+def make(seed: int, *, fault: Cause | None = None, seconds: float = 60.0, start_s: float = START_S) -> Scene:
     """The same scene for the same seed. A fault goes to a source that can have it, drawn by the seed."""
     draw = random.Random(seed)  # noqa: S311 (no secret)
     paths = tuple(_path(draw, side) for side in (-1, 1))
-    lie = _lie(draw, fault)
+    lie = replace(_lie(draw, fault), start_s=start_s)
     radar = _radar(draw, paths, seconds, lie)
     recordings = (
         Recording("radar.ast", radar),
@@ -92,7 +93,7 @@ def make(seed: int, *, fault: Cause | None = None, seconds: float = 60.0) -> Sce
         Recording("gateway.tak", b"".join(_cot(draw, paths, seconds, lie))),
         Recording("receiver.odid", b"".join(_remote_id(draw, paths, seconds, lie))),
     )
-    return Scene(recordings, paths, seconds, fault, dict(zip(_CARRIERS, SOURCES, strict=True)).get(lie.where))
+    return Scene(recordings, paths, seconds, start_s, fault, dict(zip(_CARRIERS, SOURCES, strict=True)).get(lie.where))
 
 
 _CARRIERS = ("radar", "sapient", "cot", "remote_id")
@@ -100,6 +101,9 @@ _CARRIERS = ("radar", "sapient", "cot", "remote_id")
 
 @dataclass(frozen=True)
 class _Lie:
+    """When the scene begins, and what is wrong in it."""
+
+    start_s: float = START_S
     where: str = ""
     kind: Cause | None = None
     east_m: float = 0.0
@@ -142,7 +146,7 @@ def _lie(draw: random.Random, fault: Cause | None) -> _Lie:
     if fault is None:
         return _Lie()
     carrier = able[fault][int(where * len(able[fault]))]
-    return _Lie(carrier, fault, far * math.cos(course), far * math.sin(course), up, later)
+    return _Lie(START_S, carrier, fault, far * math.cos(course), far * math.sin(course), up, later)
 
 
 def _seen(
@@ -161,7 +165,7 @@ def _seen(
     longitude, latitude = _globe(east, north)
     if lie.of(carrier, Cause.AXES):
         longitude, latitude = latitude, longitude
-    time_s = START_S + second + (lie.later_s if lie.of(carrier, Cause.CLOCK) else 0.0)
+    time_s = lie.start_s + second + (lie.later_s if lie.of(carrier, Cause.CLOCK) else 0.0)
     state = UasState(
         time_s=time_s,
         latitude_deg=latitude,
@@ -197,7 +201,7 @@ def _radar(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: _L
     for turn in _moments(seconds, 0.0, _TURN_S):
         place = (("HGT", (RADAR_HEIGHT_M, "m")), ("LAT", (site[1], "°")), ("LON", (site[0], "°")))
         later = lie.later_s if lie.of("radar", Cause.CLOCK) else 0.0
-        day_s = (START_S + turn + later) % 86_400
+        day_s = (lie.start_s + turn + later) % 86_400
         made += block(34, {"000": 1, "010": name, "030": (day_s, "s"), "120": place})
         for number, path in enumerate(paths):
             second = turn + 0.4 + 0.9 * number

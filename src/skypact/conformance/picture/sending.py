@@ -28,6 +28,8 @@ from skypact.conformance.sapient.wire import framed
 STALE_S = 10.0
 #: Between two status reports of the fusion node, s.
 STATUS_S = 5.0
+#: A longer pause is no pause of one session, s.
+_LONGEST_S = 86_400.0
 _UNKNOWN = "9999999.0"
 _NAMESPACE = UUID("0c5f2f0e-9d3b-5a52-8a7e-6f0f7f1d2c31")
 _SAPIENT = "SAPIENT "
@@ -181,6 +183,8 @@ class FusionNode:
     def __init__(self, node: UUID, sources: Sequence[str]) -> None:
         self._node = str(node)
         self._sources = tuple(sources)
+        self.last_s: float | None = None
+        """Of the last message: none is older than the one before."""
         self._status_s: float | None = None
         self._registered = False
 
@@ -194,8 +198,10 @@ class FusionNode:
         if not self._registered:
             self._registered = True
             yield time_s, self._message(time_s, {"registration": self._registration()})
-        while self._status_s is None or time_s - self._status_s >= STATUS_S:
-            self._status_s = time_s if self._status_s is None else self._status_s + STATUS_S
+        if self._status_s is None or time_s - self._status_s > _LONGEST_S:
+            self._status_s = time_s - STATUS_S
+        while time_s - self._status_s >= STATUS_S:
+            self._status_s += STATUS_S
             yield self._status_s, self._status(self._status_s, "SYSTEM_OK", new=False)
 
     def goodbye(self, time_s: float) -> bytes:
@@ -211,6 +217,7 @@ class FusionNode:
         return self._message(time_s, {"statusReport": said})
 
     def _message(self, time_s: float, content: dict[str, object]) -> bytes:
+        self.last_s = time_s
         said = {"timestamp": _iso(time_s), "nodeId": self._node, **content}
         return framed(json_format.ParseDict(said, SapientMessage()))
 

@@ -5,6 +5,7 @@ Signed as the lab's statements are (:mod:`skypact.conformance.signing`), over th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import Annotated, Literal
 
@@ -53,3 +54,13 @@ def sign(statement: PictureStatement, key: Ed25519PrivateKey) -> SignedPicture:
 def read_signed(text: str | bytes, *, file: str, trusted: Collection[str] | None = None) -> SignedPicture:
     """A signed picture whose signature is right. Raises InputError."""
     return read_sealed(SignedPicture, text, file=file, trusted=trusted)
+
+
+def is_picture(text: bytes) -> bool:
+    """Whether a document says that it is a statement about a picture; whether it is one, :func:`read_signed` asks."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    statement = said.get("statement") if isinstance(said, dict) else None
+    return isinstance(statement, dict) and str(statement.get("format", "")).startswith("skypact picture")
