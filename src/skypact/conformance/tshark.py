@@ -22,6 +22,8 @@ from skypact.conformance.second import UnfinishedError
 
 #: A link type that Wireshark leaves to its users: the frames are handed to one dissector as they are.
 _USER_0 = 147
+#: What PDML calls a tree that stands beside those of the protocols.
+_WRAPPER = "fake-field-wrapper"
 #: Longer frames are no capture to tshark.
 _LONGEST_FRAME = 262_144
 
@@ -52,8 +54,13 @@ def fields(protocol: str) -> dict[str, str]:
     return {row[2].removeprefix(start): row[3] for row in rows if len(row) > 3 and row[2].startswith(start)}
 
 
-def dissect(protocol: str, frames: Iterable[bytes], preferences: Sequence[str] = ()) -> Iterator[Frame]:
-    """What the dissector ``protocol`` makes of each frame. Raises ``UnfinishedError``."""
+def dissect(
+    protocol: str, frames: Iterable[bytes], preferences: Sequence[str] = (), *, inside: Sequence[str] = ()
+) -> Iterator[Frame]:
+    """What the dissector ``protocol``, and those that it calls on what lies ``inside``, make of each frame.
+
+    Raises ``UnfinishedError``.
+    """
     program = _program()
     if program is None:
         raise UnfinishedError("tshark is not on this machine")
@@ -63,10 +70,10 @@ def dissect(protocol: str, frames: Iterable[bytes], preferences: Sequence[str] =
             file.writelines(_capture(frames))
         handed = f'uat:user_dlts:"User 0 (DLT={_USER_0})","{protocol}","0","","0",""'
         options = [word for one in (handed, *preferences) for word in ("-o", one)]
-        command = [program, "-n", "-r", capture, *options, "-T", "pdml", "-J", protocol]
+        command = [program, "-n", "-r", capture, *options, "-T", "pdml", "-J", " ".join((protocol, *inside))]
         with output(command, Path(name)) as printed:
             try:
-                yield from _frames(printed, protocol)
+                yield from _frames(printed, {protocol, *inside, *([_WRAPPER] if inside else [])})
             except ParseError:
                 limits = f"{MOST_CPU_S} s of processor time, {MOST_MEMORY >> 30} GiB"
                 raise UnfinishedError(f"tshark broke off (it may use {limits})") from None
@@ -74,7 +81,7 @@ def dissect(protocol: str, frames: Iterable[bytes], preferences: Sequence[str] =
                 raise UnfinishedError("tshark wrote what it never does: a document type") from None
 
 
-def _frames(printed: IO[bytes], protocol: str) -> Iterator[Frame]:
+def _frames(printed: IO[bytes], protocols: set[str]) -> Iterator[Frame]:
     number = 0
     # It is a stranger's bytes that are described: no document types, no entities.
     for _, element in defusedxml.ElementTree.iterparse(printed, forbid_dtd=True):
@@ -82,7 +89,7 @@ def _frames(printed: IO[bytes], protocol: str) -> Iterator[Frame]:
             continue
         number += 1
         marks = {one.get("name") for one in element.iter()}
-        parts = tuple(one for one in element if one.get("name") == protocol)
+        parts = tuple(one for one in element if one.get("name") in protocols)
         yield Frame(number, parts, bool(marks & {"_ws.malformed", "_ws.short"}))
         element.clear()
 

@@ -11,10 +11,11 @@ from itertools import count
 
 from skypact.conformance import captures, klv
 from skypact.conformance.report import Layer, Place
-from skypact.conformance.stanag4609 import rules
+from skypact.conformance.stanag4609 import rules, wireshark
 from skypact.conformance.stanag4609.carriers import Carried, streams
 from skypact.conformance.stanag4609.declared import ASYNCHRONOUS, SYNCHRONOUS
 from skypact.conformance.stanag4609.packets import PACKET
+from skypact.conformance.stanag4609.readings import readings
 from skypact.conformance.stanag4609.samples import samples
 from skypact.conformance.stanag4609.session import Session
 from skypact.conformance.standard import Evidence, Recording, Standard
@@ -56,4 +57,6 @@ STANDARD = Standard(
     samples=samples,
     ceiling="clock references and presentation times may be other ones within their limits; flags that bind nobody",
     captures=True,
+    readings=readings,
+    second=(wireshark.DECODER,),
 )
