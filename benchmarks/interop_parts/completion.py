@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -137,8 +136,8 @@ def _port(name: str, kind: str, standard: str, role: str, **more: Any) -> Port:
     return Port.model_validate(fields)
 
 
-MAINS_IN = _port("mains", "power", "AC mains", "consumes",
-                 attributes={"current": "AC", "voltage_min_v": 100.0, "voltage_max_v": 240.0, "power_max_w": 600.0})  # fmt: skip
+_AC = {"current": "AC", "voltage_min_v": 100.0, "voltage_max_v": 240.0, "power_max_w": 600.0}
+MAINS_IN = _port("mains", "power", "AC mains", "consumes", attributes=_AC)
 
 
 def _listing(name: str, category: str, ports: list[Port], *, room: int | None = None) -> Listing:

@@ -241,7 +241,7 @@ def _unbeaten_sources(
     question: Question, sources: Sequence[Offered], clocks: Sequence[Port], weigh: bool
 ) -> list[Offered]:
     """Of sources with outlets of the same kinds and fed the same, those that no other one beats."""
-    groups: dict[object, list[Offered]] = {}
+    groups: dict[tuple[Answer, object, object], list[Offered]] = {}
     kept = []
     for one in sources:
         stands = feeding.stands(one.listing, question.wanted.mains)
@@ -250,8 +250,8 @@ def _unbeaten_sources(
         elif stands is not Answer.NO:
             behind = _input(one.listing, question) if stands is Answer.UNKNOWN else None
             groups.setdefault((stands, behind, _outlet_kinds(one.listing)), []).append(one)
-    for group in groups.values():
-        gives = np.array([_gives(one.listing, question) for one in group])
+    for key, group in groups.items():
+        gives = np.array([_gives(one.listing, question, behind=key[0] is Answer.UNKNOWN) for one in group])
         costs = _costs(question, group, weigh)
 
         def better(rows: slice, gives: Floats = gives, costs: list[Floats] = costs) -> Flags:
@@ -273,9 +273,9 @@ def _outlet_kinds(listing: Listing) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _gives(listing: Listing, question: Question) -> list[float]:
-    """What a source gives at each outlet, the more the better; and what it draws if something must feed it."""
-    found = [-(feeding.load_w(listing, question.on, as_source=True) or 0.0)]
+def _gives(listing: Listing, question: Question, *, behind: bool) -> list[float]:
+    """What a source gives at each outlet, the more the better; and less what it draws if it stands behind another."""
+    found = [-(feeding.load_w(listing, question.on, as_source=True) or 0.0)] if behind else []
     for outlet in feeding.outlets(listing):
         found += [outlet.connections, outlet.watts or 0.0, outlet.port.attributes.power_max_w or 0.0]
     return found
