@@ -144,6 +144,12 @@ def test_after_a_broken_document_the_next_is_read() -> None:
     assert (found.messages_both, found.disagreed) == (2, 0)
 
 
+@pytest.mark.parametrize("fraction", ["", ".5", ".123", ".1234565", ".7654321", ".9999999", ".123456499"])
+def test_fractions_of_a_second_are_read_alike(fraction: str) -> None:
+    found = compared(FIRST.replace('T10:00:01Z"', f'T10:00:01{fraction}Z"').encode())
+    assert (found.messages_both, found.disagreed) == (1, 0)
+
+
 def test_a_mesh_datagram_and_what_a_server_adds() -> None:
     message = to_message(fromstring(FIRST))
     found = compared(datagram(message + b"\x18\x05\x20\x07"))

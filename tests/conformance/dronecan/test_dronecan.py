@@ -222,3 +222,26 @@ def test_the_recordings_hold_what_the_samples_write(request: pytest.FixtureReque
     folder = Path(__file__).parent.parent / "recordings" / "pass"
     assert (folder / "dronecan.battery.log").read_bytes() == candump(frames(flight()))
     assert periodic()["cells_in_series"] == 6
+
+
+#: GetNodeInfo's response written by the package dronecan 1.0.27: uptime 120 s, software 2.0, "org.syn.pack".
+NODE_INFO = b"""(1.000000) can0 1E010AAA#C1C1780000000083
+(1.000100) can0 1E010AAA#0000020000000023
+(1.000200) can0 1E010AAA#0000000000000003
+(1.000300) can0 1E010AAA#0000000000000023
+(1.000400) can0 1E010AAA#0000000000000003
+(1.000500) can0 1E010AAA#0000000000000023
+(1.000600) can0 1E010AAA#006F72672E737903
+(1.000700) can0 1E010AAA#6E2E7061636B63
+"""
+
+
+def test_services_are_read_to_the_last_bit_too() -> None:
+    (transfer,) = transfers(NODE_INFO)
+    assert isinstance(transfer, Transfer)
+    assert (transfer.header.part, transfer.header.source, transfer.header.destination) == ("response", 42, 10)
+    fields = decode(transfer.header.data_type, transfer.payload, "response")
+    assert (fields["name"], fields["status"]["uptime_sec"]) == (b"org.syn.pack", 120)
+    cut = b"(1.000000) can0 1E010AAA#78000000000000C0\n"
+    (finding,) = [one for one in check(cut).findings if one.rule == "dronecan.payload"]
+    assert finding.sentence.startswith("uavcan.protocol.GetNodeInfo response: a field of")

@@ -88,7 +88,7 @@ def _microseconds(said: str) -> int:
     days = 365 * before + before // 4 - before // 100 + before // 400
     days += sum(_MONTHS[: month - 1]) + (leap and month > 2) + day - 1 - 719_162
     whole = ((days * 24 + hour) * 60 + minute) * 60 + second
-    return whole * 1_000_000 + round(Decimal(f"0.{found[7] or 0}") * 1_000_000)
+    return round((whole + float(Decimal(f"0.{found[7] or 0}"))) * 1e6)  # as exact as seconds since 1970 in a double
 
 
 def _point(point: Element, elements: Sequence[Element]) -> Values:

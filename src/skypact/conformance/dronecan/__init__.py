@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from skypact.conformance.dronecan import battery, node
 from skypact.conformance.dronecan.bus import read
 from skypact.conformance.dronecan.datatypes import NotOfTypeError, Value, decode
+from skypact.conformance.dronecan.readings import readings
 from skypact.conformance.dronecan.samples import samples
+from skypact.conformance.dronecan.second import DECODER
 from skypact.conformance.dronecan.transfers import Assembly, Fault, Transfer
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
@@ -65,17 +67,16 @@ def _transfer(transfer: Transfer, place: Place, evidence: Evidence, session: nod
     if known is None:
         evidence.counts["unknown data type"] += 1
         evidence.find(UNKNOWN.id, place, f"Data type {header.number} has no public definition in the lab.")
-    elif header.destination is not None:
-        evidence.counts["service transfers"] += 1
     else:
-        evidence.counts[known.full_name] += 1
+        evidence.counts["service transfers" if header.part else known.full_name] += 1
         try:
-            fields = decode(known, transfer.payload)
+            fields = decode(known, transfer.payload, header.part)
         except NotOfTypeError as error:
-            evidence.find(PAYLOAD.id, place, f"{known.full_name}: {error}.")
+            evidence.find(PAYLOAD.id, place, f"{known.full_name}{' ' if header.part else ''}{header.part}: {error}.")
         else:
-            evidence.judged.add(Layer.SEMANTIC)
-            battery.examine(header.number, known.full_name, fields, place, evidence)
+            if not header.part:
+                evidence.judged.add(Layer.SEMANTIC)
+                battery.examine(header.number, known.full_name, fields, place, evidence)
     session.take(transfer, fields, place)
 
 
@@ -90,6 +91,8 @@ STANDARD = Standard(
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
     samples=samples,
+    readings=readings,
+    second=(DECODER,),
     ceiling="transfers of one frame carry no sum of DroneCAN's own (the bus's is gone in a recording): uptime, vendor"
     " code, health and priority may be others",
 )

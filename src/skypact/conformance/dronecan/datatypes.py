@@ -64,10 +64,14 @@ class _Bits:
         return number
 
 
-def decode(data_type: Any, payload: bytes) -> dict[str, Value]:
-    """The fields of a message. Raises ``NotOfTypeError`` for what does not fill the data type to its last byte."""
+def decode(data_type: Any, payload: bytes, part: str = "") -> dict[str, Value]:
+    """The fields of a message, or of the ``part`` of a service, ``request`` or ``response``.
+
+    Raises ``NotOfTypeError`` for what does not fill the data type to its last byte.
+    """
     bits = _Bits(payload)
-    read = _compound(data_type.fields, bits, True, bool(data_type.union))
+    of = f"{part}_" if part else ""
+    read = _compound(getattr(data_type, f"{of}fields"), bits, True, bool(getattr(data_type, f"{of}union")))
     if bits.left >= 8 or bits.take(bits.left):
         raise NotOfTypeError(
             f"{len(payload)} bytes were sent; the data type ends at bit {bits.at} or is not zero there"

@@ -46,6 +46,11 @@ class Header:
     def data_type(self) -> Any | None:
         return (message_types() if self.destination is None else service_types()).get(self.number)
 
+    @property
+    def part(self) -> str:
+        """Which part of a service this is; nothing for a message."""
+        return "" if self.destination is None else "request" if self.is_request else "response"
+
     def __str__(self) -> str:
         known = self.data_type
         return known.full_name if known else f"data type {self.number}"
