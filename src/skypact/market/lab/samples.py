@@ -17,6 +17,7 @@ _ENDINGS = {
     "f3411_network": "json",
     "cot": "xml",
     "klv": "klv",
+    "stanag4609": "ts",
     "asterix": "ast",
     "mavlink": "tlog",
     "dronecan": "pcap",
