@@ -6,13 +6,15 @@ With the stream around them: ``skypact.conformance.stanag4609``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from skypact.conformance.klv import item_table
 from skypact.conformance.klv.packets import KlvError, Other, Packet, checksum, local_set, read
 from skypact.conformance.klv.samples import samples
 from skypact.conformance.klv.tags import CHECKSUM, SECURITY, TAGS, TIME, VERSION, Kind, Mark, Special, Tag, value
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.second import Reading, Value
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("klv.unreadable", Layer.DECODE, "SMPTE ST 336 and MISB ST 0107, key, BER length, value")
@@ -266,6 +268,32 @@ def _security(raw: bytes, say: _Say) -> None:
         say(SECURITY_SET, SECURITY, f"The version of the security set has {len(items[22])} bytes; the standard says 2.")
 
 
+def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
+    """What the first decoder reads out of each packet with the right sum, by tag; packets are counted alone."""
+    for recording in recordings:
+        packets = (one for one in read(recording.data) if isinstance(one, Packet))
+        for number, packet in enumerate(packets, 1):
+            if _has_sum(packet):
+                yield Reading(recording.name, number, "packet", _read_values(packet))
+
+
+def _has_sum(packet: Packet) -> bool:
+    tag, raw = packet.items[-1] if packet.items else (0, b"")
+    return tag == CHECKSUM and raw == checksum(packet.raw).to_bytes(2, "big")
+
+
+def _read_values(packet: Packet) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for tag, raw in packet.items:
+        known = TAGS.get(tag)
+        if not raw or str(tag) in values or (known is not None and known.length not in (None, len(raw))):
+            continue
+        said = value(known, raw) if known is not None else raw
+        if not isinstance(said, Special | Mark):
+            values[str(tag)] = said.hex() if isinstance(said, bytes) else said
+    return values
+
+
 STANDARD = Standard(
     name="klv",
     title="MISB ST 0601 metadata of motion imagery",
@@ -278,4 +306,6 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     ceiling="the 16-bit sum sees every single bit; two changes that cancel out in it pass",
+    readings=readings,
+    second=(item_table.DECODER,),
 )
