@@ -51,7 +51,7 @@ NEEDS = {
     "plausibility": _("Values can be true: units, coordinates, ranges."),
     "exchange": _("Messages fit together: order, rates, references. A single message is too little."),
     "second decoder": _("Another decoder, by other people, reads the same values. It must be installed on this node."),
-    "mutation": _("The lab itself notices at least 99 % of damage done to good recordings of this standard."),
+    "mutation": _("The lab itself notices at least 99 of 100 changes that spoil a good recording of this standard."),
 }
 STATES = {
     State.VALID: _("valid"),
