@@ -162,7 +162,7 @@ def _numbered(elements: list[Element]) -> Iterator[tuple[str, float | int | str]
         name = f"{number} {one.tag}"
         yield f"{name} depth", one.depth
         for attribute, said in one.attributes.items():
-            is_number = one.tag == "track" and attribute in ("speed", "course")
+            is_number = one.tag == "track" and attribute in ("speed", "course") and math.isfinite(float(said))
             yield f"{name} @{attribute}", float(said) if is_number else said
         if (text := "".join(one.text)).strip():
             yield f"{name} text", text
