@@ -94,7 +94,7 @@ def test_a_no_is_seen_and_makes_nothing_sure(client: Client) -> None:
     attach(good=False)
     assert answer(ANONYMOUS) == ("unknown", "a test of 2026-10-01 says that the sender does not conform to SAPIENT")
     listing, partners, compared, _ = pages(client)
-    said = "A test says no: SAPIENT, tested by Joint lab on 2026-10-01"
+    said = "A test says no: SAPIENT BSI Flex 335 v2.0, tested by Joint lab on 2026-10-01"
     assert said in listing
     assert said in compared
     assert NODE not in partners

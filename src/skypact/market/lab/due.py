@@ -57,7 +57,9 @@ class Due:
         """The same on the vendor's own machine, recorded live."""
         row = self.badge.result
         claim = f' --claim "{self.newer or row.version}"' if row.version else ""
-        return f"skypact lab listen {row.standard} tcp://0.0.0.0:4000{claim} --keep session/"
+        known = STANDARDS.get(row.standard)
+        carrier = "udp" if known is not None and known.captures else "tcp"
+        return f"skypact lab listen {row.standard} {carrier}://0.0.0.0:4000{claim} --keep session/"
 
 
 def due_of(badges: Iterable[Badge], *, firmware: str, on: date) -> list[Due]:

@@ -43,9 +43,9 @@ def emblem_of(product: str, badge: Badge | None, *, standard: str = "") -> Emble
     if row.valid_until is not None:
         last = _("valid until %(day)s") % {"day": row.valid_until.isoformat()}
     firmware = _("firmware %(version)s") % {"version": row.firmware} if row.firmware else _("firmware not stated")
-    detail = f"{row.tested_on.isoformat()} · {row.conducted_by}"
+    detail = f"{row.tested_on.isoformat()} · {firmware} · {row.conducted_by}"
     if badge.proves:
-        return Emblem(product, heading, f"{_('tested')}, {last} · {firmware}", detail, "✓", "#00635d")
+        return Emblem(product, heading, f"{_('tested')}, {last}", detail, "✓", "#00635d")
     if badge.denies:
         return Emblem(product, heading, str(wording.VERDICTS[Verdict(row.verdict)]), detail, "✗", "#b50909")
     if badge.state is not State.VALID:
@@ -93,4 +93,4 @@ def _write(
 def _fits(words: str, size: int) -> int:
     """How many letters of ``words`` fit beside the band: Korean ones are as wide as they are high."""
     wide = sum(ord(letter) > 0x1100 for letter in words) / max(1, len(words))
-    return max(8, int((WIDTH - 66) / (size * (0.5 + 0.5 * wide))))
+    return max(8, int((WIDTH - 66) / (size * (0.58 + 0.42 * wide))))

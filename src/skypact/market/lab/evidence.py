@@ -14,6 +14,8 @@ from skypact.market.lab.models import Result
 from skypact.market.lab.naming import Subject, spoken
 from skypact.schema import Evidence, Grade, Listing, Port, Source, TestRecord
 
+#: Stands between what was tested and the verdict in the title of a result.
+_VERDICT = ": "
 METHOD = "conformance lab of skypact, from a recording: strict parse, rules, plausibility, exchange, second decoder"
 
 
@@ -81,9 +83,14 @@ def _without_unverified(port: Port, known: Collection[str]) -> Port:
     return port.model_copy(update={"evidence": told})
 
 
+def subject_of(evidence: Evidence) -> str:
+    """The standard and version of which ``evidence`` tells a result; its whole title where it comes from no lab."""
+    return evidence.source.title.partition(_VERDICT)[0]
+
+
 def evidence_of(result: Result) -> Evidence:
     """A result as evidence: who tested when, until when it holds, and the statement by which it can be verified."""
-    said = f"{spoken(result.standard, result.version)}: {result.verdict}"
+    said = f"{spoken(result.standard, result.version)}{_VERDICT}{result.verdict}"
     return Evidence(
         grade=Grade.TESTED,
         source=Source(title=f"{said} ({result.conducted_by})"[:300], date=result.tested_on),

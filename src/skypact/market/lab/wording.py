@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skypact.conformance.report import Layer, Severity, Verdict
 from skypact.market.lab.due import Why
+from skypact.market.lab.evidence import subject_of
 from skypact.market.lab.selectors import Badge, State
 from skypact.schema import TestedPort
 
@@ -71,7 +72,10 @@ def said_of_port(result: TestedPort) -> str:
         "day": evidence.observed.isoformat(),
     }
     if not result.conforms:
-        return gettext("A test says no: %(what)s, tested by %(who)s on %(day)s") % facts
+        return gettext("A test says no: %(what)s, tested by %(who)s on %(day)s") % {
+            **facts,
+            "what": subject_of(evidence),
+        }
     if evidence.expires is None:
         return gettext("%(what)s tested by %(who)s on %(day)s") % facts
     last = (evidence.expires - timedelta(days=1)).isoformat()
