@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from skypact.conformance import json_documents
-from skypact.conformance.f3411_network import fields
+from skypact.conformance.f3411_network import fields, interface
 from skypact.conformance.f3411_network.fields import INTERFACE, UA_TYPE, UA_TYPES, Reader
 from skypact.conformance.f3411_network.samples import samples
 from skypact.conformance.report import Layer, Place
+from skypact.conformance.second import Reading, Value
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("f3411_network.unreadable", Layer.DECODE, "JSON (RFC 8259), one object a message; no key twice")
@@ -176,6 +178,35 @@ def _flight_id(reader: Reader, said: Any, path: str, session: _Session, details_
     return said
 
 
+def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
+    """The values of each document by their paths; times in seconds since 1970."""
+    for recording in recordings:
+        try:
+            for number, document in enumerate(json_documents.read(recording.data), 1):
+                if isinstance(document, dict) and (document.get("flights") or document.get("details")):
+                    yield Reading(recording.name, number, "document", dict(_leaves(document, "")))
+        except ValueError:
+            continue
+
+
+def _leaves(held: object, path: str) -> Iterator[tuple[str, Value]]:
+    if isinstance(held, dict) and set(held) == {"value", "format"}:
+        held = held["value"]
+    if isinstance(held, dict):
+        for name, one in held.items():
+            yield from _leaves(one, f"{path}.{name}" if path else str(name))
+    elif isinstance(held, list):
+        for number, one in enumerate(held):
+            yield from _leaves(one, f"{path}[{number}]")
+    elif isinstance(held, str) and fields.TIME.fullmatch(held):
+        try:
+            yield path, datetime.fromisoformat(held).timestamp()
+        except ValueError:
+            yield path, held
+    elif isinstance(held, float | int | str):
+        yield path, int(held) if isinstance(held, bool) else held
+
+
 STANDARD = Standard(
     name="f3411_network",
     title="ASTM F3411 Remote ID over the network",
@@ -188,4 +219,6 @@ STANDARD = Standard(
     examine=examine,
     samples=samples,
     ceiling="JSON has no checksum: measured numbers, digits of times and ids may change into other possible ones",
+    readings=readings,
+    second=(interface.DECODER,),
 )

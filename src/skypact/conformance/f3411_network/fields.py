@@ -103,7 +103,7 @@ _DETAILS = _words(
     " registration_number registration_id utm_id specific_session_id"
 )
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _REGISTRATION = re.compile(r"[A-Z0-9]{1,4}\.[A-Z0-9]{1,64}")
 _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}){1,20}")
 _HIGHEST_M = 31_767
@@ -165,7 +165,7 @@ class Reader:
                 self.say(TIMESTAMP, f"{path}.{name}", f"{_shown(said)} is no time: value, and format RFC3339.")
                 return None
             said = said.get("value")
-        if not isinstance(said, str) or not _TIME.fullmatch(said):
+        if not isinstance(said, str) or not TIME.fullmatch(said):
             self.say(TIMESTAMP, f"{path}.{name}", f"{_shown(said)} is no time such as 2026-03-02T10:00:00.5Z.")
             return None
         try:

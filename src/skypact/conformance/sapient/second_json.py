@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 from pydantic_core import from_json
 
+from skypact.conformance.json_pieces import pieces
 from skypact.conformance.sapient.definitions import ROOT, TIMESTAMP, Field, codes, messages
 
 Values = dict[str, float | int | str]
 
-#: What matters for where a document ends.
-_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _NAMED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -31,7 +30,7 @@ class UnreadableError(ValueError):
 
 def read(data: bytes) -> Iterator[Values | None]:
     """The values of each message; ``None`` for one that cannot be read. What is no JSON ends the reading."""
-    for document in _documents(data):
+    for document in pieces(data):
         try:
             found = from_json(document, allow_inf_nan=False, cache_strings="none")
         except ValueError:
@@ -45,22 +44,6 @@ def read(data: bytes) -> Iterator[Values | None]:
                 yield None
             else:
                 yield values
-
-
-def _documents(data: bytes) -> Iterator[bytes]:
-    depth, start = 0, 0
-    for mark in _MARKS.finditer(data):
-        if mark[0] in b"{[":
-            if not depth and data[start : mark.start()].strip():
-                break  # something stands before the document
-            depth += 1
-        elif mark[0] in b"}]":
-            depth -= 1
-            if not depth:
-                yield data[start : mark.end()]
-                start = mark.end()
-    if data[start:].strip():
-        yield data[start:]
 
 
 def _object(kind: str, found: object, path: str, values: Values, depth: int) -> None:
