@@ -167,9 +167,11 @@ class _Seen:
         """Which products mate with the maker's own products as surely as ``beaten``, which is of that maker."""
         sending, taking = near[int(maker[beaten])]
         into, onward = self.fits[sending], self.fits[:, taking].T
-        taken = np.minimum(into[:, kind[[beaten]]], np.int8(ONE_MAKER)) >= into[:, kind]
-        given = np.minimum(onward[:, kind[[beaten]]], np.int8(ONE_MAKER)) >= onward[:, kind]
-        return np.asarray((maker == maker[beaten]) | (taken.all(axis=0) & given.all(axis=0)))
+        here = kind[[beaten]]
+        taken = (np.minimum(into[:, here], np.int8(ONE_MAKER)) >= into).all(axis=0)
+        given = (np.minimum(onward[:, here], np.int8(ONE_MAKER)) >= onward).all(axis=0)
+        both: Flags = np.logical_and(taken, given)
+        return np.asarray((maker == maker[beaten]) | both[kind])
 
 
 def _levels(table: Sureness) -> tuple[Flags, Ints]:

@@ -6,19 +6,17 @@ interface.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.interop.links import GATEWAYS_MAX
-from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Wiring, wiring
+from skypact.engines.interop.links import GATEWAYS_MAX, IMPOSSIBLE
+from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Sureness, Wiring, wiring
 from skypact.engines.interop.together.buying import Item, Model
 from skypact.engines.interop.together.question import Question, serves
 from skypact.schema import Listing
 
-Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
@@ -43,9 +41,11 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
     for sensor, item in enumerate(sensors):
         alike = int(wired.sources.kind[sensor]), int(wired.sources.maker[sensor]) if wanted.accept >= ONE_MAKER else 0
         groups[alike] = groups.get(alike, 0) + item.count
-    network = _Network(wired, wanted.accept)
+    to_hub = _Onward(wired, wired.targets, np.ones(len(hubs), dtype=np.bool_), wanted.accept)
+    ends = np.array([to_hub.any_way(number) for number in range(len(gateways))], dtype=np.bool_)
+    to_last = _Onward(wired, wired.gateways, ends, wanted.accept)
     for number, (kind, maker) in enumerate(groups):
-        _Ways(model, network, number, used).lay(kind, maker if wanted.accept >= ONE_MAKER else None)
+        _Ways(model, wired, wanted.accept, to_last, to_hub, number, used).lay(kind, maker)
     units = [float(count) for count in groups.values()]
     for (role, number), shares in used.items():
         item = (hubs if role == "hub" else gateways)[number]
@@ -61,44 +61,47 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
             model.at_most(columns, weights, item, limit)
 
 
-Reached = dict[int, int]
+Reached = list[tuple[int, int]]
+"""Takers by number, each with how surely it is reached."""
 
 
-class _Network:
-    """Which gateways and hubs each gateway sends to: by its interface, and to what its own maker makes besides."""
+class _Onward:
+    """To which of some takers each gateway sends: those of one interface alike, and makers to their own besides."""
 
-    def __init__(self, wired: Wiring, accept: int) -> None:
-        self.accept = accept
-        self.fits = wired.fits
-        self.gates, self.hubs = wired.gateways, wired.targets
-        self.to_hub = self._senders(self.hubs, np.ones(len(self.hubs), dtype=np.bool_))
-        self.to_last = self._senders(self.gates, np.array([bool(a or b) for a, b in self.to_hub], dtype=np.bool_))
-
-    def _senders(self, takers: Interfaces, wanted: Flags) -> list[tuple[Reached, Reached]]:
-        """For each gateway the ``wanted`` takers that it reaches by its interface, and by its maker alone."""
-        kinds, makers = self.gates.kind.tolist(), self.gates.maker.tolist()
-        alike = {kind: self.by_kind(kind, takers, wanted) for kind in set(kinds)}
-        found = []
+    def __init__(self, wired: Wiring, takers: Interfaces, wanted: Flags, accept: int) -> None:
+        self.ways: list[Reached] = []
+        self.of_kind = [0] * len(wired.gateways)
+        """for each gateway the number of the ways that it shares with all that send alike"""
+        self.of_maker: list[int | None] = [None] * len(wired.gateways)
+        """the number of the ways among its maker's products, where it has any"""
+        known: dict[bytes | int, int] = {}
+        kinds, makers = wired.gateways.kind.tolist(), wired.gateways.maker.tolist()
+        rows = {kind: np.where(wanted, wired.fits[kind, takers.kind], np.int8(IMPOSSIBLE)) for kind in set(kinds)}
+        texts = {kind: row.tobytes() for kind, row in rows.items()}
         for number, (kind, maker) in enumerate(zip(kinds, makers, strict=True)):
-            own = self.by_maker(kind, maker, takers, wanted)
-            if takers is self.gates:
-                own.pop(number, None)
-            found.append((alike[kind], own))
-        return found
+            if texts[kind] not in known:
+                known[texts[kind]] = len(self.ways)
+                self.ways.append(_accepted(rows[kind], accept))
+            self.of_kind[number] = known[texts[kind]]
+            if accept < ONE_MAKER:
+                continue
+            if maker not in known:
+                known[maker] = len(self.ways)
+                self.ways.append(
+                    [(taker, ONE_MAKER) for taker in np.flatnonzero(wanted & (takers.maker == maker)).tolist()]
+                )
+            own = self.ways[known[maker]]
+            if any(rows[kind][taker] > ONE_MAKER for taker, _ in own):
+                self.of_maker[number] = known[maker]
 
-    def by_kind(self, kind: int, takers: Interfaces, wanted: Flags | None = None) -> Reached:
-        """The takers that something of this interface reaches, with how surely."""
-        sure = self.fits[kind, takers.kind]
-        accepted = sure <= self.accept if wanted is None else wanted & (sure <= self.accept)
-        numbers = np.flatnonzero(accepted)
-        return dict(zip(numbers.tolist(), sure[numbers].tolist(), strict=True))
+    def any_way(self, number: int) -> bool:
+        """Whether a gateway reaches any."""
+        return bool(self.ways[self.of_kind[number]]) or self.of_maker[number] is not None
 
-    def by_maker(self, kind: int, maker: int, takers: Interfaces, wanted: Flags | None = None) -> Reached:
-        """The takers of its own maker that something does not reach as surely by its interface."""
-        if self.accept < ONE_MAKER:
-            return {}
-        more = (takers.maker == maker) & (self.fits[kind, takers.kind] > ONE_MAKER)
-        return dict.fromkeys(np.flatnonzero(more if wanted is None else wanted & more).tolist(), ONE_MAKER)
+
+def _accepted(row: Sureness, accept: int) -> Reached:
+    numbers = np.flatnonzero(row <= accept)
+    return list(zip(numbers.tolist(), row[numbers].tolist(), strict=True))
 
 
 @dataclass(eq=False)
@@ -106,56 +109,50 @@ class _Ways:
     """The ways of one group of sensors: directly, through one gateway, or through a first and a last one."""
 
     model: Model
-    network: _Network
+    wired: Wiring
+    accept: int
+    to_last: _Onward
+    to_hub: _Onward
     group: int
     used: dict[tuple[str, int], dict[int, list[int]]]
 
-    def lay(self, kind: int, maker: int | None) -> None:
+    def lay(self, kind: int, maker: int) -> None:
         """Adds the columns and the rows that keep what flows in equal to what flows out."""
-        network, program = self.network, self.model.program
-        to_gate, to_hub = (
-            network.by_kind(kind, takers) | ({} if maker is None else network.by_maker(kind, maker, takers))
-            for takers in (network.gates, network.hubs)
-        )
-        straight = [self._column("hub", hub, sure) for hub, sure in to_hub.items()]
-        first = {
-            gate: self._column("gateway", gate, sure) for gate, sure in to_gate.items() if any(network.to_last[gate])
-        }
-        last = {
-            gate: self._column("gateway", gate, sure) for gate, sure in to_gate.items() if any(network.to_hub[gate])
-        }
-        whole = [*straight, *first.values(), *last.values()]
-        program.row(whole, [1.0] * len(whole), low=1, high=1)
-        into = {gate: [column] for gate, column in last.items()}
+        straight = [self._column("hub", hub, sure) for hub, sure in self._reached(kind, maker, self.wired.targets)]
+        gates = self._reached(kind, maker, self.wired.gateways)
+        first = {gate: [self._column("gateway", gate, sure)] for gate, sure in gates if self.to_last.any_way(gate)}
+        last = {gate: [self._column("gateway", gate, sure)] for gate, sure in gates if self.to_hub.any_way(gate)}
+        whole = [*straight, *(column for columns in (*first.values(), *last.values()) for column in columns)]
+        self.model.program.row(whole, [1.0] * len(whole), low=1, high=1)
         if GATEWAYS_MAX > 1:
-            sent = self._onward("gateway", {gate: [column] for gate, column in first.items()}, network.to_last)
-            for gate, column in sent:
-                into.setdefault(gate, []).append(column)
-        self._onward("hub", into, network.to_hub)
+            for gate, column in self._onward("gateway", first, self.to_last):
+                last.setdefault(gate, []).append(column)
+        self._onward("hub", last, self.to_hub)
 
-    def _onward(
-        self, role: str, into: dict[int, list[int]], reached: list[tuple[Reached, Reached]]
-    ) -> list[tuple[int, int]]:
-        """From gateways to all that they reach; what flows into those of one interface flows on together."""
-        together: dict[tuple[tuple[int, int], ...], list[int]] = {}
-        sent: list[tuple[int, int]] = []
+    def _reached(self, kind: int, maker: int, takers: Interfaces) -> Reached:
+        """What a sensor reaches directly."""
+        sure = self.wired.fits[kind, takers.kind]
+        if self.accept >= ONE_MAKER:
+            sure = np.where(takers.maker == maker, np.minimum(sure, np.int8(ONE_MAKER)), sure)
+        return _accepted(sure, self.accept)
 
-        def arriving(ways: Iterable[tuple[int, int]]) -> list[int]:
-            new = [(number, self._column(role, number, sure)) for number, sure in ways]
-            sent.extend(new)
-            return [column for _, column in new]
-
+    def _onward(self, role: str, into: dict[int, list[int]], onward: _Onward) -> list[tuple[int, int]]:
+        """From gateways to all that they reach; what flows the same ways flows on together."""
+        together: dict[int, list[int]] = {}
         for gate, flowing in into.items():
-            by_kind, by_maker = reached[gate]
-            shared = together.setdefault(tuple(by_kind.items()), [])
-            if by_maker:
-                share = self.model.program.column()
-                self._pass(flowing, [share, *arriving(by_maker.items())])
-                shared.append(share)
-            else:
-                shared += flowing
-        for ways, flowing in together.items():
-            self._pass(flowing, arriving(ways))
+            kind, maker = onward.of_kind[gate], onward.of_maker[gate]
+            if maker is None:
+                together.setdefault(kind, []).extend(flowing)
+                continue
+            shares = [self.model.program.column(), self.model.program.column()]
+            self._pass(flowing, shares)
+            for number, share in zip((kind, maker), shares, strict=True):
+                together.setdefault(number, []).append(share)
+        sent: list[tuple[int, int]] = []
+        for number, flowing in together.items():
+            arriving = [(taker, self._column(role, taker, sure)) for taker, sure in onward.ways[number]]
+            self._pass(flowing, [column for _, column in arriving])
+            sent += arriving
         return sent
 
     def _pass(self, flowing: list[int], leaving: list[int]) -> None:
