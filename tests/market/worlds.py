@@ -18,6 +18,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from tests.market.catalogue.samples import claim, evidence, listing, stock, vendor
 from tests.market.kits import samples
+from tests.market.lab.conftest import report_of
 
 from skypact.conformance import STANDARDS, Recording
 from skypact.conformance.klv.samples import items, packet, stream
@@ -26,7 +27,6 @@ from skypact.conformance.picture.scene import make
 from skypact.conformance.signing import Statement
 from skypact.market.catalogue.withdrawing import RelistListing, WithdrawListing
 from skypact.market.core.access import Actor
-from skypact.market.kits.models import StoredKit
 from skypact.market.lab.actions import AttachResult, signed_here
 from skypact.market.pictures.actions import heartbeat, keep
 from skypact.market.pictures.attaching import AttachPicture
@@ -249,6 +249,16 @@ def lab_result(listing: str, firmware: str, release: str = "PUBLIC") -> str:
     return signed.sha256()
 
 
+def lab_badge(listing: str, *, release: str, good: bool) -> None:
+    """A result that proves a port of the listing, or refutes it."""
+    report = report_of("sapient", good=good)
+    firmware = "2" if good else "1"
+    day = BEGIN.date() - timedelta(days=0 if good else 1)
+    said = {"report": report, "conducted_by": HIDDEN_WORD, "tested_on": day, "listing": listing, "firmware": firmware}
+    document = signed_here(Statement(**said)).model_dump_json()
+    AttachResult(actor=STAFF, slug=listing, document=document, release=release).execute()
+
+
 @cache
 def _picture() -> PictureReport:
     return combine(make(1, seconds=20).recordings)
@@ -266,20 +276,6 @@ def pictures(number: int, word: str, release: str) -> None:
     AttachPicture(actor=STAFF, kit="harbour-kit", document=document, release=release).execute()
 
 
-def listed_kit() -> None:
-    """A kit that everybody sees."""
-    kit = samples.kit()
-    StoredKit.objects.create(
-        id=kit.id,
-        listed=True,
-        title=kit.requirement.title,
-        site_name=kit.requirement.site.name,
-        status=kit.status.value,
-        currency="EUR",
-        document=kit.model_dump(mode="json"),
-    )
-
-
 #: The last look is so many hours after the beginning: what ratings say first to buyers is open to all by then.
 LATER_H = 24 * 200
 
@@ -294,7 +290,7 @@ def plain_world(clock: Clock) -> None:
     rate("NO", "open-radar", "Works.")
     lab_result("open-radar", "1.0")
     clock.at(8)
-    listed_kit()
+    samples.stored()
     pictures(1, "Range day", "PUBLIC")
     clock.at(LATER_H)
 
@@ -320,13 +316,16 @@ def world_with_secrets(label: str) -> Callable[[Clock], None]:
         rate("KR", HIDDEN_SLUGS[0], HIDDEN_WORD)
         lab_result("open-radar", HIDDEN_WORD, release=label)
         lab_result(HIDDEN_SLUGS[0], HIDDEN_WORD)
+        for good in (True, False):
+            lab_badge("open-radar", release=label, good=good)
+            lab_badge(HIDDEN_SLUGS[0], release="PUBLIC", good=good)
         clock.at(6)
         rate("NO", "open-radar", "Works.")
         lab_result("open-radar", "1.0")
         clock.at(7)
         rate("KR", "open-radar", HIDDEN_WORD, release=label)
         clock.at(8)
-        listed_kit()
+        samples.stored()
         pictures(2, HIDDEN_WORD, label)
         pictures(1, "Range day", "PUBLIC")
         heartbeat(UUID(int=12), {"tracks": [HIDDEN_WORD]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 
 from skypact.engines.coverage import SurfaceKind, Terrain
 from skypact.engines.kit.watch import Watch
+from skypact.market.kits.actions import kit_folder
+from skypact.market.kits.models import StoredKit
 from skypact.schema import Kit, Requirement
 
 TODAY = date(2026, 11, 21)
@@ -231,3 +234,22 @@ def composition(made: Kit | None = None) -> Composition:
     kinds = np.tile(np.array([0, 0, 0, 1, 2, 4], dtype=np.uint8), (5, 1))
     ground = terrain()
     return Composition(made or kit(), (Layer("mini-multirotor", 60.0, kinds, ground),), ground)
+
+
+def stored(*, owner_id: int | None = None, **changes: Any) -> StoredKit:
+    """The kit as the site keeps it, in everybody's list without an owner; its map has a relief and no layers."""
+    made = kit(**changes)
+    folder = kit_folder(made.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    relief = {"file": "hillshade.png", "corners": [[9.98, 50.01], [10.02, 50.01], [10.02, 49.99], [9.98, 49.99]]}
+    (folder / "bounds.json").write_text(json.dumps({"hillshade": relief, "layers": []}))
+    return StoredKit.objects.create(
+        id=made.id,
+        owner_id=owner_id,
+        listed=owner_id is None,
+        title=made.requirement.title,
+        site_name=made.requirement.site.name,
+        status=made.status.value,
+        currency="EUR",
+        document=made.model_dump(mode="json"),
+    )

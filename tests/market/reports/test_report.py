@@ -16,7 +16,6 @@ from tests.market.kits.test_pages import signed_in, text
 
 from skypact.market.kits.actions import FinishJob
 from skypact.market.reports import printing
-from skypact.market.reports.content import content_hash
 from skypact.market.reports.typesetting import MISSING, OUT_OF_MEMORY, NoTypesetterError
 from skypact.schema import Kit
 
@@ -42,7 +41,7 @@ class TestPage:
             "planning figure",
             "Act 1",
             "bare earth: trees and buildings are not in it",
-            content_hash(samples.kit()),
+            samples.kit().content_hash(),
             "Gateway &lt;1&gt;",
         ):
             assert words in page, words

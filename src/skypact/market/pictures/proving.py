@@ -1,6 +1,6 @@
 """What a picture proves of a kit: which of its products met on one track, and so which of its connections were seen.
 
-Two sources met when each lies on the other's tracks as it is, both give a track of the fused picture at least three
+Two sources met when one lies on the other's tracks as it is, both give a track of the fused picture at least three
 looks, and no disagreement names either. A connection of the kit is *pair-exchanged* when the products at both its ends
 met; it is *proven in a kit* when they met in a picture that names this very kit by its hash. That the products at both
 ends told of the same objects at the same moments is what was seen; through which cable it went is not.
@@ -92,7 +92,7 @@ def pairs_of(report: PictureReport, listings: Mapping[str, str]) -> frozenset[Pa
         found |= {
             frozenset((listings[one], listings[other]))
             for one, other in combinations(there, 2)
-            if other in agrees.get(one, set()) and one in agrees.get(other, set())
+            if other in agrees[one] or one in agrees[other]
         }
     return frozenset(found)
 

@@ -76,9 +76,9 @@ class KitPictures:
     may_attach: bool
 
     @property
-    def labels(self) -> list[str]:
-        """The release labels of the pictures shown."""
-        return [one.row.release for one in self.badges]
+    def counted(self) -> list[Badge]:
+        """The pictures that prove something today."""
+        return [one for one in self.badges if one.state.counts]
 
     @property
     def connections(self) -> list[Connection]:

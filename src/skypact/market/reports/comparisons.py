@@ -31,7 +31,6 @@ from skypact.market.core.actions import StateError
 from skypact.market.kits import launching, selectors
 from skypact.market.kits.models import StoredKit
 from skypact.market.reports.comparing import KitComparison
-from skypact.market.reports.content import content_hash
 from skypact.market.reports.selectors import watching
 from skypact.schema import InputError
 
@@ -92,7 +91,7 @@ def geojson(key: str) -> str | None:
 def key_of(actor: Actor, before: StoredKit, after: StoredKit) -> str:
     """What tells one comparison from all others: a listing that changed since asks for another one."""
     listings, missing = watching(actor, before.kit, after.kit)
-    told = [content_hash(before.kit), content_hash(after.kit), actor.standing, *missing]
+    told = [before.kit.content_hash(), after.kit.content_hash(), actor.standing, *missing]
     told += [one.model_dump_json(exclude_defaults=True) for one in listings.values()]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 

@@ -17,6 +17,7 @@ from skypact.market.kits import wording
 from skypact.market.kits.mapping import sector
 from skypact.market.kits.presentation import Case, KitPage, Spot
 from skypact.market.kits.warnings import Blind
+from skypact.market.pictures.selectors import KitPictures
 from skypact.market.reports import wiring
 from skypact.market.reports.drawing import Frame, MapDrawing, rings_of
 from skypact.market.reports.gridding import Gridded, gridded
@@ -27,8 +28,6 @@ from skypact.schema import ApproachFigure, BlindArea, Kit, Position
 _RANGES_DRAWN = 12
 #: Small maps, one for each threat class at each height; beyond that the pages get tiresome, and the table says it all.
 _CASES_DRAWN = 12
-
-content_hash = Kit.content_hash
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,10 @@ class CaseMap:
 class SiteReport(KitPage):
     """Everything the template of a report asks for; ``address`` is where the pictures of the kit are found."""
 
-    def __init__(self, kit: Kit, folder: Path, *, label: str) -> None:
+    def __init__(self, kit: Kit, folder: Path, *, label: str, pictures: KitPictures | None = None) -> None:
         super().__init__(kit, folder)
         self.label = label
+        self.pictures = pictures
         self.hash = kit.content_hash()
         self.version = __version__
 

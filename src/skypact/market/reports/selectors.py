@@ -9,8 +9,9 @@ from skypact.market.core.access import Actor
 from skypact.market.kits import selectors
 from skypact.market.kits.actions import kit_folder
 from skypact.market.kits.models import StoredKit
+from skypact.market.pictures import selectors as pictures
 from skypact.market.reports.content import SiteReport
-from skypact.market.reports.release import label_of
+from skypact.market.reports.release import UNKNOWN, label_of, strictest
 from skypact.schema import Kit, Listing
 
 
@@ -18,8 +19,12 @@ def report(actor: Actor, kit_id: str) -> SiteReport:
     """The report on one kit, labelled by what its owner may read. Raises Http404 for a kit ``actor`` may not see."""
     stored = selectors.kit(actor, kit_id)
     private = stored.owner_id is not None and not stored.listed
-    label = label_of(stored.kit, reader=_owner(stored), private=private)
-    return SiteReport(stored.kit, kit_folder(stored.pk), label=label)
+    owner = _owner(stored)
+    label = label_of(stored.kit, reader=owner, private=private)
+    seen = pictures.of_kit(owner, stored, on=timezone.localdate())
+    if label != UNKNOWN:
+        label = strictest([label, *(one.row.release for one in seen.counted)])
+    return SiteReport(stored.kit, kit_folder(stored.pk), label=label, pictures=seen)
 
 
 def watching(actor: Actor, *kits: Kit) -> tuple[dict[str, Listing], tuple[str, ...]]:
