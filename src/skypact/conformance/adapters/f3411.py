@@ -12,7 +12,7 @@ _VERSION = 2
 _2019_S = 1_546_300_800
 _HOUR_S = 3_600.0
 #: Upper bounds of the accuracy classes, by code; code 0 is unknown.
-_HORIZONTAL_M = {1: 18_520.0, 2: 7_408.0, 3: 3_704.0, 4: 1_852.0, 5: 926.0, 6: 555.6, 7: 185.2, 8: 92.6} | {
+HORIZONTAL_M = {1: 18_520.0, 2: 7_408.0, 3: 3_704.0, 4: 1_852.0, 5: 926.0, 6: 555.6, 7: 185.2, 8: 92.6} | {
     9: 30.0,
     10: 10.0,
     11: 3.0,
@@ -47,7 +47,7 @@ def read(data: bytes, heard_s: float) -> UasState:
         east_m_s=east,
         north_m_s=north,
         climb_m_s=said.get("location.climb_m_s"),
-        horizontal_accuracy_m=_HORIZONTAL_M.get(said.get("location.horizontal_accuracy", 0)),
+        horizontal_accuracy_m=HORIZONTAL_M.get(said.get("location.horizontal_accuracy", 0)),
         vertical_accuracy_m=_VERTICAL_M.get(said.get("location.vertical_accuracy", 0)),
         speed_accuracy_m_s=_SPEED_M_S.get(said.get("location.speed_accuracy", 0)),
         operator_id=_text(said.get("operator_id.operator_id")),
@@ -131,7 +131,7 @@ def _location(state: UasState) -> bytes:
         _altitude(state.pressure_altitude_m),
         _altitude(state.altitude_hae_m),
         _altitude(height),
-        _class(state.vertical_accuracy_m, _VERTICAL_M) << 4 | _class(state.horizontal_accuracy_m, _HORIZONTAL_M),
+        _class(state.vertical_accuracy_m, _VERTICAL_M) << 4 | _class(state.horizontal_accuracy_m, HORIZONTAL_M),
         _class(state.speed_accuracy_m_s, _SPEED_M_S),
         after_hour,
         0,

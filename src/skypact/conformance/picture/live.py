@@ -206,7 +206,7 @@ class LivePicture:
         into = Gathered()
         for name, counting in self._counting.items():
             into.counting[name] = counting
-        reading = self._assumed.reading(self._sites, arrival_s, self._learned)
+        reading = replace(self._assumed.reading(self._sites, arrival_s, self._learned), arrival_s=arrival_s)
         read(unit.format, unit.data, label, reading, into)
         for name, format_ in into.formats.items():
             if name not in self._sources and len(self._sources) < _MOST_SOURCES:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from skypact.conformance import captures
+from skypact.conformance import captures, json_documents
 from skypact.conformance.asterix.editions import EDITIONS
 from skypact.conformance.asterix.records import FramingError, blocks
 from skypact.conformance.cot.tak import MAGIC
-from skypact.conformance.picture import asterix, cot, remote_id, sapient
+from skypact.conformance.klv.packets import KEY
+from skypact.conformance.mavlink.frames import read as frames
+from skypact.conformance.picture import asterix, cot, klv, mavlink, network, remote_id, sapient
 from skypact.conformance.picture.observation import Gathered, Observation, Site
 from skypact.conformance.picture.reading import Learned, Reading
 from skypact.conformance.remote_id.messages import PACK
@@ -22,7 +24,10 @@ _RADIO = (captures.WIFI, captures.WIFI_RADIOTAP, captures.BLUETOOTH_LE, captures
 #: 2010 and 2100, as the lab's rule for times of SAPIENT.
 _FIRST_S, _LAST_S = 1_262_304_000, 4_102_444_800
 _FARTHEST = 1e6
-FORMATS = ("sapient", "cot", "remote_id", "asterix")
+#: Those whose messages tell their day and hour come first: the others' times are counted from theirs.
+_WHOLE = ("sapient", "cot", "f3411_network", "klv")
+_PARTIAL = ("asterix", "remote_id", "mavlink")
+FORMATS = (*_WHOLE, *_PARTIAL)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Assumptions:
     """The geoid above the ellipsoid here; without it heights above the sea are compared with none."""
 
     def reading(self, sites: Mapping[str, Site], about_s: float | None, learned: Learned) -> Reading:
+        """``about_s``: a moment of the recordings, where one is known; what was ``learned`` so far is added to."""
         return Reading(sites, about_s, self.slant_sigma_m, self.bearing_sigma_deg, self.undulation_m, learned)
 
 
@@ -47,13 +53,13 @@ def gather(
     Times of day and of the hour need a moment to count from: the arrival in a capture, else the middle of what the
     recordings with whole times say.
 
-    Raises ``ValueError`` for a recording of none of the four formats.
+    Raises ``ValueError`` for a recording of none of the formats.
     """
     assumed = assumed or Assumptions()
     into, learned = Gathered(), Learned()
     named = [(one, recognise(one)) for one in recordings]
     about_s: float | None = None
-    for wanted in (("sapient", "cot"), ("asterix", "remote_id")):
+    for wanted in (_WHOLE, _PARTIAL):
         reading = assumed.reading(sites or {}, about_s, learned)
         for recording, name in named:
             if name in wanted:
@@ -90,14 +96,19 @@ def impossible(one: Observation) -> str | None:
 def read(name: str, data: bytes, label: str, reading: Reading, into: Gathered) -> None:
     """Reads what a recording or a live message of a format of ``FORMATS`` holds. ``label`` names the source where the
     messages do not."""
-    if name == "sapient":
-        sapient.read(data, reading, into)
-    elif name == "cot":
-        cot.read(data, label, into)
-    elif name == "remote_id":
-        remote_id.read(data, label, reading, into)
-    else:
-        asterix.read(data, reading, into)
+    _READERS[name](data, label, reading, into)
+
+
+_Reader = Callable[[bytes, str, Reading, Gathered], None]
+_READERS: dict[str, _Reader] = {
+    "sapient": lambda data, label, reading, into: sapient.read(data, reading, into),
+    "cot": lambda data, label, reading, into: cot.read(data, label, into),
+    "f3411_network": network.read,
+    "klv": klv.read,
+    "asterix": lambda data, label, reading, into: asterix.read(data, reading, into),
+    "remote_id": remote_id.read,
+    "mavlink": mavlink.read,
+}
 
 
 def recognise(recording: Recording) -> str:
@@ -110,9 +121,13 @@ def recognise(recording: Recording) -> str:
         data = payload
     head = data.lstrip()[:1]
     if head in (b"{", b"["):
-        return "sapient"
+        return "f3411_network" if _is_network(data) else "sapient"
     if head == b"<" or data[:1] == bytes([MAGIC]):
         return "cot"
+    if data.startswith(KEY):
+        return "klv"
+    if data and not isinstance(next(iter(frames(data))), str):
+        return "mavlink"
     if _is_asterix(data):
         return "asterix"
     if data and not isinstance(next(iter(wire.read(data))), str):
@@ -121,8 +136,17 @@ def recognise(recording: Recording) -> str:
         return "remote_id"
     raise ValueError(
         f"{recording.name}: begins with {data[:4].hex() or 'nothing'}; accepted: SAPIENT (JSON, protobuf stream), CoT"
-        " (XML, TAK protocol), Remote ID (Wi-Fi or Bluetooth capture, bare messages), ASTERIX (data blocks, capture)"
+        " (XML, TAK protocol), MAVLink (frames, tlog), KLV (ST 0601), ASTERIX (data blocks), Remote ID (bare messages,"
+        " network answers), captures of their datagrams, and captures of Wi-Fi or Bluetooth with Remote ID"
     )
+
+
+def _is_network(data: bytes) -> bool:
+    try:
+        first = next(iter(json_documents.read(data)), None)
+    except ValueError:
+        return False
+    return isinstance(first, dict) and bool({"flights", "details"} & set(first))
 
 
 def _first_payload(data: bytes) -> bytes | None:

@@ -15,7 +15,7 @@ from skypact.conformance.remote_id.carriers import Payload, payloads
 from skypact.conformance.remote_id.messages import PACK, SIZE, NoMessageError, messages
 
 #: Radius of 95 % over one standard deviation of a circular normal error: sqrt(-2 ln 0.05).
-_FROM_SIGMA_TO_95 = math.sqrt(-2 * math.log(0.05))
+FROM_SIGMA_TO_95 = math.sqrt(-2 * math.log(0.05))
 FORMAT = "ASTM F3411 broadcast"
 
 
@@ -62,7 +62,7 @@ def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
                     time_s=state.time_s,
                     longitude_deg=state.longitude_deg,
                     latitude_deg=state.latitude_deg,
-                    sigma_m=None if accuracy is None else accuracy / _FROM_SIGMA_TO_95,
+                    sigma_m=None if accuracy is None else accuracy / FROM_SIGMA_TO_95,
                     height_m=state.altitude_hae_m,
                     pressure_height_m=state.pressure_altitude_m,
                     east_m_s=state.east_m_s,

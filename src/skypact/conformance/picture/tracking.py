@@ -200,11 +200,18 @@ class _Parts:
         from stonesoup.types.state import GaussianState
         from stonesoup.updater.kalman import KalmanUpdater
 
+        within: dict[int, set[Any]] = {}
+
+        class Near(DistanceHypothesiser):  # type: ignore[misc]
+            """Asks only about detections within reach of the estimate: ``within``, by the estimate's identity."""
+
+            def hypothesise(self, track: Any, detections: Any, timestamp: datetime, **more: Any) -> Any:
+                return super().hypothesise(track, within[id(track)], timestamp, **more)
+
+        self._within = within
         predictor = KalmanPredictor(CombinedLinearGaussianTransitionModel([ConstantVelocity(_AGILITY)] * 2))
         self._updater = KalmanUpdater(None)
-        self._associator = GNNWith2DAssignment(
-            DistanceHypothesiser(predictor, self._updater, Mahalanobis(), missed_distance=_GATE)
-        )
+        self._associator = GNNWith2DAssignment(Near(predictor, self._updater, Mahalanobis(), missed_distance=_GATE))
         unknown = GaussianState([[0.0]] * 4, np.diag([0.0, _FIRST_SPEED_M_S**2] * 2))
         self._initiator = SimpleMeasurementInitiator(unknown)
 
@@ -216,11 +223,17 @@ class _Parts:
         moment: Callable[[float], datetime],
     ) -> tuple[list[tuple[Followed, Look, Any]], list[Look]]:
         """Which look belongs to whom, with the estimate after it; and the looks of nobody."""
-        near = [one for one in followed if any(one.may_reach(time_s, look) for look in looks)]
-        if not near:
-            return [], list(looks)
         time = moment(time_s)
         detections = [_detection(look, time) for look in looks]
+        near = []
+        self._within.clear()
+        for one in followed:
+            reached = {detections[at] for at, look in enumerate(looks) if one.may_reach(time_s, look)}
+            if reached:
+                near.append(one)
+                self._within[id(one.state)] = reached
+        if not near:
+            return [], list(looks)
         states = {id(one.state): one for one in near}
         found = self._associator.associate([one.state for one in near], set(detections), time)
         taken, assigned = set(), []
