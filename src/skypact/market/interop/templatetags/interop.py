@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from skypact.engines.interop import results_along
 from skypact.market.catalogue.selectors import SeenListing
+from skypact.market.catalogue.wording import GRADES
 from skypact.market.core.access import Actor
 from skypact.market.interop import selectors
-from skypact.market.interop.selectors import Partner
+from skypact.market.interop.partners import works_with as works_with_of
 from skypact.market.kits.wording import said, say, word
-from skypact.schema import Listing, TestedPort
+from skypact.schema import Grade, Listing, TestedPort
 
 register = template.Library()
 register.filter("say", say)
@@ -34,6 +35,18 @@ def name_in(listings: dict[str, Listing], identifier: str) -> str:
 
 
 @register.filter
+def grade_name(grade: Grade) -> str:
+    """How well something is known, in the reader's language."""
+    return str(GRADES[grade])
+
+
+@register.filter
+def query_of(chosen: dict[str, Any]) -> str:
+    """What is chosen as the query of an address."""
+    return urlencode({name: str(value) for name, value in chosen.items() if value is not None})
+
+
+@register.filter
 def amount(value: float) -> str:
     """A sum, thousands apart."""
     return f"{value:,.2f}"
@@ -43,11 +56,11 @@ def amount(value: float) -> str:
 def works_with(context: template.Context, record: Listing) -> dict[str, Any]:
     """The first products that a listing works with."""
     actor = Actor.of_request(context["request"])
-    return {"record": record, "partners": selectors.works_with(actor, record, on=timezone.localdate())}
+    return {"record": record, "partners": works_with_of(actor, record, on=timezone.localdate())}
 
 
 @register.filter
-def results_with(record: Listing, partner: Partner) -> tuple[TestedPort, ...]:
+def results_with(record: Listing, partner: Any) -> tuple[TestedPort, ...]:
     """What labs say of the ports at which ``record`` and a product that it works with meet."""
     stops = (record, partner.seen.record) if partner.sends else (partner.seen.record, record)
     return results_along(stops)
