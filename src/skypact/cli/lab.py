@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
@@ -12,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 import typer
 
 from skypact.cli.live import live, play
+from skypact.cli.on_site import on_the_site
 from skypact.cli.picture import picture, print_signed
 from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
-from skypact.market.site import open_site
 
 if TYPE_CHECKING:
     from skypact.conformance import Recording, Report, Standard
     from skypact.conformance.mutation import Score
-    from skypact.market.core.access import Actor
+    from skypact.conformance.report import Agreement
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
@@ -45,7 +44,16 @@ def list_(as_json: Json = False) -> None:
         typer.echo(
             json.dumps(
                 [
-                    {"standard": one.name, "title": one.title, "versions": one.versions, "inputs": one.inputs}
+                    {
+                        "standard": one.name,
+                        "title": one.title,
+                        "versions": one.versions,
+                        "inputs": one.inputs,
+                        "second_decoders": [
+                            {"name": other.name, "version": other.version(), "whose": other.whose}
+                            for other in one.second
+                        ],
+                    }
                     for one in STANDARDS.values()
                 ],
                 indent=2,
@@ -56,6 +64,8 @@ def list_(as_json: Json = False) -> None:
         typer.echo(
             f"{one.name}: {one.title}; versions {', '.join(one.versions)}; {len(one.rules)} rules\n  {one.inputs}"
         )
+        for other in one.second:
+            typer.echo(f"  second decoder {other.name} {other.version() or '(not on this machine)'}: {other.whose}")
 
 
 @app.command()
@@ -181,7 +191,7 @@ def trust(
     name: Annotated[str, typer.Argument(help="Whose key it is.")],
 ) -> None:
     """Let this site believe what a lab signs."""
-    with _on_the_site() as actor:
+    with on_the_site() as actor:
         from skypact.market.lab.actions import TrustKey
 
         TrustKey(actor=actor, fingerprint=fingerprint, name=name).execute()
@@ -191,7 +201,7 @@ def trust(
 @app.command()
 def distrust(fingerprint: Annotated[str, typer.Argument(help="The key's fingerprint.")]) -> None:
     """Let this site no longer believe a key; its results stay, marked, and count for nothing."""
-    with _on_the_site() as actor:
+    with on_the_site() as actor:
         from skypact.market.lab.actions import DistrustKey
 
         gone = DistrustKey(actor=actor, fingerprint=fingerprint).execute()
@@ -206,7 +216,7 @@ def attach(
 ) -> None:
     """Put a signed statement at its listing, where everybody who may sees it."""
     document = file.read_text(encoding="utf-8", errors="replace")
-    with _on_the_site() as actor:
+    with on_the_site() as actor:
         from skypact.market.lab.actions import AttachResult
 
         made = AttachResult(actor=actor, slug=listing, document=document, release=release).execute()
@@ -219,7 +229,7 @@ def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor."
 
     Another firmware is shipped, a result has expired or will within 60 days, a badge was not earned.
     """
-    with _on_the_site() as actor:
+    with on_the_site() as actor:
         from django.utils import timezone
 
         from skypact.market.lab.badges import due_documents
@@ -235,23 +245,6 @@ def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor."
         if not found:
             typer.echo("Nothing is to be tested again.")
     raise typer.Exit(1 if found else 0)
-
-
-@contextmanager
-def _on_the_site() -> Iterator[Actor]:
-    """The installation itself, acting on its site; what is refused is told, with exit status 2."""
-    open_site()
-    from django.http import Http404
-
-    from skypact.market.core.access import Actor
-    from skypact.market.core.actions import StateError
-
-    try:
-        with saying_refusals():
-            yield Actor.system("command line")
-    except (Http404, StateError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
 
 
 class _Signing(NamedTuple):
@@ -278,8 +271,12 @@ def _judge(
         raise typer.BadParameter(str(error), param_hint="--claim") from None
     wanted.write(report)
     if as_json:
-        said = {**report.model_dump(mode="json"), "content_sha256": report.content_hash()}
-        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        computed = {
+            "rungs": report.rungs(),
+            "earns_badge": report.earns_badge,
+            "content_sha256": report.content_hash(),
+        }
+        typer.echo(json.dumps({**report.model_dump(mode="json"), **computed}, indent=2, ensure_ascii=False))
     else:
         _print(report)
     raise typer.Exit(EXIT[report.verdict])
@@ -359,6 +356,8 @@ def _print(report: Report) -> None:
         typer.echo(f"  {file.name}: {file.bytes} bytes, sha256 {file.sha256}")
     typer.echo("  messages: " + (", ".join(f"{kind} {count}" for kind, count in report.counts.items()) or "none"))
     typer.echo("  layers: " + ", ".join(f"{layer.value} {verdict.value}" for layer, verdict in report.layers.items()))
+    for agreement in report.agreements:
+        _print_agreement(agreement)
     for finding in report.findings:
         typer.echo(
             f"  {finding.severity.value} {finding.rule} at {finding.place}: {finding.sentence} [{finding.clause}]"
@@ -367,4 +366,26 @@ def _print(report: Report) -> None:
     for rule, count in report.found.items():
         if count > spelled[rule]:
             typer.echo(f"  {rule}: {count - spelled[rule]} more")
+    held = ", ".join(f"{rung} {_RUNG[verdict]}" for rung, verdict in report.rungs().items())
+    typer.echo(
+        f"  badge {'earned' if report.earns_badge else 'not earned'}: {held}{'' if report.claimed else '; no claim'}"
+    )
     typer.echo(f"  report sha256 {report.content_hash()}")
+
+
+_RUNG = {"conforms": "held", "does not conform": "failed", "cannot tell": "not shown"}
+
+
+def _print_agreement(found: Agreement) -> None:
+    name = f"{found.decoder.name} {found.decoder.version}".strip()
+    if found.reason:
+        typer.echo(f"  second decoder {name}: {found.reason}")
+        return
+    only = f", {found.only_first} read by the first alone" if found.only_first else ""
+    only += f", {found.only_second} read by it alone" if found.only_second else ""
+    typer.echo(
+        f"  second decoder {name}: {found.messages_both} messages read by both{only}; {found.values_compared} values"
+        f" compared, {found.disagreed} disagreements"
+    )
+    for one in found.disagreements:
+        typer.echo(f"    {one.place}: first {one.ours}, second {one.theirs}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from skypact.cli.on_site import on_the_site
 from skypact.cli.picture import (
     CotOut,
     CotXml,
@@ -33,6 +35,7 @@ from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from skypact.conformance.picture import PictureReport
     from skypact.conformance.picture.live_state import LiveState
     from skypact.conformance.picture.playing import Cue
     from skypact.conformance.picture.receiving import Kept
@@ -71,6 +74,12 @@ def live(
     listing: ForListings = None,
     days: Days = None,
     output: Output = None,
+    publish: Annotated[
+        str | None, typer.Option(metavar="TITLE", help="Show it on this site while it lasts, and its report after.")
+    ] = None,
+    release: Annotated[
+        str, typer.Option(help="Who may see what is published: PUBLIC, REGISTERED, or REL KR,US.")
+    ] = "REGISTERED",
     as_json: Json = False,
 ) -> None:
     """Combine what arrives now; Ctrl-C ends it with the report and exit status of `lab picture`."""
@@ -106,6 +115,7 @@ def live(
             sent=lambda: tuple(one.sent() for one in senders),
         )
         with Hub([FeedAddress.of_text(one) for one in feeds], picture, clock) as hub:
+            shown_on = _Published(publish, release) if publish else None
             for name, port in hub.ports.items():
                 typer.echo(f"{name}: listening on port {port}", err=True)
             begun = time.monotonic()
@@ -114,6 +124,8 @@ def live(
 
                 def tick() -> bool:
                     state = picture.state(clock())
+                    if shown_on is not None:
+                        shown_on.show(state)
                     if picture.tracked_s is not None:
                         for sender in senders:
                             sender.tick(picture.tracked_s)
@@ -131,6 +143,8 @@ def live(
         close(senders)
     recordings = kept.recordings()
     if not recordings:
+        if shown_on is not None:
+            shown_on.end(None)
         typer.echo("No message of a known format arrived: there is no picture. Do the products send here?", err=True)
         raise typer.Exit(3)
     _keep(kept, keep)
@@ -139,7 +153,30 @@ def live(
         parties = {name: whose for name, whose in parties.items() if name in present}
         report = combine(recordings, sites=sites, assumed=assumed, parties=parties, tell=tell)
     report = report.model_copy(update={"sent": tuple(one.sent() for one in senders)})
+    if shown_on is not None:
+        shown_on.end(report)
     finish(report, sealing, kit, listings, geojson, as_json=as_json)
+
+
+class _Published:
+    """The picture on this installation's site, written anew every second."""
+
+    def __init__(self, title: str, release: str) -> None:
+        with on_the_site() as actor:
+            from skypact.market.pictures.actions import PublishLive
+
+            self._session = PublishLive(actor=actor, title=title, release=release).execute().pk
+
+    def show(self, state: LiveState) -> None:
+        from skypact.market.pictures.actions import heartbeat
+
+        heartbeat(self._session, state)
+
+    def end(self, report: PictureReport | None) -> None:
+        with on_the_site() as actor:
+            from skypact.market.pictures.actions import EndLive
+
+            EndLive(actor=actor, session=self._session, report=report).execute()
 
 
 def _clock(as_of: datetime | None, speed: float) -> Callable[[], float]:
@@ -245,7 +282,8 @@ def play(
     from skypact.conformance.listening import Address
     from skypact.conformance.picture.playing import Player, cues
 
-    recordings = _scene(what, seconds, fault) if what.startswith("scene:") else _folder(what)
+    made = what.startswith("scene:")
+    recordings = _scene(what, seconds, fault) if made else _folder(what)
     named = pairs_of(targets, "NAME=URL", "NAME=URL, such as radar=udp://127.0.0.1:8600")
     try:
         said = cues(recordings)
@@ -264,7 +302,7 @@ def play(
                 shown.update(f"{cue.time_s - said[0].time_s:.0f} s: {number} of {len(said)} messages")
 
             try:
-                sent = player.play(said, speed=speed, tell=tell)
+                sent = player.play(said, speed=speed, tell=tell, at_s=said[0].time_s if made else None)
             except KeyboardInterrupt:
                 raise typer.Exit(130) from None
     typer.echo(f"Sent {sent} messages", err=True)
@@ -272,6 +310,7 @@ def play(
 
 def _scene(what: str, seconds: float, fault: str | None) -> Sequence:
     from skypact.conformance.picture import Cause
+    from skypact.conformance.picture.playing import cues
     from skypact.conformance.picture.scene import make
 
     seed = what.removeprefix("scene:")
@@ -279,8 +318,12 @@ def _scene(what: str, seconds: float, fault: str | None) -> Sequence:
         raise typer.BadParameter(f'"{what}": accepted: scene: and a whole number, such as scene:1', param_hint="SCENE")
     if fault is not None and fault not in list(Cause):
         raise typer.BadParameter(f'"{fault}": accepted: {", ".join(Cause)}', param_hint="--fault")
-    made = make(int(seed), fault=Cause(fault) if fault else None, seconds=seconds, start_s=float(int(time.time()) + 1))
-    return made.recordings
+    kind = Cause(fault) if fault else None
+    begun = time.time()
+    cues(make(int(seed), fault=kind, seconds=seconds).recordings)
+    # The scene begins when it can be played: as long from now as it just took to make it.
+    start_s = float(math.ceil(2 * time.time() - begun))
+    return make(int(seed), fault=kind, seconds=seconds, start_s=start_s).recordings
 
 
 def _folder(what: str) -> Sequence:

@@ -459,15 +459,19 @@ class _Checking:
         self._pool = ThreadPoolExecutor(1, "comparing") if background else None
         self._running: Future[tuple[Judged, float]] | None = None
         self._begun_s = self._next_s = -math.inf
+        self._closed = False
         self.found: Judged | None = None
         self.checked_s: float | None = None
 
     def due(self, now_s: float, every_s: float) -> bool:
+        self._collect(now_s)
+        return not self._closed and self._running is None and now_s >= max(self._next_s, self._begun_s + every_s)
+
+    def _collect(self, now_s: float) -> None:
         if self._running is not None and self._running.done():
             self.found, took_s = self._running.result()
             self._running, self.checked_s = None, round(self._begun_s, 3)
             self._next_s = now_s + took_s / _CHECK_SHARE
-        return self._running is None and now_s >= max(self._next_s, self._begun_s + every_s)
 
     def begin(self, now_s: float, work: Callable[[], Judged]) -> None:
         self._begun_s = now_s
@@ -478,8 +482,11 @@ class _Checking:
         self.checked_s = round(now_s, 3)
 
     def close(self) -> None:
+        """Waits for the comparison under way, and begins no other."""
+        self._closed = True
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown()
+        self._collect(self._begun_s)
 
 
 def _timed(work: Callable[[], Judged]) -> tuple[Judged, float]:

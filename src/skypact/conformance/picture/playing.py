@@ -91,10 +91,18 @@ class Player:
             own.close()
 
     def play(
-        self, said: Sequence[Cue], *, speed: float = 1.0, tell: Callable[[Cue, int], None] = lambda cue, number: None
+        self,
+        said: Sequence[Cue],
+        *,
+        speed: float = 1.0,
+        tell: Callable[[Cue, int], None] = lambda cue, number: None,
+        at_s: float | None = None,
     ) -> int:
-        """How many messages went out. A receiver that hangs up ends its own part only."""
+        """How many messages went out. A receiver that hangs up ends its own part only. ``at_s``: when the first one is
+        due, seconds since 1970; at once where it is not said or gone by."""
         begun, first_s = time.monotonic(), said[0].time_s if said else 0.0
+        if at_s is not None:
+            begun += max(0.0, at_s - time.time())
         gone: set[str] = set()
         sent = 0
         for number, cue in enumerate(said, 1):

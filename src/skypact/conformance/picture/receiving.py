@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from skypact.conformance.asterix.records import specifications
 from skypact.conformance.listening import PCAP_HEADER, Address, open_socket, pcap_record
 from skypact.conformance.picture.framing import FORMATS, Unit
 from skypact.conformance.picture.live import LivePicture
@@ -81,6 +82,7 @@ class Hub:
 
     def __init__(self, feeds: Sequence[FeedAddress], picture: LivePicture, clock: Callable[[], float]) -> None:
         """Opens the sockets. Raises InputError for an address that cannot be used, and for a name given twice."""
+        specifications(48)  # takes a second to be there, which would be the first message's latency
         self._picture, self._clock = picture, clock
         self._selector = selectors.DefaultSelector()
         self._numbers = 0

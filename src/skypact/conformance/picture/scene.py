@@ -126,6 +126,26 @@ def make(
     return Scene(recordings, paths, seconds, start_s, fault, named.get(lie.where))
 
 
+def crowd(drones: int, seconds: float, *, gateways: int = 4) -> tuple[Recording, ...]:
+    """Many drones, each on its own circle, seen once a second by every gateway: for measuring time."""
+    draw = random.Random(1)  # noqa: S311 (no secret)
+    paths = [
+        replace(_path(draw, 1), east_m=1_200.0 * (number % 4), north_m=1_200.0 * (number // 4))
+        for number in range(drones)
+    ]
+    made = [
+        b"".join(
+            tak.framed(
+                tak.to_message(event(*_seen(draw, path, second, 5.0, "cot", _Lie()), f"SYN-{number}", f"N{number}"))
+            )
+            for second in _moments(seconds, 0.2 * gateway, 1.0)
+            for number, path in enumerate(paths)
+        )
+        for gateway in range(gateways)
+    ]
+    return tuple(Recording(f"gateway-{number}.tak", data) for number, data in enumerate(made, 1))
+
+
 _CARRIERS = ("radar", "sapient", "cot", "remote_id")
 _MORE_CARRIERS = ("mavlink", "network", "adsb", "klv")
 _FOUR = {
