@@ -103,6 +103,8 @@ def of_listing(actor: Actor, slug: str, *, vendor: str, on: date) -> ListingResu
     return ListingResults(slug=slug, badges=badges, firmware=firmware, may_change=changing)
 
 
+#: Asked for too, so that the number of statements does not tell whether there is any result.
+_NO_LISTING = "-"
 #: Above so many listings the results of all are read: they are fewer than the names of the listings are long.
 _NAMED = 500
 
@@ -170,7 +172,7 @@ def proven(actor: Actor, *, standard: str, on: date) -> list[tuple[SeenListing, 
     for badge in _badges(actor, rows, shipped, on):
         if badge.proves:
             found[badge.result.listing].append(badge)
-    seen = [one for one in catalogue.listings(actor, sorted(found), on=on) if one.withdrawn is None]
+    seen = [one for one in catalogue.listings(actor, [*sorted(found), _NO_LISTING], on=on) if one.withdrawn is None]
     return [(one, tuple(found[one.record.id])) for one in seen]
 
 
@@ -188,7 +190,7 @@ def to_review(actor: Actor, *, on: date) -> list[tuple[SeenListing, tuple[Badge,
     found: dict[str, list[Badge]] = defaultdict(list)
     for badge in _badges(actor, rows, shipped, on):
         found[badge.result.listing].append(badge)
-    seen = catalogue.listings(actor, sorted(found), on=on)
+    seen = catalogue.listings(actor, [*sorted(found), _NO_LISTING], on=on)
     return [
         (one, tuple(found[one.record.id]), shipped.get(one.record.id, ""))
         for one in seen
