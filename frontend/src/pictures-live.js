@@ -1,4 +1,5 @@
 // A live picture: asks each second what is shown now, says plainly when that is old, and stops when nobody looks.
+import { extent } from "./kits-shapes.js";
 import { drawsMaps } from "./map.js";
 import { collection, line, Pins, pictureMap, point, showLooks, showTracks } from "./pictures-map.js";
 
@@ -20,6 +21,8 @@ let over = false;
 let trouble = "";
 let map;
 let pins;
+/** Whether somebody chose what the map shows: it then stays. */
+let own = false;
 
 const age = () => heard.age + (performance.now() - heard.at) / 1000;
 const clock = (time) => new Date(time * 1000).toISOString().slice(11, 19);
@@ -143,7 +146,11 @@ async function showMap() {
     part("map").hidden = false;
     map = await pictureMap([...state.tracks.flatMap(({ trail }) => trail), ...places]);
     pins = new Pins(map);
+    for (const event of ["dragstart", "zoomstart"]) map.on(event, ({ originalEvent }) => (own ||= Boolean(originalEvent)));
     part("map").dataset.ready = "true";
+  } else if (!own && places.some((place) => !map.getBounds().contains(place))) {
+    const all = extent(...state.tracks.flatMap(({ trail }) => trail), ...places);
+    map.fitBounds(all, { padding: 64, maxZoom: 16, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
   const here = (track) => [track.longitude_deg, track.latitude_deg];
   showTracks(map, "trails", collection(state.tracks.map((track) => line([...track.trail, here(track)]))));

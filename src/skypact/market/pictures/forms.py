@@ -89,8 +89,8 @@ class PictureForm(forms.Form):
     files = ManyFilesField(
         label=gettext_lazy("Recordings"),
         help_text=gettext_lazy(
-            "One of each product, made at the same time: SAPIENT, CoT, Remote ID, ASTERIX. At most 16 files, 16 MiB "
-            "together. They are deleted once they are combined; their hashes stay."
+            "One of each product, made at the same time: SAPIENT, CoT, ASTERIX, Remote ID, MAVLink, KLV. At most 16 "
+            "files, 16 MiB together. They are deleted once they are combined; their hashes stay."
         ),
         widget=ManyFilesField.widget(attrs={**_FILE, "multiple": True}),
     )
