@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,24 @@ MainsWord = Annotated[str, typer.Option(help="The socket at hand, volts x ampere
 Common = Annotated[bool, typer.Option("--common", help="All sensors must reach the same C2.")]
 Powered = Annotated[bool, typer.Option("--powered/--no-power", help="Whether everything must be powered.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+
+
+class Certainty(StrEnum):
+    """How surely two products mate that ``with`` lists."""
+
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
+class Family(StrEnum):
+    """The kinds of product that exchange data."""
+
+    SENSOR = "sensor"
+    C2 = "c2"
+    GATEWAY = "gateway"
+    ADAPTER = "adapter"
+
+
 _EXIT = {"yes": 0, "no": 1, "unknown": 3}
 
 
@@ -78,28 +97,36 @@ def complete(
 def works_with(
     listing: Annotated[str, typer.Argument(help="Listing id.")],
     page: Annotated[int, typer.Option(min=1)] = 1,
+    answer: Annotated[Certainty | None, typer.Option(help="Only these.", show_default=False)] = None,
+    kind: Annotated[Family | None, typer.Option(help="Only this kind of product.", show_default=False)] = None,
     as_json: Json = False,
 ) -> None:
-    """The products that a listing works with, surest first."""
+    """The products that a listing works with out of the whole catalogue, surest first."""
     open_site()
     from django.http import Http404
 
     from skypact.market.catalogue import selectors as catalogue
     from skypact.market.core.access import Actor
-    from skypact.market.interop import selectors
+    from skypact.market.interop import partners
     from skypact.market.interop.documents import partners_document
+    from skypact.schema import Answer
 
     actor, on = Actor.system("cli"), date.today()
     try:
         record = catalogue.listing(actor, listing, on=on).record
     except Http404 as error:
         raise SystemExit(str(error)) from None
-    document = partners_document(record, selectors.works_with(actor, record, on=on, page=page))
+    wanted = None if answer is None else Answer(answer.value)
+    family = None if kind is None else kind.value
+    found = partners.works_with(actor, record, on=on, page=page, answer=wanted, family=family)
+    document = partners_document(record, found)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    rows = [(one["listing"], one["direction"], one["answer"], one["reason"]) for one in document["partners"]]
-    _table(("product", "data", "works", "why"), rows)
+    typer.echo(f"{found.sure} surely, {found.open} with a detail open; page {found.number} of {found.pages}")
+    rows = [(one["listing"], one["direction"], one["answer"], one["evidence"] or "", one["reason"])
+            for one in document["partners"]]  # fmt: skip
+    _table(("product", "data", "works", "evidence", "why"), rows)
 
 
 def _answered(

@@ -66,6 +66,13 @@ class Index:
                     self._views.popitem(last=False)
             return view
 
+    def words(self, attribute: str) -> Sequence[str]:
+        """Every value that any entry has or had of a word attribute, whoever may know it. Raises ValueError."""
+        for place, one in enumerate(self.attributes):
+            if one.name == attribute and one.kind is not Kind.NUMBER:
+                return self._values[place].words
+        raise ValueError(f"there is no attribute of words {attribute}")
+
     def _kept(self, key: tuple[frozenset[str], int]) -> View | None:
         with self._looking:
             if key in self._views:

@@ -6,8 +6,10 @@ frequency or a flag belongs to one sensor: its claims form one group, within whi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
 
 from skypact.engines.search import Attribute, Fact, Kind
@@ -22,7 +24,9 @@ from skypact.schema import (
     Model,
     Offer,
     Port,
+    PortAttributes,
     PortKind,
+    PortRole,
     SensingTask,
     Sensor,
     Unit,
@@ -54,6 +58,9 @@ _BANDS = (
 )
 _ABOVE_BANDS = 300e9
 
+#: What decides how a data port mates, as one word: for :func:`skypact.market.catalogue.selectors.with_port`, no facet.
+PORT = "port"
+
 
 def _number(name: str, unit: Unit | str, *edges: float, least: bool = False) -> Attribute:
     return Attribute(name, Kind.NUMBER, str(unit), "min" if least else "max", edges)
@@ -67,6 +74,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("threat_class", Kind.WORDS),
     Attribute("interface", Kind.WORDS),
     Attribute("interface_version", Kind.WORDS),
+    Attribute(PORT, Kind.WORDS),
     Attribute("nation", Kind.WORD),
     Attribute("vendor", Kind.WORD),
     Attribute("grade", Kind.WORD),
@@ -113,7 +121,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
 )
 
 NAMES: Mapping[str, Attribute] = {attribute.name: attribute for attribute in ATTRIBUTES}
-FACETS = tuple(attribute.name for attribute in ATTRIBUTES if attribute.kind is not Kind.NUMBER)
+FACETS = tuple(one.name for one in ATTRIBUTES if one.kind is not Kind.NUMBER and one.name != PORT)
 NUMBERS = tuple(attribute.name for attribute in ATTRIBUTES if attribute.kind is Kind.NUMBER)
 
 _RANKS = {grade: grade.rank for grade in Grade}
@@ -259,8 +267,30 @@ def _connected(listing: Listing) -> Iterator[Fact]:
 
 def _spoken(port: Port) -> Iterator[Fact]:
     yield _carried("interface", port.standard, port.evidence)
+    yield _carried(PORT, port_text(port), port.evidence)
     if port.version is not None:
         yield _carried("interface_version", f"{port.standard} {port.version}", port.evidence)
+
+
+def port_text(port: Port) -> str:
+    """A data port as far as it decides what mates with it."""
+    said = (port.standard, port.version, port.profile, port.role.value, port.attributes.messages)
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=10_000)
+def port_of(text: str) -> Port:
+    """The port that :func:`port_text` wrote, of nobody in particular and without evidence."""
+    standard, version, profile, role, messages = json.loads(text)
+    return Port.model_construct(
+        id="port",
+        kind=PortKind.DATA,
+        standard=standard,
+        version=version,
+        profile=profile,
+        role=PortRole(role),
+        attributes=PortAttributes(messages=tuple(messages)),
+    )
 
 
 def assurance(rated: AssuranceScore) -> str:

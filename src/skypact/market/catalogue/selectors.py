@@ -17,7 +17,7 @@ from skypact import schema
 from skypact.engines.search import Answer, Bin, Correction, Quantity, Question, View, words
 from skypact.market.catalogue import index
 from skypact.market.catalogue.cards import Card, read_card
-from skypact.market.catalogue.facts import NUMBERS
+from skypact.market.catalogue.facts import FACETS, NUMBERS, PORT, port_of
 from skypact.market.catalogue.index import Opened, VendorName
 from skypact.market.catalogue.models import Listing, ReleaseLabel, Revision, Vendor
 from skypact.market.catalogue.releasability import as_seen, may_read, references, without
@@ -215,7 +215,7 @@ def _searched(opened: Opened, view: _View, filters: Filters, asked: int, size: i
         keys = engine.search(_question(filters, start=(number - 1) * size, size=size, facets=False)).keys
     return Found(
         page=Page(items=view.cards(opened, keys), number=number, total=answer.total, size=size),
-        facets={name: _facet(name, answer, filters, opened) for name in answer.facets},
+        facets={name: _facet(name, answer, filters, opened) for name in answer.facets if name in FACETS},
         numbers={
             name: Histogram(bins, answer.known[name], filters.between.get(name, (None, None)))
             for name, bins in answer.bins.items()
@@ -324,6 +324,40 @@ def _found_keys(view: _View, filters: Filters) -> Collection[int]:
         return ()
     engine: View = opened.index.view(view.labels, view.on)
     return frozenset(engine.search(_question(filters, start=0, size=len(engine), facets=False)).keys)
+
+
+class Ports:
+    """The data ports of a catalogue as one actor may find them: which listings have one of some."""
+
+    def __init__(self, actor: Actor, *, on: date, but: str = "") -> None:
+        """``but`` is a listing that is not looked for."""
+        self._opened = index.current()
+        self._but = set(Listing.objects.filter(slug__in=_storable([but])).values_list("pk", flat=True))
+        if self._opened is not None:
+            view = _view(actor, on, self._opened.labels)
+            self._engine: View = self._opened.index.view(view.labels, view.on)
+
+    def different(self) -> dict[str, schema.Port]:
+        """The different ports, as far as they decide what mates with them.
+
+        Those that no listing shows the actor are among them: asking for one finds nothing.
+        """
+        return {} if self._opened is None else {text: port_of(text) for text in self._opened.index.words(PORT)}
+
+    def of(self, texts: Collection[str], families: Collection[str]) -> list[int]:
+        """The keys of the listings of ``families`` that have one of these ports, by name."""
+        if self._opened is None or not texts:
+            return []
+        chosen = {"family": tuple(families), PORT: tuple(texts)}
+        found = self._engine.search(Question(chosen=chosen, order="name", size=len(self._engine), facets=False))
+        return [key for key in found.keys if key not in self._but]
+
+
+def of_keys(actor: Actor, keys: Sequence[int], *, on: date) -> list[SeenListing]:
+    """The listings that a search found, in its order."""
+    view = _view(actor, on)
+    slugs = dict(view.offered().filter(pk__in=keys).values_list("pk", "slug"))
+    return listings(actor, [slugs[key] for key in keys if key in slugs], on=on)
 
 
 def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,12 +14,16 @@ from skypact.market.core.access import Actor
 from skypact.market.interop import selectors
 from skypact.market.interop.documents import answer_document, partners_document
 from skypact.market.interop.forms import asked_of_words
+from skypact.market.interop.partners import works_with as works_with_of
+from skypact.schema import Answer
 
 router = Router(tags=["interop"])
 
 Words = Annotated[
     list[str], Query(description="listing, listing:quantity or listing:quantity:own; may be repeated", min_length=1)
 ]
+Listed = Literal["yes", "unknown"]
+Family = Literal["sensor", "c2", "gateway", "adapter"]
 Degree = Annotated[int, Query(ge=0, le=2, description="0 only what is sure, 1 a detail may be open, 2 unknown counts")]
 
 
@@ -71,8 +75,17 @@ def complete(
 
 
 @router.get("/with/{slug}", response=dict[str, Any], summary="What does a listing work with?")
-def works_with(request: HttpRequest, slug: str, page: Annotated[int, Query(ge=1, le=99)] = 1) -> dict[str, Any]:
-    """The products that share a standard of messages with it, surest first."""
+def works_with(
+    request: HttpRequest,
+    slug: str,
+    page: Annotated[int, Query(ge=1, le=9999)] = 1,
+    answer: Annotated[Listed | None, Query(description="yes: sure; unknown: a detail is open")] = None,
+    family: Annotated[Family | None, Query()] = None,
+) -> dict[str, Any]:
+    """The products whose data ports mate with its own, out of the whole catalogue, surest first."""
     actor, on = Actor.of_request(request), timezone.localdate()
-    seen = catalogue.listing(actor, slug, on=on)
-    return partners_document(seen.record, selectors.works_with(actor, seen.record, on=on, page=page))
+    record = catalogue.listing(actor, slug, on=on).record
+    found = works_with_of(
+        actor, record, on=on, page=page, answer=None if answer is None else Answer(answer), family=family
+    )
+    return partners_document(record, found)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from skypact.engines.interop.together import Completion, Limit, Told
-from skypact.market.interop.selectors import Answered, Partners
+from skypact.market.interop.partners import Partners
+from skypact.market.interop.selectors import Answered
 from skypact.schema import Listing, Sentence
 
 
@@ -106,15 +107,18 @@ def partners_document(record: Listing, found: Partners) -> dict[str, Any]:
         "listing": record.id,
         "page": found.number,
         "pages": found.pages,
-        "judged_all": found.judged_all,
+        "total": found.total,
+        "counts": [{"family": one.family, "answer": one.answer.value, "number": one.number} for one in found.counts],
         "partners": [
             {
                 "listing": one.seen.record.id,
                 "name": one.seen.record.name,
+                "category": one.seen.record.category.value,
                 "direction": "to" if one.sends else "from",
                 "answer": one.fit.answer.value,
                 "standard": one.fit.standard,
                 "reason": one.fit.reason.text,
+                "evidence": None if one.grade is None else one.grade.value,
             }
             for one in found.shown
         ],

@@ -11,8 +11,7 @@ from datetime import date
 from django.http import Http404
 
 from skypact.engines.interop import Mains, best_fit
-from skypact.engines.interop.links import sureness
-from skypact.engines.interop.mating import UNSPECIFIC, Fit, canonical
+from skypact.engines.interop.mating import Fit
 from skypact.engines.interop.together import Offered, Part, Question, Together, Wanted, answer
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters, SeenListing
@@ -21,16 +20,13 @@ from skypact.market.lab.selectors import seen_tested, tested
 from skypact.market.prices.exchange import Exchange, exchange
 from skypact.market.relations.models import Kind
 from skypact.market.relations.selectors import pointing_to
-from skypact.schema import Category, InputError, Listing, PortKind
+from skypact.schema import InputError, Listing
 from skypact.seed import coexistence_rules
 
 #: What may be added to a set.
 ADDABLE = ("c2", "gateway", "adapter", "power", "network")
 MOST_PARTS = 40
 MOST_UNITS = 99
-#: Of what mates by name at most so many are judged for one listing's page.
-MOST_JUDGED = 48
-SHOWN = 12
 #: How long one search for additions may take, s.
 LIMIT_S = 20.0
 #: Whose additions are remembered: those of the last standings asked for.
@@ -156,74 +152,6 @@ def _supported(pointing: Sequence[tuple[str, Kind, str]], found: Mapping[str, Se
 
 def _mentions(record: Listing, target: str) -> bool:
     return target in record.substitutes or any(spare.listing == target for spare in record.spare_for)
-
-
-@dataclass(frozen=True)
-class Partner:
-    """A product that a listing may work with, and how surely."""
-
-    seen: SeenListing
-    fit: Fit
-    sends: bool
-    """whether the listing sends to it; else it receives from it"""
-
-
-@dataclass(frozen=True)
-class Partners:
-    """What a listing works with: the surest first; ``more`` are not shown, or not judged."""
-
-    shown: tuple[Partner, ...]
-    number: int
-    pages: int
-    judged_all: bool
-
-
-#: Family → the families that it exchanges data with.
-_MEETS = {
-    "sensor": ("c2", "gateway", "adapter"),
-    "c2": ("sensor", "gateway", "adapter"),
-    "gateway": ("sensor", "c2", "gateway", "adapter"),
-    "adapter": ("sensor", "c2", "gateway"),
-}
-
-
-def works_with(actor: Actor, record: Listing, *, on: date, page: int = 1) -> Partners:
-    """The products that share a standard of messages with ``record``, judged port by port, surest first.
-
-    Bounded: of all that share a name the first :data:`MOST_JUDGED` are judged. What nobody states is not listed: that
-    two products of one maker may connect in a way nobody describes is no news.
-    """
-    spoken = {canonical(port.standard) for port in record.ports if port.kind is PortKind.DATA} - UNSPECIFIC
-    families = _MEETS.get(record.category.family, ())
-    if not spoken or not families:
-        return Partners((), 1, 1, judged_all=True)
-    facets = catalogue.search(actor, Filters(chosen={"family": families}), on=on, size=1).facets
-    names = tuple(one.value for one in facets.get("interface", ()) if canonical(one.value) in spoken)
-    if not names:
-        return Partners((), 1, 1, judged_all=True)
-    filters = Filters(chosen={"family": families, "interface": names}, sort="name")
-    found = catalogue.search(actor, filters, on=on, size=MOST_JUDGED, facets=False)
-    slugs = [card.record.id for card in found.page.items if card.record.id != record.id]
-    listings = seen_tested(actor, catalogue.listings(actor, slugs, on=on), on=on)
-    (record,) = tested(actor, [record], on=on)
-    partners = [partner for seen in listings if (partner := _partner(record, seen)) is not None]
-    partners.sort(key=lambda one: (sureness(one.fit), one.seen.record.name.casefold(), one.seen.record.id))
-    pages = max(1, -(-len(partners) // SHOWN))
-    number = min(max(1, page), pages)
-    shown = tuple(partners[(number - 1) * SHOWN : number * SHOWN])
-    return Partners(shown, number, pages, judged_all=found.page.total <= MOST_JUDGED)
-
-
-def _partner(record: Listing, seen: SeenListing) -> Partner | None:
-    there, back = best_fit(record, seen.record), best_fit(seen.record, record)
-    sends = sureness(there) <= sureness(back)
-    if record.category.family == "sensor":
-        sends, fit = True, there
-    elif record.category is Category.C2:
-        sends, fit = False, back
-    else:
-        fit = there if sends else back
-    return Partner(seen, fit, sends) if sureness(fit) <= 1 else None
 
 
 #: Towards the command and control: data flows from lower to higher.

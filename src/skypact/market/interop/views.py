@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from skypact.market.core.access import Actor
 from skypact.market.interop import selectors, wording
 from skypact.market.interop.drawing import picture
 from skypact.market.interop.forms import SHOWN, asked_of
+from skypact.market.interop.partners import MEETS, Partners, works_with
 from skypact.market.interop.selectors import Answered, Asked
 from skypact.market.lab.selectors import seen_tested
 from skypact.schema import Answer, InputError
@@ -121,9 +123,52 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
     (seen,) = seen_tested(actor, [catalogue.listing(actor, slug, on=on)], on=on)
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    found = selectors.works_with(actor, seen.record, on=on, page=page)
+    answer = next((one for one in (Answer.YES, Answer.UNKNOWN) if one.value == request.GET.get("answer")), None)
+    met = MEETS.get(seen.record.category.family, ())
+    family = next((one for one in met if one == request.GET.get("kind")), None)
+    found = works_with(actor, seen.record, on=on, page=page, answer=answer, family=family)
     return render(
         request,
         "interop/partners.html",
-        {"seen": seen, "record": seen.record, "partners": found, "title": _("Works with")},
+        {
+            "seen": seen,
+            "record": seen.record,
+            "partners": found,
+            "title": _("Works with"),
+            "choices": _choices(found, answer, family),
+            "narrowed": answer is not None or family is not None,
+            "chosen": urlencode({name: value for name, value in (("answer", answer), ("kind", family)) if value}),
+        },
     )
+
+
+def _choices(found: Partners, answer: Answer | None, family: str | None) -> list[dict[str, Any]]:
+    """Links to narrow the list by: how surely, and what kind; each with how many there are of it."""
+    links: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "number": sum(
+                one.number for one in found.counts if value in (None, one.answer) and family in (None, one.family)
+            ),
+            "query": {"answer": value, "kind": family},
+            "chosen": value == answer,
+        }
+        for value, name in wording.CERTAINTIES.items()
+    ]
+    kinds = dict.fromkeys([None, *(one.family for one in found.counts)])
+    return [
+        {"name": _("How surely"), "links": links},
+        {
+            "name": _("Kind"),
+            "links": [
+                {
+                    "name": _("all") if kind is None else wording.FAMILIES[kind],
+                    "number": sum(one.number for one in found.counts
+                                  if kind in (None, one.family) and answer in (None, one.answer)),
+                    "query": {"answer": answer, "kind": kind},
+                    "chosen": kind == family,
+                }
+                for kind in kinds
+            ],
+        },
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from skypact.engines.interop.together import Aspect, Kind
+from skypact.schema import Answer
 
 ASPECTS = {
     Aspect.DATA: _("Data"),
@@ -26,6 +27,19 @@ STIPULATIONS = {
     Kind.POWERED: _("everything is powered"),
     Kind.CLEAR: _("nothing disturbs anything on the air"),
     Kind.KINDS: _("the kinds of sensor asked for"),
+}
+
+CERTAINTIES = {
+    None: _("all"),
+    Answer.YES: _("sure"),
+    Answer.UNKNOWN: _("a detail is open"),
+}
+
+FAMILIES = {
+    "sensor": _("Sensors"),
+    "c2": _("Command and control"),
+    "gateway": _("Gateways"),
+    "adapter": _("Adapters"),
 }
 
 ACCEPTED = {
