@@ -3,14 +3,17 @@
 import json
 import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import skypact
 from skypact.cli.main import app
 from skypact.conformance.klv.packets import packet
 from skypact.conformance.klv.samples import items, stream
+from skypact.conformance.klv.tags import TAGS
 from skypact.conformance.remote_id.samples import location
 
 run = CliRunner().invoke
@@ -31,6 +34,7 @@ def test_list_names_every_standard() -> None:
         "f3411_network",
         "cot",
         "klv",
+        "stanag4609",
         "asterix",
         "mavlink",
         "dronecan",
@@ -38,6 +42,35 @@ def test_list_names_every_standard() -> None:
     assert run(app, ["lab", "list"]).stdout.startswith(
         "sapient: SAPIENT, BSI Flex 335 v2; versions BSI Flex 335 v2.0; "
     )
+
+
+def test_list_names_second_decoders_and_those_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SKYPACT_ASTERIX_DECODER", raising=False)
+    said = {one["standard"]: one["second_decoders"] for one in json.loads(run(app, ["lab", "list", "--json"]).stdout)}
+    assert [one["name"] for one in said["asterix"]] == ["tshark", "asterix_decoder", "skypact item table"]
+    assert said["asterix"][1]["version"] is None
+    assert said["klv"][0]["version"] == skypact.__version__
+    lines = run(app, ["lab", "list"]).stdout.splitlines()
+    assert any(line.startswith("  second decoder asterix_decoder (not on this machine): Croatia") for line in lines)
+
+
+def test_a_check_tells_what_the_second_decoder_read_and_what_the_badge_lacks(good: Path) -> None:
+    lines = run(app, ["lab", "check", "klv", str(good), "--claim", "ST 0601.12"]).stdout.splitlines()
+    table = f"skypact item table {skypact.__version__}"
+    assert f"  second decoder {table}: 3 messages read by both; 30 values compared, 0 disagreements" in lines
+    held = "strict parse held, rules held, plausibility held, exchange held, second decoder held, mutation held"
+    assert f"  badge earned: {held}" in lines
+    assert f"  badge not earned: {held}; no claim" in run(app, ["lab", "check", "klv", str(good)]).stdout.splitlines()
+    said = json.loads(run(app, ["lab", "check", "klv", str(good), "--claim", "ST 0601.12", "--json"]).stdout)
+    assert (said["earns_badge"], said["rungs"]["second decoder"]) == (True, "conforms")
+    assert said["agreements"][0]["decoder"] == {"name": "skypact item table", "version": skypact.__version__}
+
+
+def test_a_disagreement_is_told_with_both_values(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TAGS, 5, replace(TAGS[5], high=180))
+    result = run(app, ["lab", "check", "klv", str(good), "--claim", "ST 0601.12"])
+    assert result.exit_code == 3
+    assert f"    {good}, message 1, packet 5: first 45.000686655985355, second 90.00137331197071" in result.stdout
 
 
 def test_a_good_recording_exits_with_0(good: Path) -> None:
@@ -92,7 +125,7 @@ def test_mutate_scores_the_lab() -> None:
         " 50 of 50 outside open values (100.0%)"
     )
     assert result.stdout.splitlines()[1] == (
-        "  fields: 61 of 71 changes rejected; 61 of 61 that the standard does not allow (100.0%)"
+        "  fields: 62 of 71 changes rejected; 61 of 61 that the standard does not allow (100.0%)"
     )
     said = json.loads(run(app, ["lab", "mutate", "klv", "--count", "50", "--json"]).stdout)
     assert (said[0]["tried"], said[0]["share"], said[0]["survivors"]) == (50, 1.0, {})

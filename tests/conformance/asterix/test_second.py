@@ -40,7 +40,7 @@ def test_our_own_stream_is_read_alike_and_earns_the_badge() -> None:
     assert [(one.decoder.name, one.messages_both, one.values_compared, one.disagreed) for one in report.agreements] == [
         ("tshark", 9, 87, 0),
         ("asterix_decoder", 0, 0, 0) if croatia_control.version() is None else ("asterix_decoder", 9, 60, 0),
-        ("item table", 3, 45, 0),
+        ("skypact item table", 3, 45, 0),
     ]
     assert report.earns_badge
 

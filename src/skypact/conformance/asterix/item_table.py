@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import skypact
 from skypact.conformance.asterix.readings import data_blocks
 from skypact.conformance.second import Reading, SecondDecoder, Value
 from skypact.conformance.standard import Recording
@@ -108,8 +109,8 @@ def _value(part: _Part, raw: str) -> Value:
 
 
 DECODER = SecondDecoder(
-    name="item table",
-    version=lambda: "1",
+    name="skypact item table",
+    version=lambda: skypact.__version__,
     whose="Our own, written from the table of items alone: no program of others is known that reads category 129.",
     read=read,
     knows=lambda kind, field: kind == _KIND,

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import from_json
 
+import skypact
 from skypact.conformance.json_pieces import pieces
 from skypact.conformance.second import Reading, SecondDecoder, Value
 from skypact.conformance.standard import Recording
@@ -208,8 +209,8 @@ def knows(kind: str, field: str) -> bool:
 
 
 DECODER = SecondDecoder(
-    name="interface types",
-    version=lambda: "1",
+    name="skypact interface types",
+    version=lambda: skypact.__version__,
     whose="Another JSON parser, in Rust, and closed models by the public interface definition instead of our rules.",
     read=read,
     knows=knows,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from math import ceil, floor, log2
 
+import skypact
 from skypact.conformance.second import Reading, SecondDecoder, Value
 from skypact.conformance.standard import Recording
 
@@ -152,8 +153,8 @@ def _mapped(low: float, high: float, raw: bytes) -> float | None:
 
 
 DECODER = SecondDecoder(
-    name="item table",
-    version=lambda: "1",
+    name="skypact item table",
+    version=lambda: skypact.__version__,
     whose="Our own, by a table of ranges written apart from the first decoder's.",
     read=read,
 )

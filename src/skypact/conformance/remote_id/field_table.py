@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import skypact
 from skypact.conformance.remote_id.carriers import heard
 from skypact.conformance.second import Reading, SecondDecoder, Value
 from skypact.conformance.standard import Recording
@@ -149,8 +150,8 @@ def _joined(kind: str, values: dict[str, Value]) -> dict[str, Value]:
 
 
 DECODER = SecondDecoder(
-    name="field table",
-    version=lambda: "1",
+    name="skypact field table",
+    version=lambda: skypact.__version__,
     whose="Our own, written apart from the first and from the public layout of Open Drone ID; the carriers are shared.",
     read=read,
 )
