@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from skypact.conformance.report import Layer, Place
-from skypact.conformance.sapient import presence, session, values
+from skypact.conformance.sapient import presence, session, tasked, values
 from skypact.conformance.sapient.answering import Acknowledging
 from skypact.conformance.sapient.readings import readings
 from skypact.conformance.sapient.samples import samples
@@ -47,7 +47,7 @@ STANDARD = Standard(
     packages=("sapient-msg", "protobuf"),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
-    samples=samples,
+    samples=lambda: (*samples(), tasked.sample()),
     answering=Acknowledging,
     readings=readings,
     second=(DECODER,),

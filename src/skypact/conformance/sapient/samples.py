@@ -22,21 +22,21 @@ from skypact.conformance.variants import of_json
 NODE = "3f0c9a52-6d1e-4b7a-9c35-8e21d47f60b1"
 COMMAND = "b7c4d9e0-1a2b-4c3d-8e4f-5a6b7c8d9e0f"
 
-_DURATION = {"units": "TIME_UNITS_SECONDS", "value": 5}
-_POSITION = {"locationUnits": "LOCATION_COORDINATE_SYSTEM_LAT_LNG_DEG_M", "locationDatum": "LOCATION_DATUM_WGS84_E"}
-_REGISTRATION = {
+DURATION = {"units": "TIME_UNITS_SECONDS", "value": 5}
+POSITION = {"locationUnits": "LOCATION_COORDINATE_SYSTEM_LAT_LNG_DEG_M", "locationDatum": "LOCATION_DATUM_WGS84_E"}
+REGISTRATION = {
     "nodeDefinition": [{"nodeType": "NODE_TYPE_RADAR"}],
     "icdVersion": "BSI Flex 335 v2.0",
     "capabilities": [{"category": "Radar", "type": "Sectors"}],
-    "statusDefinition": {"statusInterval": _DURATION},
+    "statusDefinition": {"statusInterval": DURATION},
     "modeDefinition": [
         {
             "modeName": "Default",
             "modeType": "MODE_TYPE_DEFAULT",
-            "settleTime": _DURATION,
+            "settleTime": DURATION,
             "detectionDefinition": [
                 {
-                    "locationType": _POSITION,
+                    "locationType": POSITION,
                     "velocityType": {
                         "enuVelocityUnits": {"eastNorthRateUnits": "SPEED_UNITS_MS"},
                         "locationDatum": "LOCATION_DATUM_WGS84_E",
@@ -46,7 +46,7 @@ _REGISTRATION = {
             ],
             "task": {
                 "concurrentTasks": 1,
-                "regionDefinition": {"regionType": ["REGION_TYPE_AREA_OF_INTEREST"], "regionArea": [_POSITION]},
+                "regionDefinition": {"regionType": ["REGION_TYPE_AREA_OF_INTEREST"], "regionArea": [POSITION]},
             },
         }
     ],
@@ -85,7 +85,7 @@ def _detection(number: int) -> dict:
 def session() -> list[dict]:
     """The messages as JSON objects, one second apart."""
     contents = [
-        (NODE, COMMAND, {"registration": _REGISTRATION}),
+        (NODE, COMMAND, {"registration": REGISTRATION}),
         (COMMAND, NODE, {"registrationAck": {"acceptance": True}}),
         (NODE, COMMAND, {"statusReport": _status(1, "SYSTEM_OK")}),
         (NODE, COMMAND, {"detectionReport": _detection(1)}),
@@ -136,7 +136,7 @@ def samples() -> Sequence[Sample]:
     ]
 
 
-_WRONG: dict[str, list[Any]] = {
+WRONG: dict[str, list[Any]] = {
     "timestamp": ["1999-03-02T10:00:00Z", "yesterday", ""],
     "nodeId": ["not-a-uuid", "", 7],
     "destinationId": ["not-a-uuid", 7],
@@ -163,22 +163,22 @@ _WRONG: dict[str, list[Any]] = {
 }
 
 
-def _lines(documents: Sequence[Any]) -> bytes:
+def lines(documents: Sequence[Any]) -> bytes:
     return b"\n".join(json.dumps(one).encode() for one in documents)
 
 
 def _variants() -> Iterator[Variant]:
-    yield from of_json(session(), _lines, _allowed, _WRONG)
+    yield from of_json(session(), lines, allowed, WRONG)
     messages = session()
-    yield Variant("detection before the registration", _lines([messages[3], *messages]))
-    yield Variant("after the goodbye", _lines([*messages, {**messages[3], "timestamp": "2026-03-02T10:00:09Z"}]))
+    yield Variant("detection before the registration", lines([messages[3], *messages]))
+    yield Variant("after the goodbye", lines([*messages, {**messages[3], "timestamp": "2026-03-02T10:00:09Z"}]))
     refused = {**messages[1], "registrationAck": {"acceptance": False}}
-    yield Variant("refused", _lines([messages[0], refused, *messages[2:]]))
-    yield Variant("the clock runs back", _lines([messages[0], messages[1], messages[3], messages[2], *messages[4:]]))
-    yield Variant("one report twice", _lines([*messages[:4], messages[3], *messages[4:]]))
+    yield Variant("refused", lines([messages[0], refused, *messages[2:]]))
+    yield Variant("the clock runs back", lines([messages[0], messages[1], messages[3], messages[2], *messages[4:]]))
+    yield Variant("one report twice", lines([*messages[:4], messages[3], *messages[4:]]))
 
 
-def _allowed(path: str, what: str) -> bool:
+def allowed(path: str, what: str) -> bool:
     """What the definitions call optional may be left out; a type is only told where a node must keep to it."""
     parts = path.split(".")
     if what == "left out":

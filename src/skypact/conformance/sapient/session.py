@@ -12,6 +12,7 @@ from sapient_msg.bsi_flex_335_v2_0 import registration_pb2
 from sapient_msg.bsi_flex_335_v2_0.sapient_message_pb2 import SapientMessage
 
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.sapient import tasking
 from skypact.conformance.standard import Evidence, Rule
 
 _STANDARD = "BSI Flex 335 v2.0"
@@ -31,7 +32,6 @@ STATUS_RATE = Rule(
 )
 BACKWARDS = Rule("sapient.backwards", Layer.EXCHANGE, "lab rule: a node's clock does not run backwards")
 SAME_ID = Rule("sapient.same-id", Layer.EXCHANGE, f"{_STANDARD}, report_id, alert_id: one id a message")
-UNKNOWN_TASK = Rule("sapient.unknown-task", Layer.EXCHANGE, f"{_STANDARD}, TaskAck.task_id answers a Task")
 NO_DESTINATION = Rule(
     "sapient.no-destination", Layer.EXCHANGE, f"{_STANDARD}, SapientMessage.destination_id: the node being tasked"
 )
@@ -45,7 +45,7 @@ RULES = (
     STATUS_RATE,
     BACKWARDS,
     SAME_ID,
-    UNKNOWN_TASK,
+    *tasking.RULES,
 )
 
 _SECONDS = {1: 1e-9, 2: 1e-6, 3: 1e-3, 4: 1.0, 5: 60.0, 6: 3600.0, 7: 86400.0}  # registration.proto, TimeUnits
@@ -63,8 +63,7 @@ class Node:
     last_time: float | None = None
     last_status: float | None = None
     ids: set[str] = field(default_factory=set)
-    tasks: set[str] = field(default_factory=set)
-    tasked: bool = False
+    orders: tasking.Orders = field(default_factory=tasking.Orders)
 
 
 def examine(messages: Sequence[tuple[Place, SapientMessage]], evidence: Evidence) -> None:
@@ -83,11 +82,19 @@ def examine(messages: Sequence[tuple[Place, SapientMessage]], evidence: Evidence
         elif kind == "registration_ack":
             nodes.setdefault(message.destination_id, Node()).accepted = message.registration_ack.acceptance
         elif kind == "task":
-            tasked = nodes.setdefault(message.destination_id, Node())
-            tasked.tasked = True
-            tasked.tasks.add(message.task.task_id)
+            asked = nodes.setdefault(message.destination_id, Node())
+            asked.orders.ask(message.task, asked.registration, _say_at(place, evidence))
+        elif kind == "alert_ack" and (raised := nodes.get(message.destination_id)) and raised.registration is not None:
+            raised.orders.take_note(message.alert_ack, message.destination_id, _say_at(place, evidence))
         elif kind in _FROM_A_SENSOR:
             _from_sensor(message, node, place, evidence, registers)
+
+
+def _say_at(place: Place, evidence: Evidence) -> tasking.Say:
+    def say(rule: Rule, field: str, sentence: str) -> None:
+        evidence.find(rule.id, place.model_copy(update={"field": field}), sentence)
+
+    return say
 
 
 def _clock(message: SapientMessage, node: Node, place: Place, evidence: Evidence) -> None:
@@ -122,8 +129,10 @@ def _from_sensor(message: SapientMessage, node: Node, place: Place, evidence: Ev
         for field_name, sentence in _unregistered(content, node.registration):
             at = place.model_copy(update={"field": f"detection_report.{field_name}"})
             evidence.find(NOT_REGISTERED.id, at, sentence)
-    elif kind == "task_ack" and node.tasked and content.task_id not in node.tasks:
-        evidence.find(UNKNOWN_TASK.id, place, f"No task {content.task_id} was sent to {message.node_id}.")
+    elif kind == "task_ack":
+        node.orders.answer(content, message.node_id, _say_at(place, evidence))
+    elif kind == "alert":
+        node.orders.alerts.add(content.alert_id)
 
 
 def _status(message: SapientMessage, node: Node, place: Place, evidence: Evidence) -> None:

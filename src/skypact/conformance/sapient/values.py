@@ -31,7 +31,15 @@ FREQUENCY = Rule("sapient.frequency", Layer.SEMANTIC, f"{_DEFINITIONS}, Detectio
 SPEED = Rule("sapient.speed", Layer.SEMANTIC, "lab rule: 3,000 m/s is above every aircraft")
 TIME = Rule("sapient.time", Layer.SEMANTIC, f"{_DEFINITIONS}, timestamps in UTC; lab rule: years 2010 to 2099")
 POWER = Rule("sapient.power", Layer.SEMANTIC, f"{_DEFINITIONS}, StatusReport.Power.level 0-100")
+RANGE = Rule(
+    "sapient.range",
+    Layer.SEMANTIC,
+    f"{_DEFINITIONS}, RangeBearingCoordinateSystem in m or km; lab rule: no sensor of drones sees 1,000 km",
+)
+LEVEL = Rule("sapient.sub-class-level", Layer.SEMANTIC, f"{_DEFINITIONS}, SubClass.level: the first is 1, then 2")
 RULES = (
+    RANGE,
+    LEVEL,
     GEOGRAPHIC_IN_UTM,
     POSITION,
     ZONE,
@@ -51,6 +59,7 @@ _FRACTIONS = {"confidence", "detection_confidence", "ranking"}
 _NOT_NEGATIVE = re.compile(r"(.*_)?(error|extent|range|duration|frequency)")
 _FIRST, _LAST = 1_262_304_000, 4_102_444_800  # 2010-01-01 and 2100-01-01
 _FASTEST_M_S = 3000
+_FARTHEST_KM = 1000
 
 
 def examine(message: SapientMessage, place: Place, evidence: Evidence) -> None:
@@ -111,6 +120,12 @@ def _bearing(part: range_bearing_pb2.RangeBearing | range_bearing_pb2.RangeBeari
         say(BEARING, "azimuth", f"{part.azimuth:g} is outside {-turn / 2:.6g} to {turn:.6g}.")
     if abs(part.elevation) > turn / 4:
         say(BEARING, "elevation", f"{part.elevation:g} is outside ±{turn / 4:.6g}.")
+    in_km = part.coordinate_system in (
+        range_bearing_pb2.RANGE_BEARING_COORDINATE_SYSTEM_DEGREES_KM,
+        range_bearing_pb2.RANGE_BEARING_COORDINATE_SYSTEM_RADIANS_KM,
+    )
+    if part.range * (1 if in_km else 1e-3) > _FARTHEST_KM:
+        say(RANGE, "range", f"{part.range:g} {'km' if in_km else 'm'} is farther than {_FARTHEST_KM:,} km.")
 
 
 def _signal(part: Message, say: _Say) -> None:
@@ -133,6 +148,16 @@ def _task(part: Message, say: _Say) -> None:
             say(TIME, "task_end_time", "The task ends before it starts.")
 
 
+def _levels(part: Message, say: _Say) -> None:
+    """Of a classification: the level of each sub-class is its depth."""
+    waiting = [(one, 1, f"sub_class[{index}]") for index, one in enumerate(part.sub_class)]
+    while waiting:
+        one, depth, path = waiting.pop(0)
+        if one.level != depth:
+            say(LEVEL, f"{path}.level", f"The level is {one.level}; at this depth it is {depth}.")
+        waiting += [(inner, depth + 1, f"{path}.sub_class[{index}]") for index, inner in enumerate(one.sub_class)]
+
+
 def _power(part: Message, say: _Say) -> None:
     if not 0 <= part.level <= 100:
         say(POWER, "level", f"{part.level} is outside 0 to 100.")
@@ -146,4 +171,5 @@ _JUDGES: dict[str, Callable[[Message, _Say], None]] = {
     "ENUVelocity": _velocity,
     "Task": _task,
     "Power": _power,
+    "DetectionReportClassification": _levels,
 }
