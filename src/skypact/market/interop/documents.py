@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from skypact.engines.interop.together import Completion, Limit, Told
+from skypact.engines.interop.together import Completion, Limit, Repair, Told
 from skypact.market.interop.partners import Partners
 from skypact.market.interop.selectors import Answered
 from skypact.schema import Listing, Sentence
@@ -33,7 +33,8 @@ def answer_document(found: Answered) -> dict[str, Any]:
         "completion": None if not found.asked.complete else _completion(found.found.completion, found.asked.currency),
         "certainty": found.found.certainty,
         "reasons": [_reason(one) for one in found.found.reasons],
-        "limits": [_limit(one) for one in found.found.limits],
+        "late": found.found.late,
+        "limits": [_limit(one, found.asked.currency) for one in found.found.limits],
     }
 
 
@@ -86,14 +87,26 @@ def _reason(told: Told) -> dict[str, Any]:
     }
 
 
-def _limit(limit: Limit) -> dict[str, Any]:
+def _limit(limit: Limit, currency: str) -> dict[str, Any]:
     return {
         "name": limit.name,
         "wanted": limit.wanted,
         "floor": round(limit.floor, 2),
         "proven": limit.proven,
         "sentences": [one.text for one in limit.sentences],
-        "without": [{"listing": listing, "then": round(then, 2)} for listing, then in limit.without],
+        "repairs": [_repair(one, currency) for one in limit.repairs],
+    }
+
+
+def _repair(repair: Repair, currency: str) -> dict[str, Any]:
+    return {
+        "way": repair.way.value,
+        "to": None if repair.to is None else round(repair.to, 2),
+        "without": [{"listing": listing, "quantity": count} for listing, count in repair.without],
+        "certainty": repair.certainty,
+        "mass_kg": round(repair.mass_kg, 3),
+        "sentences": [one.text for one in repair.sentences],
+        "completion": _completion(repair.completion, currency),
     }
 
 

@@ -15,6 +15,7 @@ ASPECTS = {
     Aspect.TIME: _("Time"),
     Aspect.POSITION: _("Position"),
     Aspect.MOUNT: _("Mounting"),
+    Aspect.MASS: _("Mass"),
     Aspect.SUPPORT: _("Spares and substitutes"),
 }
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
-from tests.engines.interop.together.made import V1, V2, ask, c2, dc_sensor, gateway, serving, supply
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from tests.engines.interop.together.made import V1, V2, V3, ask, c2, dc_sensor, gateway, serving, supply
 from tests.engines.made_up import EVIDENCE, claim, data_port, listing, power_port, sensor
 
-from skypact.engines.interop.together import Aspect, answer, check
+from skypact.engines.interop.together import Aspect, Outcome, answer, check, complete
 from skypact.engines.interop.together.air import channels_fit, conflicts, radio_sight_m
+from skypact.engines.interop.together.completing import fewest_left_out
 from skypact.engines.interop.together.packing import fits
 from skypact.schema import Listing
 from skypact.seed import coexistence_rules
@@ -61,20 +66,103 @@ def test_a_budget_that_is_too_small_has_a_floor_and_a_way_out() -> None:
     question = ask(A, B, C, offered=((gateway("G", V1, V2), 500.0),), budget=400.0)
     found = answer(question)
     (limit,) = found.limits
-    assert (limit.name, limit.floor, limit.proven, limit.without) == ("budget", 500.0, True, (("SYN-A", 0.0),))
+    assert (limit.name, limit.floor, limit.proven) == ("budget", 500.0, True)
     assert [one.text for one in limit.sentences] == [
         "The cheapest additions found cost 500.00; the budget is 400.00.",
         "No additions that do it cost less than 500.00.",
-        "Without A they cost 0.00.",
+    ]
+    assert [(one.way.value, one.to, one.without, one.completion.cost, one.proven) for one in limit.repairs] == [
+        ("raise", 500.0, (), 500.0, True),
+        ("without", None, (("SYN-A", 1),), 0.0, True),
+    ]
+    assert [one.text for repair in limit.repairs for one in repair.sentences] == [
+        "Raise the budget to 500.00.",
+        "Leave out A, and the additions cost 0.00.",
     ]
 
 
-def test_a_mass_that_is_too_small_has_a_floor() -> None:
-    heavy = gateway("G", V1, V2, mass=claim(9, "kg"))
-    found = answer(ask(A, C, offered=((heavy, 1.0),), mass_max_kg=5.0))
-    assert found.completion is None
+def test_other_ways_out_of_a_budget() -> None:
+    """Another command and control product, or a detail left open, where these are cheaper."""
+    vague = gateway("VAGUE", ("SAPIENT", None), V2)
+    offered = ((gateway("G", V1, V2), 500.0), (c2("BOTH", V1, V2), 300.0), (vague, 90.0))
+    found = answer(ask(A, B, C, offered=offered, budget=400.0, accept=1))
     (limit,) = found.limits
-    assert (limit.name, limit.floor, limit.proven) == ("mass", 9.0, True)
+    assert [(one.way.value, one.completion.cost, one.certainty) for one in limit.repairs] == [
+        ("raise", 500.0, 0),
+        ("without", 0.0, 0),
+        ("other_c2", 300.0, 0),
+        ("open", 90.0, 1),
+    ]
+
+
+def test_a_mass_that_is_too_small_has_a_floor_and_ways_out() -> None:
+    heavy = gateway("G", V1, V2, mass=claim(9, "kg"))
+    light = gateway("L", V1, V2, mass=claim(7, "kg"))
+    mute = gateway("M", V1, V2)
+    offered = ((heavy, 1.0), (light, 80.0), (light.model_copy(update={"id": "SYN-L2"}), 60.0), (mute, 0.5))
+    question = ask(A, B, C, offered=offered, mass_max_kg=5.0)
+    found = answer(question)
+    assert found.completion is None
+    assert found.checked.aspects[Aspect.MASS] == "unknown"
+    (limit,) = found.limits
+    assert (limit.name, limit.floor, limit.proven) == ("mass", 7.0, True)
+    assert [one.text for one in limit.sentences] == [
+        "The lightest set found weighs 7 kg; 5 kg are allowed.",
+        "No set that works weighs less than 7 kg.",
+        "Nobody states the mass of A, B, C; it counts as nothing.",
+    ]
+    assert [(one.way.value, one.to, one.without, one.completion.cost) for one in limit.repairs] == [
+        ("raise", 7.0, (), 60.0),
+        ("cheaper", 9.0, (), 1.0),
+        ("without", None, (("SYN-A", 1),), 0.0),
+    ]
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    sensors=some.lists(some.tuples(some.sampled_from((V1, V2, V3)), some.integers(1, 2), some.integers(1, 9)),
+                       min_size=1, max_size=3),
+    gateways=some.lists(some.tuples(some.sampled_from((V1, V3)), some.integers(1, 30), some.integers(1, 9),
+                                    some.integers(1, 2)), max_size=3),
+    budget=some.one_of(some.none(), some.integers(0, 40)),
+    mass=some.one_of(some.none(), some.integers(1, 30)),
+    kinds=some.integers(0, 2),
+)  # fmt: skip
+def test_as_few_sensors_as_can_be_are_left_out(
+    sensors: list[tuple[tuple[str, str], int, int]],
+    gateways: list[tuple[tuple[str, str], int, int, int]],
+    budget: int | None,
+    mass: int | None,
+    kinds: int,
+) -> None:
+    names = ("radar", "camera", "acoustic")
+    parts = [
+        (sensor(f"S{number}", names[number], 1, "1", speaks=spoken, mass=claim(weight, "kg")), count)
+        for number, (spoken, count, weight) in enumerate(sensors)
+    ]
+    offered = tuple(
+        (gateway(f"G{number}", taken, V2, mass=claim(weight, "kg"), **serving(count)), float(price))
+        for number, (taken, price, weight, count) in enumerate(gateways)
+    )
+    question = ask(*parts, C, offered=offered, powered=False, kinds=kinds,
+                   budget=budget, mass_max_kg=mass)  # fmt: skip
+    found = fewest_left_out(question, limit_s=30)
+    tried = []
+    for counts in product(*(range(count + 1) for _, count in parts)):
+        if not any(counts):
+            continue
+        kept = [(one, count) for (one, _), count in zip(parts, counts, strict=True) if count]
+        if len({one.sensors[0].kind for one, _ in kept}) < kinds:
+            continue
+        done = complete(ask(*kept, C, offered=offered, powered=False, mass_max_kg=mass))
+        if done.outcome is Outcome.PROVEN and (budget is None or done.cost <= budget):
+            tried.append((sum(count for _, count in parts) - sum(counts), done.cost))
+    assert (found is not None) == bool(tried)
+    if found is not None:
+        fewer = [(one, count - found.get(one.id, 0)) for one, count in parts]
+        kept = [(one, count) for one, count in fewer if count]
+        done = complete(ask(*kept, C, offered=offered, powered=False, mass_max_kg=mass))
+        assert (sum(found.values()), done.cost) == min(tried)
 
 
 def test_tracks_and_data_rate() -> None:

@@ -12,7 +12,7 @@ from skypact.engines.interop.links import GATEWAYS_MAX
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.choosing import Program
 from skypact.engines.interop.together.narrowing import few
-from skypact.engines.interop.together.question import GATEWAYS, SOURCES, Offered, Question
+from skypact.engines.interop.together.question import GATEWAYS, SOURCES, UNKNOWN, Offered, Question
 from skypact.engines.interop.together.timing import clock_needs, gives_clock
 from skypact.schema import Category, Listing, figure
 
@@ -59,6 +59,8 @@ class Model:
     """columns that rest on an unknown, with how much"""
     feeds: list[Feeding] = field(default_factory=list)
     main_hubs: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """sensors that may be left out: the column of how many stay, and of how many"""
 
     def amount(self, item: Item) -> tuple[list[int], list[float], float]:
         """The number of an item as columns, weights and a constant."""
@@ -78,6 +80,8 @@ def looked_at(question: Question, *, weigh: bool = False) -> tuple[list[Item], l
     gateways = [item for item in own if item.listing.category in GATEWAYS]
     sources = [item for item in own if feeding.outlets(item.listing)]
     offered = [one for one in question.offered if one.listing.id not in present]
+    if weigh or question.wanted.mass_max_kg is not None:  # an unknown mass is within no limit surely
+        offered = [one for one in offered if question.wanted.accept >= UNKNOWN or _weighed(one.listing, question)]
     may_add_hub = question.wanted.other_c2 or not hubs
     left = few(
         question,
@@ -99,6 +103,10 @@ def looked_at(question: Question, *, weigh: bool = False) -> tuple[list[Item], l
     )
 
 
+def _weighed(listing: Listing, question: Question) -> bool:
+    return figure(listing.mass, on=question.on) is not None
+
+
 def offer(one: Offered, *, useful: int = 1) -> Item:
     """A product that may be added. One without a price weighs more than all that have one."""
     if one.price is None:
@@ -115,6 +123,33 @@ def only_powered(question: Question, known: Iterable[Item]) -> list[Item]:
         for part in question.parts
         if part.listing.id not in taken and part.listing.category.family in asked
     ]
+
+
+def keep(model: Model, question: Question) -> list[Item]:
+    """The sensors as items of which any number may be left out, though not all."""
+    items = []
+    for part in question.sensors:
+        column = model.program.column(high=part.quantity, whole=True)
+        items.append(Item(part.listing, part.quantity, column=column, useful=part.quantity))
+        model.kept[part.listing.id] = column, part.quantity
+    columns = [column for column, _ in model.kept.values()]
+    model.program.row(columns, [1.0] * len(columns), low=1)
+    if question.wanted.kinds:
+        _keep_kinds(model, question)
+    return items
+
+
+def _keep_kinds(model: Model, question: Question) -> None:
+    """So many kinds of sensor stay as are asked for."""
+    seen = []
+    kinds = {one.kind for part in question.sensors for one in part.listing.sensors}
+    for kind in sorted(kinds):
+        column = model.program.column(whole=True)
+        of = [model.kept[part.listing.id][0] for part in question.sensors
+              if any(one.kind is kind for one in part.listing.sensors)]  # fmt: skip
+        model.program.row([*of, column], [1.0] * len(of) + [-1.0], low=0)
+        seen.append(column)
+    model.program.row(seen, [1.0] * len(seen), low=question.wanted.kinds)
 
 
 def buy(model: Model, items: Iterable[Item]) -> None:
@@ -145,19 +180,29 @@ def serve_clocks(model: Model, question: Question) -> None:
                 item.column = model.program.column(cost=item.price, high=1, whole=True)
                 model.bought.append(item)
                 columns.append(item.column)
-        model.program.row(columns, [1.0] * len(columns), low=1)
+        if part.listing.id in model.kept:
+            column, count = model.kept[part.listing.id]
+            model.program.row([*columns, column], [1.0] * len(columns) + [-1.0 / count], low=0)
+        else:
+            model.program.row(columns, [1.0] * len(columns), low=1)
 
 
 def limit_mass(model: Model, question: Question) -> None:
-    """Set and additions weigh no more than is wanted, kg; a product of unknown mass counts as nothing."""
+    """Set and additions weigh no more than is wanted, kg; one of the set of unknown mass counts as nothing."""
     limit = question.wanted.mass_max_kg
     if limit is None:
         return
-    own = sum((figure(part.listing.mass, on=question.on) or 0.0) * part.quantity for part in question.parts)
-    columns, weights = [], []
-    for item in model.bought:
-        mass = figure(item.listing.mass, on=question.on)
-        if mass is not None and item.column is not None:
-            columns.append(item.column)
+    own, columns, weights = 0.0, [], []
+    for part in question.parts:
+        mass = figure(part.listing.mass, on=question.on) or 0.0
+        if part.listing.id in model.kept:
+            columns.append(model.kept[part.listing.id][0])
             weights.append(mass)
+        else:
+            own += mass * part.quantity
+    for item in model.bought:
+        weighed = figure(item.listing.mass, on=question.on)
+        if weighed is not None and item.column is not None:
+            columns.append(item.column)
+            weights.append(weighed)
     model.program.row(columns, weights, high=limit - own)

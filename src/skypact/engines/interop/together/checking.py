@@ -49,6 +49,7 @@ def check(question: Question) -> Checked:
         *conflicts(alone),
         *_clocks(alone),
         *_mounts(alone),
+        *_mass(alone),
         *_support(alone),
     )
     aspects = {
@@ -323,6 +324,24 @@ def _carried(part: Part, foot: Port, heads: list[tuple[Part, Port]], question: Q
     said = sentence("{name} fits its mount; whether that carries it is open", name=name)
     missing = sentence("the mass of {name} and what its mount carries", name=name)
     return Finding(Aspect.MOUNT, Answer.UNKNOWN, (part.listing.id,), said, missing)
+
+
+def _mass(question: Question) -> Iterator[Finding]:
+    """What the set weighs, where that is limited."""
+    limit = question.wanted.mass_max_kg
+    if limit is None:
+        return
+    masses = [(part, figure(part.listing.mass, on=question.on)) for part in question.parts]
+    known = sum(mass * part.quantity for part, mass in masses if mass is not None)
+    silent = [part.listing.name for part, mass in masses if mass is None]
+    subjects = tuple(part.listing.id for part in question.parts)
+    if silent and known <= limit:
+        said = sentence("what is known weighs {mass} kg, {limit} kg are allowed", mass=f"{known:g}", limit=f"{limit:g}")
+        missing = sentence("what {name} weighs", name=", ".join(silent))
+        yield Finding(Aspect.MASS, Answer.UNKNOWN, subjects, said, missing)
+    else:
+        said = sentence("it weighs {mass} kg, {limit} kg are allowed", mass=f"{known:g}", limit=f"{limit:g}")
+        yield Finding(Aspect.MASS, Answer.YES if known <= limit else Answer.NO, subjects, said)
 
 
 def _support(question: Question) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from skypact.engines.interop.together.buying import (
     Item,
     Model,
     buy,
+    keep,
     limit_mass,
     looked_at,
     only_powered,
@@ -90,10 +91,12 @@ class _Modelled:
     hubs: list[Item]
 
 
-def _modelled(question: Question, asked: frozenset[Aspect], *, weigh: bool) -> _Modelled:
+def _modelled(question: Question, asked: frozenset[Aspect], *, weigh: bool, elastic: bool = False) -> _Modelled:
+    """The program; ``elastic``: sensors may be left out."""
     model = Model()
     hubs, gateways, sources = looked_at(question, weigh=weigh)
-    sensors = [Item(part.listing, part.quantity) for part in question.sensors]
+    own = [Item(part.listing, part.quantity) for part in question.sensors]
+    sensors = keep(model, question) if elastic else own
     others = only_powered(question, (*sensors, *hubs, *gateways, *sources))
     buy(model, (*hubs, *gateways, *sources))
     if sensors and Aspect.DATA in asked:
@@ -125,6 +128,31 @@ def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s
         return replace(apart, bound=found.bound)
     # Each load on an outlet of its own is an answer, though not surely the cheapest: the floor is the program's.
     return replace(apart, outcome=Outcome.FOUND, bound=found.bound)
+
+
+def fewest_left_out(question: Question, *, limit_s: float) -> dict[str, int] | None:
+    """How many of which sensors to leave out so that the rest can be completed within budget and mass.
+
+    As few units as can be, and of those the ones that leave the cheapest additions; ``None`` where it is not found.
+    What has no price is not looked at.
+    """
+    priced = replace(question, offered=tuple(one for one in question.offered if one.price is not None))
+    made = _modelled(priced, MENDED, weigh=False, elastic=True)
+    program_ = made.model.program
+    costs = list(program_.cost)
+    if question.wanted.budget is not None:
+        program_.row(range(len(costs)), costs, high=question.wanted.budget + 1e-6)
+    stay = [column for column, _ in made.model.kept.values()]
+    counted = np.zeros(len(costs))
+    counted[stay] = -1.0
+    most = cheapest(replace(program_.arrays(), cost=counted), limit_s=limit_s, unit=0.5)
+    if most.outcome is not Outcome.PROVEN:
+        return None
+    program_.row(stay, [1.0] * len(stay), low=float(round(-most.cost)))
+    found = cheapest(program_.arrays(), limit_s=limit_s)
+    values = found.values if found.outcome is Outcome.PROVEN else most.values
+    left = {name: count - round(values[column]) for name, (column, count) in made.model.kept.items()}
+    return {name: count for name, count in left.items() if count}
 
 
 def _one_load_each(question: Question) -> Question:

@@ -15,6 +15,10 @@ GATEWAYS = (Category.GATEWAY, Category.ADAPTER)
 SOURCES = (Category.POWER, Category.NETWORK)
 
 
+#: The degree of certainty at which what nobody knows counts.
+UNKNOWN = 2
+
+
 class Aspect(StrEnum):
     """What is asked of a set."""
 
@@ -25,6 +29,7 @@ class Aspect(StrEnum):
     TIME = "time"
     POSITION = "position"
     MOUNT = "mount"
+    MASS = "mass"
     SUPPORT = "support"
 
 

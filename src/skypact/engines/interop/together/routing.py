@@ -37,16 +37,20 @@ def route(model: Model, question: Question, sensors: list[Item], gateways: list[
         for hub in hubs:
             model.main_hubs[hub.listing.id] = model.program.column(whole=True)
         model.program.row([*model.main_hubs.values()], [1.0] * len(hubs), low=1, high=1)
-    groups: dict[tuple[int, int], int] = {}  # sensors that mate alike go the same ways → how many units
+    groups: dict[tuple[int, int], list[Item]] = {}  # sensors that mate alike go the same ways
     for sensor, item in enumerate(sensors):
         alike = int(wired.sources.kind[sensor]), int(wired.sources.maker[sensor]) if wanted.accept >= ONE_MAKER else 0
-        groups[alike] = groups.get(alike, 0) + item.count
+        groups.setdefault(alike, []).append(item)
     to_hub = _Onward(wired, wired.targets, np.ones(len(hubs), dtype=np.bool_), wanted.accept)
     ends = np.array([to_hub.any_way(number) for number in range(len(gateways))], dtype=np.bool_)
     to_last = _Onward(wired, wired.gateways, ends, wanted.accept)
     for number, (kind, maker) in enumerate(groups):
-        _Ways(model, wired, wanted.accept, to_last, to_hub, number, used).lay(kind, maker)
-    units = [float(count) for count in groups.values()]
+        whole = _Ways(model, wired, wanted.accept, to_last, to_hub, number, used).lay(kind, maker)
+        total = float(sum(item.count for item in groups[kind, maker]))
+        stay = [item.column for item in groups[kind, maker] if item.column is not None]
+        fixed = total if not stay else 0.0
+        model.program.row([*whole, *stay], [total] * len(whole) + [-1.0] * len(stay), low=fixed, high=fixed)
+    units = [float(sum(item.count for item in group)) for group in groups.values()]
     for (role, number), shares in used.items():
         item = (hubs if role == "hub" else gateways)[number]
         for columns in shares.values():
@@ -116,18 +120,18 @@ class _Ways:
     group: int
     used: dict[tuple[str, int], dict[int, list[int]]]
 
-    def lay(self, kind: int, maker: int) -> None:
-        """Adds the columns and the rows that keep what flows in equal to what flows out."""
+    def lay(self, kind: int, maker: int) -> list[int]:
+        """Adds the columns and the rows that keep what flows in equal to what flows out; where it all begins."""
         straight = [self._column("hub", hub, sure) for hub, sure in self._reached(kind, maker, self.wired.targets)]
         gates = self._reached(kind, maker, self.wired.gateways)
         first = {gate: [self._column("gateway", gate, sure)] for gate, sure in gates if self.to_last.any_way(gate)}
         last = {gate: [self._column("gateway", gate, sure)] for gate, sure in gates if self.to_hub.any_way(gate)}
         whole = [*straight, *(column for columns in (*first.values(), *last.values()) for column in columns)]
-        self.model.program.row(whole, [1.0] * len(whole), low=1, high=1)
         if GATEWAYS_MAX > 1:
             for gate, column in self._onward("gateway", first, self.to_last):
                 last.setdefault(gate, []).append(column)
         self._onward("hub", last, self.to_hub)
+        return whole
 
     def _reached(self, kind: int, maker: int, takers: Interfaces) -> Reached:
         """What a sensor reaches directly."""

@@ -1,0 +1,199 @@
+"""Numbers that cannot be kept: below what nothing lies, and every kind of way out with the cheapest of its kind.
+
+Minimal reasons against a number would run to a dozen members; what helps is how far one is from it and what to change.
+A way out is a question of its own, answered like any other (:func:`.completing.complete`), so that it is known to
+work: a higher limit, as few sensors fewer as can be, another command-and-control product, a detail left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from skypact.engines.interop.together.choosing import Outcome
+from skypact.engines.interop.together.completing import Completion, complete, fewest_left_out
+from skypact.engines.interop.together.question import Part, Question
+from skypact.schema import Category, Sentence, figure, sentence
+
+#: Of a search for one way out: no longer than this, s of wall time.
+_EACH_S = 10.0
+
+
+class Way(StrEnum):
+    """What is changed."""
+
+    RAISE = "raise"
+    """the limit, to the least at which there is an answer"""
+    CHEAPER = "cheaper"
+    """the limit of mass, to what the cheapest set of any mass weighs"""
+    WITHOUT = "without"
+    """some units of sensors are left out, as few as can be"""
+    OTHER_C2 = "other_c2"
+    """another command-and-control product may be bought"""
+    OPEN = "open"
+    """additions count of which a detail is open, or that are unknown"""
+
+
+_HEAVIER = {
+    Way.RAISE: "Allow {mass} kg, the least there is; the cheapest additions of that mass cost {cost}.",
+    Way.CHEAPER: "The cheapest additions of any mass cost {cost}; the set then weighs {mass} kg.",
+}
+_CHANGED = {
+    Way.WITHOUT: "Leave out {names}, and the additions cost {cost}.",
+    Way.OTHER_C2: "Buy another command and control product, and the additions cost {cost}.",
+    Way.OPEN: "Let details be open, and the additions cost {cost}.",
+}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way out and the least to add then."""
+
+    way: Way
+    to: float | None
+    """RAISE, CHEAPER: what the limit must be"""
+    without: tuple[tuple[str, int], ...]
+    """WITHOUT: so many units of which listings"""
+    certainty: int
+    completion: Completion
+    mass_kg: float
+    """of all whose mass is known, additions included"""
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing of its kind is cheaper."""
+        return self.completion.outcome is Outcome.PROVEN
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number that cannot be kept: what was wanted, below what nothing lies, and the cheapest ways out of it."""
+
+    name: str
+    """``budget`` or ``mass``"""
+    wanted: float
+    floor: float
+    proven: bool
+    sentences: tuple[Sentence, ...]
+    repairs: tuple[Repair, ...] = ()
+
+
+def over_budget(question: Question, found: Completion, limit_s: float, *, accept: int) -> tuple[Limit, ...]:
+    """The budget, where ``found``, the least for ``question``, costs more. ``accept``: the degree that was allowed."""
+    budget = question.wanted.budget
+    if budget is None or found.cost <= budget:
+        return ()
+    sentences = [
+        sentence(
+            "The cheapest additions found cost {cost}; the budget is {budget}.",
+            cost=f"{found.cost:,.2f}",
+            budget=f"{budget:,.2f}",
+        ),
+        sentence("No additions that do it cost less than {floor}.", floor=f"{found.bound:,.2f}"),
+    ]
+    raised = Repair(
+        Way.RAISE, found.cost, (), question.wanted.accept, found, _mass(question, found),
+        (sentence("Raise the budget to {cost}.", cost=f"{found.cost:,.2f}"),),
+    )  # fmt: skip
+    repairs = (raised, *_changed(question, limit_s, accept=accept))
+    return (Limit("budget", budget, found.bound, found.bound > budget, tuple(sentences), repairs),)
+
+
+def too_heavy(question: Question, limit_s: float) -> Limit | None:
+    """The mass, where it alone stands against an answer at some degree of certainty that is accepted."""
+    limit, accept = question.wanted.mass_max_kg, question.wanted.accept
+    if limit is None:
+        return None
+    for degree in range(accept + 1):
+        free = replace(question, wanted=replace(question.wanted, mass_max_kg=None, accept=degree))
+        lightest = complete(free, weigh=True, limit_s=limit_s)
+        if lightest.outcome in (Outcome.PROVEN, Outcome.FOUND):
+            break
+    else:
+        return None
+    own = _mass(question, Completion(Outcome.PROVEN))
+    floor, least = own + lightest.bound, own + lightest.cost
+    sentences = [
+        sentence(
+            "The lightest set found weighs {mass} kg; {limit} kg are allowed.", mass=f"{least:g}", limit=f"{limit:g}"
+        ),
+        sentence("No set that works weighs less than {floor} kg.", floor=f"{floor:g}"),
+    ]
+    unknown = [part.listing.name for part in question.parts if figure(part.listing.mass, on=question.on) is None]
+    if unknown:
+        sentences.append(sentence("Nobody states the mass of {names}; it counts as nothing.", names=", ".join(unknown)))
+    repairs = (
+        *_heavier(question, degree, least, limit_s),
+        *_changed(free_of(question, degree), limit_s, accept=accept),
+    )
+    return Limit("mass", limit, floor, lightest.outcome is Outcome.PROVEN and floor > limit, tuple(sentences), repairs)
+
+
+def free_of(question: Question, degree: int) -> Question:
+    """The question at one degree of certainty."""
+    return replace(question, wanted=replace(question.wanted, accept=degree))
+
+
+def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -> Iterator[Repair]:
+    """The cheapest set of the least mass, and the cheapest of any mass."""
+    before: float | None = None
+    for way, mass in ((Way.RAISE, least_kg * (1 + 1e-9)), (Way.CHEAPER, float("inf"))):
+        asked = replace(question, wanted=replace(question.wanted, mass_max_kg=mass, accept=degree))
+        found = complete(asked, limit_s=min(limit_s, _EACH_S))
+        if found.outcome not in (Outcome.PROVEN, Outcome.FOUND) or found.cost == before:
+            continue
+        before = found.cost
+        weighs = _mass(question, found)
+        said = sentence(_HEAVIER[way], mass=f"{weighs:g}", cost=f"{found.cost:,.2f}")
+        yield Repair(way, weighs, (), degree, found, weighs, (said,))
+
+
+def _changed(question: Question, limit_s: float, *, accept: int) -> Iterator[Repair]:
+    """Ways out that keep the limits: fewer sensors, another command and control, a detail left open."""
+    each_s = min(limit_s, _EACH_S)
+    left_out = fewest_left_out(question, limit_s=each_s)
+    if left_out:
+        fewer = tuple(
+            replace(part, quantity=part.quantity - left_out.get(part.listing.id, 0)) for part in question.parts
+        )
+        smaller = replace(question, parts=tuple(part for part in fewer if part.quantity))
+        yield from _kept(Way.WITHOUT, smaller, each_s, without=_left_out(question, left_out))
+    wanted = question.wanted
+    if not wanted.other_c2 and question.of(Category.C2):
+        yield from _kept(Way.OTHER_C2, replace(question, wanted=replace(wanted, other_c2=True)), each_s)
+    for degree in range(wanted.accept + 1, accept + 1):
+        found = list(_kept(Way.OPEN, free_of(question, degree), each_s))
+        yield from found
+        if found:
+            return
+
+
+def _left_out(question: Question, count: dict[str, int]) -> tuple[tuple[Part, int], ...]:
+    return tuple((part, count[part.listing.id]) for part in question.parts if part.listing.id in count)
+
+
+def _kept(
+    way: Way, question: Question, limit_s: float, *, without: tuple[tuple[Part, int], ...] = ()
+) -> Iterator[Repair]:
+    """The least to add to the changed question, where that keeps the budget too."""
+    found = complete(question, limit_s=limit_s)
+    if found.outcome not in (Outcome.PROVEN, Outcome.FOUND) or found.unpriced:
+        return
+    if question.wanted.budget is not None and found.cost > question.wanted.budget:
+        return
+    names = ", ".join(_counted(part, count) for part, count in without)
+    said = sentence(_CHANGED[way], names=names, cost=f"{found.cost:,.2f}")
+    units = tuple((part.listing.id, count) for part, count in without)
+    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), (said,))
+
+
+def _counted(part: Part, count: int) -> str:
+    return part.listing.name if part.quantity == 1 else f"{count} × {part.listing.name}"
+
+
+def _mass(question: Question, found: Completion) -> float:
+    """What the parts and additions weigh whose mass is known, kg."""
+    own = sum((figure(part.listing.mass, on=question.on) or 0.0) * part.quantity for part in question.parts)
+    return own + sum((figure(one.mass, on=question.on) or 0.0) * count for one, count in found.additions)
