@@ -145,7 +145,7 @@ def _event(one: Outgoing) -> Element:
     if state.east_m_s is not None and state.north_m_s is not None:
         course = math.degrees(math.atan2(state.east_m_s, state.north_m_s)) % 360
         speed = math.hypot(state.east_m_s, state.north_m_s)
-        SubElement(detail, "track", {"course": f"{course:.1f}", "speed": f"{speed:.2f}"})
+        SubElement(detail, "track", {"course": f"{round(course, 1) % 360:.1f}", "speed": f"{speed:.2f}"})
     remarks = SubElement(detail, "remarks", {"source": f"skypact.{one.picture}", "time": _iso(state.time_s)})
     named = f"; named {', '.join(one.identities)}" if one.identities else ""
     remarks.text = _plain(f"Fused from {', '.join(one.sources)}{named}.")
