@@ -215,12 +215,14 @@ def test_silence_cannot_be_told_and_a_wrong_address_is_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_a_believed_labs_statement_is_attached(good: Path, tmp_path: Path) -> None:
+def test_a_believed_labs_statement_is_attached_and_what_is_due_is_told(tmp_path: Path) -> None:
     from tests.market.catalogue.samples import listing, stock
 
     from skypact.market.lab.models import Result
 
     stock(listing())
+    good = tmp_path / "product.klv"
+    good.write_bytes(stream() + packet(items(3)))
     key, statement = tmp_path / "lab.pem", tmp_path / "statement.json"
     fingerprint = run(app, ["lab", "key", str(key)]).stdout.splitlines()[-1]
     words = ["--claim", "ST 0601.12", "--by", "Joint lab", "--listing", "acme-mast", "-o", str(statement)]
@@ -235,4 +237,14 @@ def test_a_believed_labs_statement_is_attached(good: Path, tmp_path: Path) -> No
     attached = run(app, ["lab", "attach", "acme-mast", str(statement)])
     assert (attached.exit_code, attached.stdout) == (0, "acme-mast: klv ST 0601.12, conforms\n")
     assert Result.objects.get().by == "system:command line"
+    due = run(app, ["lab", "due"])
+    assert (due.exit_code, due.stdout) == (
+        1,
+        "acme-mast: klv ST 0601.12: newer_version\n"
+        '  skypact lab listen klv tcp://0.0.0.0:4000 --claim "ST 0601.19" --keep session/\n',
+    )
+    (told,) = json.loads(run(app, ["lab", "due", "--vendor", "acme", "--json"]).stdout)
+    assert (told["listing"], told["why"], told["newer"]) == ("acme-mast", ["newer_version"], "ST 0601.19")
+    none = run(app, ["lab", "due", "--vendor", "rival"])
+    assert (none.exit_code, none.stdout) == (0, "Nothing is to be tested again.\n")
     assert run(app, ["lab", "distrust", fingerprint]).stdout == "This site no longer believes Joint lab.\n"

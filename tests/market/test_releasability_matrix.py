@@ -225,6 +225,7 @@ APART = {
     "lab/results/<slug:slug>/attach/": "takes a result of the vendor's own listing",
     "lab/results/<slug:slug>/firmware/": "takes the vendor's own words",
     "lab/results/<slug:slug>/<sha256:sha256>/withdraw/": "changes the vendor's own listing",
+    "lab/samples/<str:standard>/<str:name>": "is made here and of no product",
     "api/v1/lab/check": "tests a recording that is sent, and keeps nothing",
     "documents/<slug:slug>/<sha256:sha256>/remove/": "changes the vendor's own listing",
     "pictures/sample/": "shows a scene made up here",
@@ -296,7 +297,17 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "lab/": [""],
         "lab/results/<slug:slug>/": [f"lab/results/{slug}/" for slug in SLUGS],
         "lab/results/<slug:slug>/<sha256:sha256>/": [f"lab/results/open-radar/{found}/" for found in hashes],
+        "lab/due/": [""],
+        "lab/tested/": ["", "?standard=sapient"],
+        **{
+            f"lab/badges/<slug:slug>/<str:standard>.{ending}": [
+                f"lab/badges/{slug}/{name}.{ending}" for slug in SLUGS for name in ("sapient", "klv")
+            ]
+            for ending in ("svg", "json")
+        },
         "api/v1/lab": [""],
+        "api/v1/lab/due": [""],
+        "api/v1/lab/ports/<slug>": [f"api/v1/lab/ports/{slug}" for slug in SLUGS],
         "api/v1/lab/results/<slug>": [f"api/v1/lab/results/{slug}" for slug in SLUGS],
         "api/v1/lab/results/<slug>/<sha256>": [f"api/v1/lab/results/open-radar/{found}" for found in hashes],
         "pictures/": [""],
