@@ -217,15 +217,25 @@ def _show_completion(found: Answered) -> None:
         for one in completion.feeds
     ]
     _table(("works", "way", "why"), [*links, *feeds])
+    _show_limits(found)
+
+
+def _show_limits(found: Answered) -> None:
     for limit in found.found.limits:
         typer.echo(" ".join(one.text for one in limit.sentences))
+        for number, repair in enumerate(limit.repairs, start=1):
+            said = " ".join(one.text for one in repair.sentences)
+            bought = ", ".join(f"{count} × {listing.id}" for listing, count in repair.completion.additions)
+            proof = "" if repair.proven else " (found, not proven)"
+            typer.echo(f"  way out {number}: {said}{proof}" + (f" Add {bought}." if bought else ""))
+    if found.found.late:
+        typer.echo("the search was stopped for time before it found additions, or showed that there are none")
 
 
 def _show_reasons(found: Answered) -> None:
     for number, told in enumerate(found.found.reasons, start=1):
         typer.echo(f"reason {number}: " + " ".join(one.text for one in told.sentences))
-    for limit in found.found.limits:
-        typer.echo(" ".join(one.text for one in limit.sentences))
+    _show_limits(found)
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

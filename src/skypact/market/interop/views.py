@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from skypact.engines.interop.together import Aspect
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
-from skypact.market.interop import selectors, wording
+from skypact.market.interop import limits, selectors, wording
 from skypact.market.interop.drawing import picture
 from skypact.market.interop.forms import SHOWN, asked_of
 from skypact.market.interop.partners import MEETS, Partners, works_with
@@ -51,7 +51,7 @@ def together(request: HttpRequest) -> HttpResponse:
         asked = asked_of(request.GET)
         context["lines"] = _lines(request, actor, asked)
         if asked.chosen:
-            context |= _shown(selectors.answered(actor, asked, on=on))
+            context |= _shown(selectors.answered(actor, asked, on=on), request.GET)
     except InputError as error:
         context["problems"], status = error.problems, 422
     return render(request, "interop/together.html", context, status=status)
@@ -81,7 +81,7 @@ def _lines(request: HttpRequest, actor: Actor, asked: Asked) -> list[dict[str, A
     return lines
 
 
-def _shown(found: Answered) -> dict[str, Any]:
+def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
     checked = found.found.checked
     counted = [one for one in checked.findings if one.aspect is not Aspect.SUPPORT or found.question.wanted.supported]
     open_facts = {one.missing.text: one.missing for one in counted if one.missing is not None}
@@ -105,7 +105,8 @@ def _shown(found: Answered) -> dict[str, Any]:
             }
             for one in found.found.reasons
         ],
-        "limits": found.found.limits,
+        "limits": [limits.shown(one, query) for one in found.found.limits],
+        "late": found.found.late,
         "diagram": picture(found),
         "unanswered": checked.answer is not Answer.YES,
     }
