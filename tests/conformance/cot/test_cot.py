@@ -51,6 +51,9 @@ def test_the_stream_conforms() -> None:
         ("cot.errors", 'ce="12.0"', 'ce="-1"'),
         ("cot.track", 'course="90.0"', 'course="361"'),
         ("cot.track", ' speed="8.8"', ""),
+        ("cot.track", 'course="90.0"', 'course="360.0"'),
+        ("cot.track", ' speed="8.8"', ' speed="8.8" slope="91"'),
+        ("cot.element", "<detail>", "<detail>loose"),
     ],
 )
 def test_one_fault_is_found(rule: str, old: str, new: str) -> None:
@@ -68,6 +71,33 @@ def test_unknown_height_and_errors_are_allowed() -> None:
 def test_an_older_event_of_the_same_uid_is_found() -> None:
     report = check(EVENT.format(second=2) + EVENT.format(second=1))
     assert report.found == {"cot.backwards": 1}
+
+
+@pytest.mark.parametrize("how", ["m", "h-e", "h-g-i-g-o", "m-g-d", "m-v-ou", "m-R-t-a"])
+def test_how_may_be_what_the_hierarchy_lists(how: str) -> None:
+    assert check(GOOD.replace("m-f", how)).findings == ()
+
+
+def test_how_outside_the_hierarchy_gets_a_warning() -> None:
+    report = check(GOOD.replace("m-f", "m-x"))
+    assert (report.found, report.verdict) == ({"cot.how-code": 1}, Verdict.CONFORMS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('lon="127.0211"', 'lon="127.0721"', {"cot.jump": 1}),
+        ('lon="127.0211"', 'lon="127.0511"', {}),  # 2.6 km, within the errors of position
+        ('lat="37.5431" lon="127.0211"', 'lat="0" lon="0"', {"cot.nowhere": 1}),
+        ('lat="37.5431"', f'lat="{"9" * 400}"', {"cot.position": 1}),
+    ],
+)
+def test_what_a_machine_tracks_does_not_jump(old: str, new: str, found: dict[str, int]) -> None:
+    second = EVENT.format(second=1)
+    assert old in second
+    assert check(GOOD + second.replace(old, new)).found == found
+    by_hand = (GOOD + second.replace(old, new)).replace("m-f", "h-e")
+    assert "cot.jump" not in check(by_hand).found
 
 
 def test_the_end_of_a_cut_stream_is_found() -> None:

@@ -5,6 +5,7 @@ As XML, and as protobuf of TAK protocol version 1; the rules for an event are th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
@@ -27,12 +28,19 @@ TAK_CONTROL = Rule("cot.tak-control", Layer.SCHEMA, "TAK protocol 1, TakControl:
 TAK_DETAIL = Rule("cot.tak-detail", Layer.SCHEMA, "TAK protocol 1, Detail: an element is typed or XML, not both")
 CLAIM = Rule("cot.claim", Layer.SCHEMA, "MITRE Event-PUBLIC.xsd 2.0, event/@version; TAK protocol 1")
 BACKWARDS = Rule("cot.backwards", Layer.EXCHANGE, "MITRE Event-PUBLIC.xsd 2.0, event/@uid: the latest by time counts")
+JUMP = Rule(
+    "cot.jump",
+    Layer.EXCHANGE,
+    "lab rule: what a machine tracks moves at most 3,000 m/s, with 1 km for errors of position",
+)
 
 TAK = "TAK protocol 1"
+_FASTEST_M_S, _ERROR_M = 3000.0, 1000.0
+_EARTH_M = 6_371_000.0
 
 
 def examine(recordings: Sequence[Recording], claim: str | None, evidence: Evidence) -> None:
-    last: dict[str, float] = {}
+    last: dict[str, dict[str, float]] = {}
     for recording in recordings:
         for number, found in enumerate(read(recording.data), 1):
             place = Place(file=recording.name, message=number)
@@ -68,14 +76,35 @@ def _message(message: Message, place: Place, evidence: Evidence) -> None:
         evidence.find(TAK_DETAIL.id, place.model_copy(update={"field": f"detail/{tag}"}), f"{tag} stands twice.")
 
 
-def _event(event: Element, place: Place, evidence: Evidence, last: dict[str, float]) -> None:
+def _event(event: Element, place: Place, evidence: Evidence, last: dict[str, dict[str, float]]) -> None:
     evidence.counts[(event.get("type") or "without type").partition("-")[0]] += 1
     said = event_rules.examine(event, place, evidence)
     uid = event.get("uid", "")
-    if "time" in said:
-        if said["time"] < last.get(uid, said["time"]):
-            evidence.find(BACKWARDS.id, place, f"The event of {uid} is older than the one before.")
-        last[uid] = said["time"]
+    if "time" not in said:
+        return
+    before = last.get(uid, said)
+    if said["time"] < before["time"]:
+        evidence.find(BACKWARDS.id, place, f"The event of {uid} is older than the one before.")
+    elif event.get("type", "").startswith("a-") and event.get("how", "").startswith("m"):
+        moved_m, lasted_s = _distance_m(before, said), said["time"] - before["time"]
+        if moved_m > _FASTEST_M_S * lasted_s + _ERROR_M:
+            evidence.find(JUMP.id, place, f"{uid} moved {moved_m:,.0f} m in {lasted_s:.3f} s.")
+    last[uid] = said
+
+
+def _distance_m(one: dict[str, float], other: dict[str, float]) -> float:
+    """Over a sphere, between two points; 0 where either is unknown, off the globe, or at 0, 0, the mark of a missing
+    position."""
+    for position in (one, other):
+        lat, lon = position.get("lat", 0.0), position.get("lon", 0.0)
+        if not (lat or lon) or abs(lat) > 90 or abs(lon) > 180:
+            return 0.0
+    lat, lon, other_lat, other_lon = (
+        math.radians(position.get(name, 0.0)) for position in (one, other) for name in ("lat", "lon")
+    )
+    half = math.sin((other_lat - lat) / 2) ** 2
+    half += math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
+    return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(max(0.0, half))))
 
 
 STANDARD = Standard(
@@ -84,7 +113,7 @@ STANDARD = Standard(
     versions=("2.0", TAK),
     profile="producer of events",
     inputs="XML event documents or TAK protocol messages one after another; pcap, pcapng of UDP",
-    rules=(UNREADABLE, TAK_UNREADABLE, TAK_CONTROL, TAK_DETAIL, CLAIM, BACKWARDS, *event_rules.RULES),
+    rules=(UNREADABLE, TAK_UNREADABLE, TAK_CONTROL, TAK_DETAIL, CLAIM, BACKWARDS, JUMP, *event_rules.RULES),
     packages=("defusedxml",),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,

@@ -14,10 +14,11 @@ _SCHEMA = "MITRE Event-PUBLIC.xsd 2.0"
 _TYPES = "MITRE types.txt 1.5"
 
 ATTRIBUTE = Rule("cot.attribute", Layer.SCHEMA, f"{_SCHEMA}, attributes of event and point")
-ELEMENT = Rule("cot.element", Layer.SCHEMA, f"{_SCHEMA}, one point, at most one detail, nothing else")
+ELEMENT = Rule("cot.element", Layer.SCHEMA, f"{_SCHEMA}, one point, at most one detail of elements, nothing else")
 VERSION = Rule("cot.version", Layer.SCHEMA, f"{_SCHEMA}, event/@version at least 2")
 TYPE = Rule("cot.type", Layer.SCHEMA, f"{_SCHEMA}, event/@type; {_TYPES}")
 HOW = Rule("cot.how", Layer.SCHEMA, f"{_SCHEMA}, event/@how")
+HOW_CODE = Rule("cot.how-code", Layer.SCHEMA, f"{_TYPES}, the how hierarchy", Severity.WARNING)
 TIME = Rule("cot.time", Layer.SCHEMA, f"{_SCHEMA}, time, start, stale: ISO 8601 in UTC with Z")
 NUMBER = Rule("cot.number", Layer.SCHEMA, f"{_SCHEMA}, xs:decimal of point")
 OPTIONAL = Rule("cot.optional", Layer.SCHEMA, f"{_SCHEMA}, event/@qos and @opex")
@@ -26,13 +27,14 @@ STALE = Rule("cot.stale", Layer.SEMANTIC, f"{_SCHEMA}, start and stale bound the
 POSITION = Rule("cot.position", Layer.SEMANTIC, f"{_SCHEMA}, point/@lat ±90, @lon ±180, @hae")
 ERRORS = Rule("cot.errors", Layer.SEMANTIC, f"{_SCHEMA}, point/@ce and @le in metres; 9999999 for unknown")
 NOWHERE = Rule("cot.nowhere", Layer.SEMANTIC, "lab rule: 0, 0 is the mark of a missing position", Severity.WARNING)
-TRACK = Rule("cot.track", Layer.SEMANTIC, "MITRE Track sub-schema: course in degrees, speed in m/s")
+TRACK = Rule("cot.track", Layer.SEMANTIC, "MITRE Track sub-schema: course and slope in degrees, speed in m/s")
 RULES = (
     ATTRIBUTE,
     ELEMENT,
     VERSION,
     TYPE,
     HOW,
+    HOW_CODE,
     TIME,
     NUMBER,
     OPTIONAL,
@@ -55,10 +57,13 @@ _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 #: u is TAK's own branch for what a user draws.
 _ATOM = re.compile(r"a-[puafnshjkox](-[PAGSUFX](-[A-Z0-9])*(-[a-z0-9]+)*)?")
 _OTHER = re.compile(r"[bcrtuy](-\w+)+")
-_HOW = re.compile(r"[hm](-[a-z])*")
+_HOW = re.compile(r"[hm](-\w+)*")
+_HOW_CODES = re.compile(r"h(-([ectp]|g-i-g-o))?|m(-([imnscrpfal]|g(-[nd])?|R(-([epdv]|t(-[abj])?))?|v(-(u|o|ou))?))?")
 _QOS = re.compile(r"\d-[rfi]-[gdc]")
 _OPEX = re.compile(r"[oes](-.*)?")
 _FASTEST_M_S = 3000
+#: Least, greatest, and whether a track must say it.
+_TRACK_LIMITS = {"course": (0, 360, True), "speed": (0, _FASTEST_M_S, True), "slope": (-90, 90, False)}
 _LONGEST_TYPE = 100  # types.txt needs less than 20 characters; a bound keeps the match quick
 
 _Say = Callable[[Rule, str, str], None]
@@ -80,7 +85,10 @@ def examine(event: Element, place: Place, evidence: Evidence) -> dict[str, float
     if len(points) != 1 or len(details) > 1 or len(points) + len(details) != len(event):
         tags = ", ".join(child.tag for child in event) or "nothing"
         say(ELEMENT, "event", f"An event holds one point and at most one detail; this one holds {tags}.")
-    loose = [text.strip() for text in (event.text, *(child.tail for child in event)) if text and text.strip()]
+    texts = [event.text, *(child.tail for child in event)]
+    for detail in details:
+        texts += [detail.text, *(child.tail for child in detail)]
+    loose = [text.strip() for text in texts if text and text.strip()]
     if loose:
         say(ELEMENT, "event", f'Text "{loose[0][:40]}" stands between the elements.')
     if points:
@@ -104,6 +112,8 @@ def _words(event: Element, say: _Say) -> None:
             )
     if "how" in given and not _HOW.fullmatch(given["how"]):
         say(HOW, "event/@how", f'"{given["how"]}" begins with neither h (human) nor m (machine).')
+    elif "how" in given and not _HOW_CODES.fullmatch(given["how"]):
+        say(HOW_CODE, "event/@how", f'"{given["how"]}" is not in the hierarchy, such as m-g (by GPS) or m-f (fused).')
     if "uid" in given and not given["uid"].strip():
         say(UID, "event/@uid", "The uid is empty.")
     for name, form in (("qos", _QOS), ("opex", _OPEX)):
@@ -164,9 +174,13 @@ def _plausible(read: dict[str, float], say: _Say) -> None:
 
 
 def _track(track: Element, say: _Say) -> None:
-    for name, low, high in (("course", 0, 360), ("speed", 0, _FASTEST_M_S)):
+    for name, (low, high, required) in _TRACK_LIMITS.items():
         said = track.get(name)
         if said is None:
-            say(TRACK, f"detail/track/@{name}", f"The attribute {name} is missing.")
-        elif not DECIMAL.fullmatch(said) or not low <= float(said) <= high:
-            say(TRACK, f"detail/track/@{name}", f'"{said[:40]}" is outside {low} to {high}.')
+            if required:
+                say(TRACK, f"detail/track/@{name}", f"The attribute {name} is missing.")
+        elif (
+            not DECIMAL.fullmatch(said) or not low <= float(said) <= high or (name == "course" and float(said) == high)
+        ):
+            below = " (and below it)" if name == "course" else ""
+            say(TRACK, f"detail/track/@{name}", f'"{said[:40]}" is outside {low} to {high}{below}.')

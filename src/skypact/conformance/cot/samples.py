@@ -33,7 +33,7 @@ _WRONG = {
     "hae": ["200000", "-2000", "high"],
     "ce": ["-1", "2000000", ""],
     "le": ["-0.5", "99999999"],
-    "course": ["361", "-1", "east"],
+    "course": ["360", "361", "-1", "east"],
     "speed": ["-1", "4000", ""],
 }
 
@@ -78,7 +78,7 @@ def _open_values() -> tuple[bytes | tuple[bytes, bytes], ...]:
 def _allowed(path: str, what: str) -> bool:
     # The detail and everything in it are optional and may grow.
     inside = path in ("detail", "track")
-    return inside and not what.startswith("as") and (path, what) not in {("detail", "doubled")}
+    return inside and not what.startswith("as") and (path, what) not in {("detail", "doubled"), ("detail", "with text")}
 
 
 def _variants() -> Iterator[Variant]:
@@ -89,6 +89,10 @@ def _variants() -> Iterator[Variant]:
 
     yield from of_xml(first[0], write, _allowed, _WRONG)
     yield Variant("out of order", b"\n".join(tostring(one) for one in reversed(first)))
+    for lat, lon in (("38.5431", "127.021"), ("37.5431", "-127.021"), ("-37.5431", "127.021"), ("37.5431", "128.021")):
+        far = fromstring(EVENT.format(second=1))
+        far[0].attrib.update(lat=lat, lon=lon)
+        yield Variant(f"a second later at {lat}, {lon}", b"\n".join(tostring(one) for one in (first[0], far)))
 
 
 def _tak_variants() -> Iterator[Variant]:
