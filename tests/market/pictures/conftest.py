@@ -31,14 +31,14 @@ def without_processes(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     if "real_process" in request.fixturenames:
         return
 
-    def start(picture: UUID, question: Question, recordings: Sequence[Recording]) -> None:
-        folder = combining.folder_of(picture)
+    def start(key: UUID | str, question: Question, recordings: Sequence[Recording]) -> None:
+        folder = combining.folder_of(key)
         folder.mkdir(parents=True)
+        (folder / "lock").touch()
         combining.lay_down(folder, question, recordings)
         working.run(folder)
 
     monkeypatch.setattr(combining, "start", start)
-    monkeypatch.setattr(combining, "wait_for", lambda question, recordings: working.make(question, list(recordings)))
 
 
 @pytest.fixture

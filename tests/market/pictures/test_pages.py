@@ -118,6 +118,9 @@ def test_what_cannot_be_combined_says_why(kim: Client, commit: object) -> None:
 def test_a_process_that_died_is_noticed(kim: Client, commit: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(combining, "start", lambda picture, question, recordings: None)
     address = send(kim, commit).headers["Location"]
+    assert "being read" in kim.get(address).content.decode()  # it may not have begun yet
+    monkeypatch.setattr(combining, "begun", lambda picture: True)
+    monkeypatch.setattr(combining, "alive", lambda picture: False)
     assert "more time or memory" in kim.get(address).content.decode()
 
 
@@ -175,6 +178,15 @@ def test_samples(client: Client) -> None:
     page = client.get("/pictures/sample/place/").content.decode()
     assert "CoT gateway: place shifted." in page
     assert client.get("/pictures/sample/nonsense/").status_code == 404
+
+
+def test_a_sample_that_is_being_made_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(combining, "start", lambda key, question, recordings: started.append(key))
+    page = client.get("/pictures/sample/clock/").content.decode()
+    assert "being read" in page
+    assert 'hx-get="/pictures/sample/clock/"' in page
+    assert [key.rpartition("-")[2] for key in started] == ["clock"]
 
 
 def test_a_picture_is_attached_to_ones_own_kit(kim: Client, commit: object) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 from uuid import UUID
@@ -41,6 +42,8 @@ MOST_BYTES = 16 * 2**20
 #: Pictures that may be in the making at once, and those of one person among them.
 MOST_WORKING = 4
 MOST_WORKING_EACH = 2
+#: So long may a picture wait before a missing process means that none ever came.
+_STARTING_TIME = timedelta(seconds=30)
 
 
 @dataclass(kw_only=True)
@@ -211,6 +214,8 @@ class RemovePicture(_OnPicture):
 def notice(picture: Picture) -> Picture:
     """The picture, finished or failed if its process is through: none is "being combined" when nobody works on it."""
     if picture.state != PictureState.WORKING or combining.alive(picture.pk):
+        return picture
+    if not combining.begun(picture.pk) and timezone.now() - picture.made_at < _STARTING_TIME:
         return picture
     actor = Actor.system("pictures")
     made = combining.result(picture.pk)

@@ -11,9 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -21,43 +19,31 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from skypact.conformance.standard import Recording
-from skypact.market.pictures.working import MOST_SECONDS, Question, Result
+from skypact.market.pictures.working import Question, Result
 
 
-def folder_of(picture: UUID) -> Path:
+def folder_of(key: UUID | str) -> Path:
     """Where the recordings of a picture that is being made lie."""
-    return Path(settings.HOME) / "pictures" / str(picture)
+    return Path(settings.HOME) / "pictures" / str(key)
 
 
-def start(picture: UUID, question: Question, recordings: Sequence[Recording]) -> None:
-    """Lays the recordings down and starts a process of its own for them."""
-    folder = folder_of(picture)
+def start(key: UUID | str, question: Question, recordings: Sequence[Recording]) -> None:
+    """Lays the recordings down and starts a process of its own for them. Raises FileExistsError if it was started."""
+    folder = folder_of(key)
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700)
-    lay_down(folder, question, recordings)
     with (folder / "lock").open("ab") as lock, (folder / "log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        lay_down(folder, question, recordings)
         subprocess.Popen(  # noqa: S603 (our own interpreter and a folder of ours)
-            _command(folder),
+            [sys.executable, "-I", "-m", "skypact.market.pictures.working", str(folder)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
             pass_fds=(lock.fileno(),),
-            env=_environment(),
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread more takes memory of the limit
         )
-
-
-def wait_for(question: Question, recordings: Sequence[Recording]) -> Result | None:
-    """The picture of recordings of our own, waited for; ``None`` where the process made nothing."""
-    with tempfile.TemporaryDirectory(prefix="skypact-picture-") as name:
-        folder = Path(name)
-        lay_down(folder, question, recordings)
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(  # noqa: S603 (our own interpreter and a folder of ours)
-                _command(folder), env=_environment(), capture_output=True, timeout=2 * MOST_SECONDS, check=False
-            )
-        return _read(folder)
 
 
 def lay_down(folder: Path, question: Question, recordings: Sequence[Recording]) -> None:
@@ -67,21 +53,16 @@ def lay_down(folder: Path, question: Question, recordings: Sequence[Recording]) 
     (folder / "question.json").write_text(question.model_dump_json(), encoding="utf-8")
 
 
-def _command(folder: Path) -> list[str]:
-    return [sys.executable, "-I", "-m", "skypact.market.pictures.working", str(folder)]
+def begun(key: UUID | str) -> bool:
+    """Whether a process was started for the picture."""
+    return (folder_of(key) / "lock").exists()
 
 
-def _environment() -> dict[str, str]:
-    """One thread: each more takes memory of the limit before it does anything."""
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-
-
-def alive(picture: UUID) -> bool:
+def alive(key: UUID | str) -> bool:
     """Whether some process works on the picture."""
-    path = folder_of(picture) / "lock"
-    if not path.exists():
+    if not begun(key):
         return False
-    with path.open("ab") as file:
+    with (folder_of(key) / "lock").open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -89,35 +70,31 @@ def alive(picture: UUID) -> bool:
     return False
 
 
-def result(picture: UUID) -> Result | None:
+def result(key: UUID | str) -> Result | None:
     """What the process made; ``None`` where it made nothing that can be read."""
-    return _read(folder_of(picture))
-
-
-def _read(folder: Path) -> Result | None:
     try:
-        return Result.model_validate_json((folder / "result.json").read_bytes())
+        return Result.model_validate_json((folder_of(key) / "result.json").read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
 
 
-def progress(picture: UUID) -> tuple[str, float] | None:
+def progress(key: UUID | str) -> tuple[str, float] | None:
     """What is being done, in the engine's words, and the share of it that is done; ``None`` before anything is."""
     try:
-        what, done, of = (folder_of(picture) / "progress").read_text(encoding="utf-8").split("\n")
+        what, done, of = (folder_of(key) / "progress").read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
         return None
     return what, int(done) / max(int(of), 1)
 
 
-def failure(picture: UUID) -> str:
+def failure(key: UUID | str) -> str:
     """Why the process refused; empty where it did not say."""
     try:
-        return (folder_of(picture) / "failed.txt").read_text(encoding="utf-8")
+        return (folder_of(key) / "failed.txt").read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
 
 
-def forget(picture: UUID) -> None:
+def forget(key: UUID | str) -> None:
     """Removes what lies in the folder, the recordings too."""
-    shutil.rmtree(folder_of(picture), ignore_errors=True)
+    shutil.rmtree(folder_of(key), ignore_errors=True)

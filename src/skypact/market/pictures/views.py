@@ -88,22 +88,29 @@ def picture(request: HttpRequest, key: UUID) -> HttpResponse:
             return HttpResponse(headers={"HX-Redirect": request.path})
         context["page"] = PicturePage(found.found, Drawing.model_validate_json(found.drawing))
         return render(request, "pictures/picture.html", context)
-    what, share = combining.progress(key) or ("", 0.0)
-    context |= {"stage": wording.STAGES.get(what, ""), "share": f"{share:.3f}", "percent": round(100 * share)}
+    context |= _progress(key)
     return render(request, "pictures/_working.html" if request.htmx else "pictures/working.html", context)
 
 
+def _progress(key: UUID | str) -> dict[str, object]:
+    """How far a picture is that is being made."""
+    what, share = combining.progress(key) or ("", 0.0)
+    return {"stage": wording.STAGES.get(what, ""), "share": f"{share:.3f}", "percent": round(100 * share)}
+
+
 @require_safe
+@cache_control(private=True, no_store=True)
 def sample(request: HttpRequest, fault: str = "") -> HttpResponse:
     """A picture of a made-up scene, with a fault in one source if one is named."""
     made = samples.sample(fault)
-    context = {
-        "page": PicturePage(made.report, made.drawing),
-        "fault": samples.FAULTS.get(fault),
-        "faults": samples.FAULTS,
-        "sample": True,
-    }
-    return render(request, "pictures/sample.html", context)
+    context: dict[str, Any] = {"fault": samples.FAULTS.get(fault), "faults": samples.FAULTS}
+    if made is not None:
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": request.path})
+        context["page"] = PicturePage(made.report, made.drawing)
+        return render(request, "pictures/sample.html", context)
+    context |= _progress(samples.key_of(fault))
+    return render(request, "pictures/_being_made.html" if request.htmx else "pictures/sample.html", context)
 
 
 @require_safe
