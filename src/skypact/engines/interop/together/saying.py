@@ -147,7 +147,7 @@ def _too_few(kinds: set[Kind], situation: Situation) -> Sentence:
     lost = [sensor.name for sensor, ok in zip(situation.sensors, may, strict=True) if not ok]
     wanted = situation.question.wanted.kinds
     if not lost:
-        return sentence("The set has {left} kinds of sensor; {wanted} are asked for.", left=len(left), wanted=wanted)
+        return sentence("The set has {left} of the {wanted} kinds of sensor asked for.", left=len(left), wanted=wanted)
     return sentence(
         "Without {lost} only {left} of the {wanted} kinds of sensor asked for are left.",
         lost=_listed(lost),
