@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -14,6 +15,7 @@ from tests.market.lab.conftest import FOREIGN_FINGERPRINT, client_of, foreign
 
 from skypact.conformance import STANDARDS
 from skypact.conformance.klv.samples import items, packet, stream
+from skypact.conformance.klv.tags import TAGS
 from skypact.conformance.signing import read_signed
 from skypact.market.lab import testing
 from skypact.market.lab.actions import AttachResult, TrustKey
@@ -111,6 +113,20 @@ def test_a_spoilt_recording_is_told_finding_by_finding(seller: Client) -> None:
     page = send(seller, files=recording(stream().replace(b"EO", b"EC")), listing="acme-mast").content.decode()
     assert "does not conform</h1>" in page
     assert "klv.checksum" in page
+
+
+def test_rungs_and_second_decoders_are_told_and_where_they_differ(
+    seller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = unescape(send(seller).content.decode())
+    assert "4 messages read by both, 40 values compared, 0 differ" in page
+    assert "Second decoder agrees: <strong>conforms</strong>" in page
+    assert "Where two decoders differ" not in page
+    monkeypatch.setitem(TAGS, 5, replace(TAGS[5], high=180))
+    page = unescape(send(seller).content.decode())
+    assert "Second decoder agrees: <strong>cannot tell</strong>" in page
+    assert "the first 4 of 4 disagreements" in page
+    assert "<td>circle.klv, message 1, packet 5</td><td><code>45.000686655985355</code></td>" in page
 
 
 def test_hostile_names_and_bytes_are_shown_as_text(seller: Client) -> None:

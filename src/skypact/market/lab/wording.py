@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from skypact.conformance.report import Layer, Severity, Verdict
+from skypact.conformance.report import Severity, Verdict
 from skypact.market.lab.due import Why
 from skypact.market.lab.evidence import subject_of
 from skypact.market.lab.selectors import Badge, State
@@ -17,12 +17,6 @@ VERDICTS = {
     Verdict.CONFORMS: _("conforms"),
     Verdict.DOES_NOT_CONFORM: _("does not conform"),
     Verdict.CANNOT_TELL: _("cannot tell"),
-}
-LAYERS = {
-    Layer.DECODE: _("Parses to the last bit"),
-    Layer.SCHEMA: _("Fields, codes and versions"),
-    Layer.SEMANTIC: _("Values that can be true"),
-    Layer.EXCHANGE: _("Messages that fit together"),
 }
 SEVERITIES = {
     Severity.FAULT: _("fault"),
@@ -51,7 +45,9 @@ NEEDS = {
     "rules": _("Mandatory fields, codes and versions are as the standard says, under the version that you claim."),
     "plausibility": _("Values can be true: units, coordinates, ranges."),
     "exchange": _("Messages fit together: order, rates, references. A single message is too little."),
-    "second decoder": _("Another decoder, by other people, reads the same values. It must be installed on this node."),
+    "second decoder": _(
+        "A second decoder that shares no code with the first reads the same values. It must be on this node."
+    ),
     "mutation": _("The lab itself notices at least 99 of 100 changes that spoil a good recording of this standard."),
 }
 STATES = {

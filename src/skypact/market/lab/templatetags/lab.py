@@ -9,7 +9,7 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.report import Layer, Severity, Verdict
+from skypact.conformance.report import Severity, Verdict
 from skypact.engines.interop.links import port_results as results_of_port
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors, wording
@@ -97,12 +97,6 @@ def rung_mark(verdict: str) -> str:
 def verdict_words(verdict: str) -> str:
     """A verdict in words."""
     return str(wording.VERDICTS[Verdict(verdict)])
-
-
-@register.filter
-def layer_words(layer: str) -> str:
-    """What a layer of the check asks."""
-    return str(wording.LAYERS[Layer(layer)])
 
 
 @register.filter
