@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 
 import skypact
@@ -28,6 +29,12 @@ from skypact.conformance.second import Reading, SecondDecoder, compare
 Answering = Callable[[], Callable[[bytes], bytes]]
 #: Findings of one rule in one file that a report spells out; the rest are counted.
 KEPT = 20
+
+
+@cache
+def _installed(package: str) -> str:
+    """Its version: looked up once, for it is read from disk."""
+    return version(package)
 
 
 _TWO = "lab rule: two decoders that share no code read the same out of a recording"
@@ -173,7 +180,7 @@ class Standard:
             ),
             decoders=(
                 Decoder(name="skypact", version=skypact.__version__),
-                *(Decoder(name=name, version=version(name)) for name in self.packages),
+                *(Decoder(name=name, version=_installed(name)) for name in self.packages),
             ),
             counts=dict(sorted(evidence.counts.items())),
             found=dict(sorted(evidence.found.items())),

@@ -7,7 +7,7 @@ import pytest
 
 from skypact.conformance import STANDARDS, Layer, Recording, Report, Verdict
 from skypact.conformance.asterix.editions import EDITIONS
-from skypact.conformance.asterix.records import specifications
+from skypact.conformance.asterix.records import decode, specifications
 from skypact.conformance.asterix.samples import block, marker, plot, stream, track
 
 ASTERIX = STANDARDS["asterix"]
@@ -158,3 +158,31 @@ def test_blocks_in_a_foreign_wrapper_are_named(shared_data: Path) -> None:
     assert report.found == {"asterix.wrapped": 1}
     assert report.counts == {"CAT001": 5, "CAT002": 1, "records": 8}
     assert report.verdict is Verdict.CONFORMS
+
+
+def test_a_block_of_thousands_of_records_is_parsed_from_short_pieces_and_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """``libasterix`` copies what follows each record; the cost of a block must not be the square of its records."""
+    longest, count = 0, 0
+    (specification, *_) = specifications(48)
+    record_type = specification.cv_uap.cv_record
+    parse_one = record_type._parse
+
+    def watched(mode: object, bits: object) -> object:
+        nonlocal longest, count
+        longest, count = max(longest, len(bits)), count + 1
+        return parse_one(mode, bits)
+
+    monkeypatch.setattr(record_type, "_parse", watched)
+    found = decode(48, b"\x80\x19\xc9" * 3_000)
+    assert found.editions == EDITIONS[48]
+    assert (longest, count) == (8 * 64, 3_000)  # once for all six editions
+    assert not isinstance(found.records, tuple)
+    assert sum(1 for _ in found.records) == 3_000
+
+
+def test_editions_that_lay_out_a_flagged_item_otherwise_are_asked_apart() -> None:
+    editions = {body: decode(21, bytes.fromhex(body)).editions for body in ("8019c9", "c019c900", "c019c90000")}
+    assert editions["8019c9"] == EDITIONS[21]
+    assert EDITIONS[21] != editions["c019c900"] != editions["c019c90000"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from skypact.conformance import captures
 from skypact.conformance.asterix import cat129, croatia_control, item_table, readings, wireshark
 from skypact.conformance.asterix.editions import EDITIONS, LIMITS, MANDATORY, NAMES, TIME_OF_DAY, name
-from skypact.conformance.asterix.records import Block, FramingError, blocks, decode, is_known, leaves, unwrapped
+from skypact.conformance.asterix.records import FramingError, blocks, decode, is_known, leaves, unwrapped
 from skypact.conformance.asterix.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
@@ -131,7 +133,7 @@ def _block(
     evidence.judged |= set(Layer)
     for record in block.records:
         evidence.counts["records"] += 1
-        _record(block, record, place, evidence)
+        _record(block.category, record, place, evidence)
         _clock(category, record, place, evidence, clocks)
 
 
@@ -162,44 +164,70 @@ def _uas_report(
         )
 
 
-def _record(block: Block, record: Any, place: Place, evidence: Evidence) -> None:
+def _record(category: int, record: Any, place: Place, evidence: Evidence) -> None:
+    def find(rule: Rule, field: str, sentence: str) -> None:
+        evidence.find(rule.id, Place.model_construct(file=place.file, message=place.message, field=field), sentence)
+
     items = record.items_regular
     if record.is_empty():
-        evidence.find(EMPTY.id, place, f"A record of category {block.category} holds nothing.")
+        evidence.find(EMPTY.id, place, f"A record of category {category} holds nothing.")
         return
-    for item in MANDATORY[block.category]:
+    for item in MANDATORY[category]:
         if item not in items:
-            sentence = f"Item {item} is mandatory in category {block.category} and is not there."
-            evidence.find(MANDATORY_ITEM.id, place.model_copy(update={"field": item}), sentence)
+            find(MANDATORY_ITEM, item, f"Item {item} is mandatory in category {category} and is not there.")
     raw = record.unparse().to_bytes()
     specification = next(at for at, byte in enumerate(raw) if not byte & 1)
     if specification and raw[specification] == 0:
         evidence.find(CANONICAL.id, place, f"The field specification {raw[: specification + 1].hex()} ends empty.")
     for item, content in items.items():
         for path, leaf in leaves(item, content):
-            _leaf(block.category, path, leaf, place.model_copy(update={"field": path}), evidence)
+            for rule, sentence in _faults(category, path, leaf):
+                find(rule, path, sentence)
 
 
-def _leaf(category: int, path: str, leaf: Any, place: Place, evidence: Evidence) -> None:
+def _faults(category: int, path: str, leaf: Any) -> Iterator[tuple[Rule, str]]:
+    asked = _asked(category, path, type(leaf))
+    if asked is None:
+        return
+    number = leaf.as_uint()
+    if asked.spare:
+        if number:
+            yield SPARE, f"Spare bits are {number:b}."
+        return
+    if asked.defined is not None and number not in asked.defined:
+        yield TABLE, f"{number} is not among the defined values {sorted(asked.defined)}."
+    if asked.limit is not None:
+        unit, low, high = asked.limit
+        said = asked.content(leaf.bs).as_quantity(unit)
+        if not low <= said <= high:
+            yield LIMIT, f"{said:g} {unit} is outside {low:g} to {high:g}."
+    if asked.time and number >= _DAY_S * 128:
+        yield TIME, f"{number / 128:.1f} s is past the end of the day."
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the rules ask of one kind of element."""
+
+    spare: bool = False
+    content: Any = None
+    defined: dict[int, str] | None = None
+    limit: tuple[str, float, float] | None = None
+    time: bool = False
+
+
+@cache
+def _asked(category: int, path: str, kind: Any) -> _Asked | None:
     from asterix import base
 
-    if isinstance(leaf, base.Spare):
-        if leaf.as_uint():
-            evidence.find(SPARE.id, place, f"Spare bits are {leaf.as_uint():b}.")
-        return
-    rule = type(leaf).cv_rule
-    if not issubclass(rule, base.RuleContentContextFree):
-        return  # its meaning hangs on another item, which the lab's tables do not follow
-    content = rule.cv_content(leaf.bs)
-    if isinstance(content, base.ContentTable) and leaf.as_uint() not in content.cv_values:
-        evidence.find(TABLE.id, place, f"{leaf.as_uint()} is not among the defined values {sorted(content.cv_values)}.")
-    if limit := LIMITS.get((category, path)):
-        unit, low, high = limit
-        said = content.as_quantity(unit)
-        if not low <= said <= high:
-            evidence.find(LIMIT.id, place, f"{said:g} {unit} is outside {low:g} to {high:g}.")
-    if path == TIME_OF_DAY.get(category) and leaf.as_uint() >= _DAY_S * 128:
-        evidence.find(TIME.id, place, f"{leaf.as_uint() / 128:.1f} s is past the end of the day.")
+    if issubclass(kind, base.Spare):
+        return _Asked(spare=True)
+    if not issubclass(kind.cv_rule, base.RuleContentContextFree):
+        return None  # its meaning hangs on another item, which the lab's tables do not follow
+    content = kind.cv_rule.cv_content
+    defined = content.cv_values if issubclass(content, base.ContentTable) else None
+    limit, time = LIMITS.get((category, path)), path == TIME_OF_DAY.get(category)
+    return _Asked(False, content, defined, limit, time) if defined is not None or limit or time else None
 
 
 def _clock(category: int, record: Any, place: Place, evidence: Evidence, clocks: dict[tuple[int, int], float]) -> None:
