@@ -166,6 +166,7 @@ class LivePicture:
         self._shown: dict[int, _Shown] = {}
         self._ended = self._refused = self._restarts = self._numbers = 0
         self._check = _Checking(background)
+        self._finished = False
 
     # -- in ------------------------------------------------------------------------------------------------------
 
@@ -223,7 +224,7 @@ class LivePicture:
                 self._look(source, replace(one, arrival_s=arrival_s), arrival_s)
 
     def _look(self, source: _Source, one: Observation, arrival_s: float) -> None:
-        why = impossible(one) or why_not(one)
+        why = impossible(one)
         if why is None and source.too_many(arrival_s):
             why = f"more than {_MOST_A_SECOND} looks a second"
         if why is not None:
@@ -232,10 +233,13 @@ class LivePicture:
         if source.again(one):
             source.repeats += 1
             return
-        source.observations += 1
         source.last_heard_s, source.last_time_s = arrival_s, one.time_s
         source.delays.append(arrival_s - one.time_s)
         source.window.append(one)
+        if (why := why_not(one)) is not None:  # compared all the same: axes swapped show like that
+            source.unplaced[why] += 1
+            return
+        source.observations += 1
         if one.time_s <= self._released_s:
             source.late += 1
         elif one.time_s > self._clock(arrival_s) + _AHEAD_S:
@@ -253,8 +257,8 @@ class LivePicture:
         told = [
             one.last_time_s + arrival_s - one.last_heard_s
             for one in self._sources.values()
-            if one.observations and arrival_s - one.last_heard_s <= _HEARD_S
-        ] or [one.last_time_s + arrival_s - one.last_heard_s for one in self._sources.values() if one.observations]
+            if one.delays and arrival_s - one.last_heard_s <= _HEARD_S
+        ] or [one.last_time_s + arrival_s - one.last_heard_s for one in self._sources.values() if one.delays]
         return statistics.median_low(told) if told else arrival_s
 
     # -- tracking ------------------------------------------------------------------------------------------------
@@ -266,6 +270,8 @@ class LivePicture:
         self._ended += self._shown.pop(one.number, None) is not None
 
     def _release(self, arrival_s: float) -> None:
+        if self._finished:
+            return
         until_s = self._clock(arrival_s) - self._delay_s
         if until_s < self._released_s - _JUMP_S:
             self._restart(until_s)
@@ -282,6 +288,8 @@ class LivePicture:
         self._looked.clear()
         self._tracker = self._new_tracker()
         self._grid, self._released_s = None, released_s
+        self._waiting = [one for one in self._waiting if one[0] <= released_s + self._delay_s + _AHEAD_S]
+        heapq.heapify(self._waiting)
 
     def _track(self, until_s: float) -> None:
         looks = []
@@ -347,6 +355,7 @@ class LivePicture:
     def finish(self) -> None:
         """Tracks what still waits; nothing more is to come."""
         self._track(max((one[0] for one in self._waiting), default=self._released_s))
+        self._finished = True
         self._check.close()
 
     # -- out -----------------------------------------------------------------------------------------------------
@@ -354,7 +363,7 @@ class LivePicture:
     def state(self, now_s: float) -> LiveState:
         """The picture now, by the clock that arrivals are told by; compares the sources where that is due."""
         self._release(now_s)
-        heard = any(one.observations for one in self._sources.values())
+        heard = any(one.delays for one in self._sources.values())
         clock_s = self._clock(now_s) if heard else None
         if heard and self._check.due(now_s, self._check_s):
             window = self._window(now_s)

@@ -19,6 +19,7 @@ from skypact.conformance.picture.sending import Form, FusionNode, Outgoing, cot_
 from skypact.schema import InputError
 
 _ACCEPTED = "a file, udp://HOST:PORT (multicast too) or tcp://HOST:PORT"
+_SCHEMES = ("udp", "tcp")
 _SEND_S = 0.5
 _AGAIN_S = 2.0
 _REMEMBERED = 2_000
@@ -38,7 +39,7 @@ class Outlet:
         self._scheme, self._place = "file", ("", 0)
         try:
             parts = urlsplit(target)
-            if parts.scheme in ("udp", "tcp") and parts.hostname and parts.port and not parts.path.strip("/"):
+            if parts.scheme in _SCHEMES and parts.hostname and parts.port and not parts.path.strip("/"):
                 self._scheme, self._place = parts.scheme, (parts.hostname, parts.port)
             elif "://" in target:
                 raise ValueError
@@ -82,11 +83,15 @@ class Outlet:
             else:
                 self._socket.sendall(data)
         except OSError:
-            if self._scheme == "tcp":
-                self._socket.close()
-                self._socket = None
+            self.drop()
             return False
         return True
+
+    def drop(self) -> None:
+        """Gives a TCP receiver up; the next message looks for one anew."""
+        if self._scheme == "tcp" and self._socket is not None:
+            self._socket.close()
+            self._socket, self._tried = None, -_AGAIN_S
 
     def close(self) -> None:
         for one in (self._file, self._socket):
