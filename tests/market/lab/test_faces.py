@@ -86,6 +86,15 @@ def test_after_it_everybody_who_may_see_the_result_does(client: Client) -> None:
     assert [(one["version"], one["evidence"]["grade"]) for one in json.loads(told)[:1]] == [
         ("BSI Flex 335 v2.0", "tested")
     ]
+    kim = client_of("kim", nation="KR")
+    (partner,) = kim.get(f"/api/v1/interop/with/{RADAR}").json()["partners"]
+    question = f"/api/v1/interop/check?listing={RADAR}&listing={NODE}"
+    data = next(one for one in kim.get(question).json()["findings"] if one["listings"] == [RADAR, NODE])
+    for tests in (partner["tests"], data["tests"]):
+        assert [(one["listing"], one["conforms"], one["evidence"]["release"]) for one in tests] == [
+            (RADAR, True, "REL KR")
+        ]
+    assert SAID in unescape(kim.get(f"/interop/?listing={RADAR}&quantity=1&listing={NODE}&quantity=1").content.decode())
     for reader in (client, client_of("lee", nation="US")):
         assert not any("Joint lab" in page for page in pages(reader))
 

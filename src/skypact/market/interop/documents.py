@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from skypact.engines.interop.together import Completion, Limit, Repair, Told
 from skypact.market.interop.partners import Partners
 from skypact.market.interop.selectors import Answered
-from skypact.schema import Listing, Sentence
+from skypact.schema import Listing, Sentence, TestedPort
 
 
 def answer_document(found: Answered) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def answer_document(found: Answered) -> dict[str, Any]:
                 "listings": list(one.subjects),
                 "reason": one.reason.text,
                 "missing": _text(one.missing),
+                "tests": _tests(found.results(one)),
             }
             for one in checked.findings
         ],
@@ -110,6 +112,11 @@ def _repair(repair: Repair, currency: str) -> dict[str, Any]:
     }
 
 
+def _tests(results: Sequence[TestedPort]) -> list[dict[str, Any]]:
+    """What labs say of the ports that meet."""
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in results]
+
+
 def _text(said: Sentence | None) -> str | None:
     return None if said is None else said.text
 
@@ -132,6 +139,7 @@ def partners_document(record: Listing, found: Partners) -> dict[str, Any]:
                 "standard": one.fit.standard,
                 "reason": one.fit.reason.text,
                 "evidence": None if one.grade is None else one.grade.value,
+                "tests": _tests(one.tested),
             }
             for one in found.shown
         ],

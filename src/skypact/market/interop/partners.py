@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.engines.interop import best_fit, data_fit
+from skypact.engines.interop import best_fit, data_fit, results_along
 from skypact.engines.interop.links import IMPOSSIBLE, sureness
 from skypact.engines.interop.mating import Fit
 from skypact.market.catalogue import selectors as catalogue
@@ -19,7 +19,7 @@ from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.kits.diagram import evidence_of
 from skypact.market.lab.selectors import seen_tested, tested
-from skypact.schema import Answer, Category, Grade, Listing, Port, PortKind
+from skypact.schema import Answer, Category, Grade, Listing, Port, PortKind, TestedPort
 
 SHOWN = 12
 #: Family → the families that it exchanges data with.
@@ -43,6 +43,8 @@ class Partner:
     """whether the listing sends to it; else it receives from it"""
     grade: Grade | None
     """of the weaker of the two ports"""
+    tested: tuple[TestedPort, ...] = ()
+    """what labs say of the two ports"""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def works_with(
     that reason, wherever it stands.
     """
     met = MEETS.get(record.category.family, ())
+    (record,) = tested(actor, [record], on=on)
     ports = catalogue.Ports(actor, on=on, but=record.id)
     degrees = _degrees(record, ports.different())
     sure = [text for text, degree in degrees.items() if degree == _DEGREES[Answer.YES]]
@@ -103,8 +106,7 @@ def works_with(
     pages = max(1, -(-len(keys) // SHOWN))
     number = min(max(1, page), pages)
     listings = catalogue.of_keys(actor, keys[(number - 1) * SHOWN : number * SHOWN], on=on)
-    (stated,) = tested(actor, [record], on=on)
-    shown = tuple(_partner(stated, seen) for seen in seen_tested(actor, listings, on=on))
+    shown = tuple(_partner(record, seen) for seen in seen_tested(actor, listings, on=on))
     return Partners(shown, number, pages, len(keys), tuple(one for one in counts if one.number))
 
 
@@ -129,4 +131,4 @@ def _partner(record: Listing, seen: SeenListing) -> Partner:
     )
     one, other = (record, seen.record) if sends else (seen.record, record)
     grade = min((said.grade for said in evidence_of("data", one, other)), key=lambda one: one.rank, default=None)
-    return Partner(seen, there if sends else back, sends, grade)
+    return Partner(seen, there if sends else back, sends, grade, results_along((one, other)))

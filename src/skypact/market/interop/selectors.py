@@ -10,9 +10,9 @@ from datetime import date
 
 from django.http import Http404
 
-from skypact.engines.interop import Mains, best_fit
+from skypact.engines.interop import Mains, best_fit, results_along
 from skypact.engines.interop.mating import Fit
-from skypact.engines.interop.together import Offered, Part, Question, Together, Wanted, answer
+from skypact.engines.interop.together import Aspect, Finding, Offered, Part, Question, Together, Wanted, answer
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
@@ -20,7 +20,7 @@ from skypact.market.lab.selectors import seen_tested, tested
 from skypact.market.prices.exchange import Exchange, exchange
 from skypact.market.relations.models import Kind
 from skypact.market.relations.selectors import pointing_to
-from skypact.schema import InputError, Listing
+from skypact.schema import Answer, InputError, Listing, TestedPort
 from skypact.seed import coexistence_rules
 
 #: What may be added to a set.
@@ -63,6 +63,12 @@ class Answered:
     question: Question
     found: Together
     listings: Mapping[str, Listing]
+
+    def results(self, finding: Finding) -> tuple[TestedPort, ...]:
+        """What labs say of the ports at which the products of a finding about data meet."""
+        if finding.aspect is not Aspect.DATA or finding.answer is Answer.NO:
+            return ()
+        return results_along([self.listings[one] for one in finding.subjects])
 
     def name(self, identifier: str) -> str:
         """The listing's English name."""

@@ -10,11 +10,13 @@ from django import template
 from django.utils import timezone
 
 from skypact.engines.interop import results_along
+from skypact.engines.interop.together import Finding
 from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.core.access import Actor
 from skypact.market.interop import selectors
 from skypact.market.interop.partners import works_with as works_with_of
+from skypact.market.interop.selectors import Answered
 from skypact.market.kits.wording import said, say, word
 from skypact.schema import Grade, Listing, TestedPort
 
@@ -48,6 +50,12 @@ def query_of(chosen: dict[str, Any]) -> str:
 
 
 @register.filter
+def results_of(answered: Answered, finding: Finding) -> tuple[TestedPort, ...]:
+    """What labs say of the ports that a finding is about."""
+    return answered.results(finding)
+
+
+@register.filter
 def amount(value: float) -> str:
     """A sum, thousands apart."""
     return f"{value:,.2f}"
@@ -58,13 +66,6 @@ def works_with(context: template.Context, record: Listing) -> dict[str, Any]:
     """The first products that a listing works with."""
     actor = Actor.of_request(context["request"])
     return {"record": record, "partners": works_with_of(actor, record, on=timezone.localdate())}
-
-
-@register.filter
-def results_with(record: Listing, partner: Any) -> tuple[TestedPort, ...]:
-    """What labs say of the ports at which ``record`` and a product that it works with meet."""
-    stops = (record, partner.seen.record) if partner.sends else (partner.seen.record, record)
-    return results_along(stops)
 
 
 @register.inclusion_tag("interop/_pairs.html")
