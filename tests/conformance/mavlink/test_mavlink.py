@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from skypact.conformance import STANDARDS, Layer, Recording, Report, Verdict
 from skypact.conformance.mavlink.definitions import BY_NAME, LAYOUTS, checksum, messages
 from skypact.conformance.mavlink.frames import Frame, frame_bytes, read
-from skypact.conformance.mavlink.samples import AUTOPILOT, BATTERY, Sent, flight, frames, heartbeat, log
+from skypact.conformance.mavlink.samples import AUTOPILOT, BATTERY, Sent, flight, frames, heartbeat, log, telemetry
 
 MAVLINK = STANDARDS["mavlink"]
 
@@ -24,6 +24,8 @@ LOCATION = bytes.fromhex(
     "fd3b00000901b4653200589f6016a0e5b54b00002043000024430000f0420000803f28238403000000000000000000000000000000"
     "00000000000000000002000b050504010dd8"
 )
+#: These heartbeats say type 34, Remote ID, from the id of a battery.
+OTHER_TYPE = {"mavlink.component-type": 1}
 SIGNED = bytes.fromhex("fd0901000a01b40000000000000022085104039c180115cd5b07000011e5a93bf5b0")
 
 
@@ -144,7 +146,7 @@ def test_one_fault_is_found(rule: str, data: bytes) -> None:
 
 
 def test_a_pack_above_the_limit_of_one_cell_value_is_read_on_in_the_next() -> None:
-    sent = [Sent(float(at), BATTERY, "HEARTBEAT", heartbeat(34, 8)) for at in range(4)]
+    sent = [Sent(float(at), BATTERY, "HEARTBEAT", heartbeat(36, 8)) for at in range(4)]
     high = {"voltages": (65_534, 4_466, *(65_535,) * 8), "battery_remaining": 50, "type": 1}
     sent.insert(1, Sent(0.5, BATTERY, "BATTERY_STATUS", high))
     assert check(log(frames(sent))).verdict is Verdict.CONFORMS
@@ -175,20 +177,54 @@ def test_lost_frames_are_counted_and_forgiven_repeated_ones_are_not() -> None:
 def test_heartbeats_are_asked_for_where_the_recording_can_show_them() -> None:
     silent = [one for one in flight() if (one.component, one.name) != (BATTERY, "HEARTBEAT")]
     assert check(log(frames(silent))).found == {"mavlink.no-heartbeat": 1}
-    assert check(HEARTBEAT_2 + STATUS).found == {"mavlink.no-time": 1}
-    assert check(log([(0.0, HEARTBEAT_2), (1.0, STATUS)])).found == {"mavlink.too-short": 1}
+    assert check(HEARTBEAT_2 + STATUS).found == OTHER_TYPE | {"mavlink.no-time": 1}
+    assert check(log([(0.0, HEARTBEAT_2), (1.0, STATUS)])).found == OTHER_TYPE | {"mavlink.too-short": 1}
+
+
+def test_the_id_of_a_battery_is_for_a_battery() -> None:
+    sent = [Sent(float(at), BATTERY, "HEARTBEAT", heartbeat(34, 8)) for at in range(4)]
+    report = check(log(frames(sent)))
+    assert (report.verdict, report.found) == (Verdict.CONFORMS, {"mavlink.component-type": 4})
+    assert report.findings[0].sentence == "Component 180 says type 34; its id is one of type 36."
+
+
+def test_what_flies_nothing_has_no_autopilot() -> None:
+    sent = [Sent(float(at), 25, "HEARTBEAT", heartbeat(6, 3)) for at in range(4)]
+    report = check(log(frames(sent)))
+    assert (report.verdict, report.found) == (Verdict.DOES_NOT_CONFORM, {"mavlink.autopilot": 4})
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("GLOBAL_POSITION_INT", {"lat": 900_000_001}),
+        ("GLOBAL_POSITION_INT", {"hdg": 36_000}),
+        ("GPS_RAW_INT", {"lon": -1_800_000_001}),
+        ("GPS_RAW_INT", {"alt": 2_000_000_000}),
+        ("SYS_STATUS", {"battery_remaining": 101}),
+    ],
+)
+def test_what_an_autopilot_says_of_itself_is_judged(name: str, values: dict[str, int]) -> None:
+    sent = [replace(one, values=one.values | values) if one.name == name else one for one in telemetry()]
+    assert check(log(frames(telemetry()))).findings == ()
+    assert check(log(frames(sent))).found == {"mavlink.bounds": 4}
+
+
+def test_an_error_of_a_transmitter_that_is_good_to_arm_gets_a_warning() -> None:
+    report = check(changed("OPEN_DRONE_ID_ARM_STATUS", error=b"no GPS"))
+    assert (report.verdict, report.found) == (Verdict.CONFORMS, {"mavlink.arm-status": 5})
 
 
 def test_a_message_outside_the_definitions_cannot_be_told() -> None:
     unknown = frame_bytes(999_999, b"\1\2", sequence=8, component=180)
     report = check(log([(0.0, HEARTBEAT_2), (3.0, unknown)]))
-    assert report.found == {"mavlink.unknown-message": 1}
+    assert report.found == OTHER_TYPE | {"mavlink.unknown-message": 1}
     assert report.layers[Layer.DECODE] is Verdict.CANNOT_TELL
 
 
 def test_signatures_are_named_unverified_and_their_times_rise() -> None:
     once = check(log([(0.0, SIGNED)]))
-    assert once.found == {"mavlink.signature-unverified": 1, "mavlink.too-short": 1}
+    assert once.found == OTHER_TYPE | {"mavlink.signature-unverified": 1, "mavlink.too-short": 1}
     replayed = SIGNED[:4] + bytes([SIGNED[4] + 1]) + SIGNED[5:]
     body = replayed[1:19]
     again = replayed[:19] + checksum(body + bytes([messages()[0].crc_extra])).to_bytes(2, "little") + SIGNED[21:]

@@ -23,6 +23,7 @@ _TYPES = {
     "uint16_t": ("H", 2),
     "int32_t": ("i", 4),
     "uint32_t": ("I", 4),
+    "uint64_t": ("Q", 8),
     "float": ("f", 4),
 }
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -141,6 +142,26 @@ LAYOUTS: dict[int, Layout] = {
         "HEARTBEAT",
         "uint8_t type, uint8_t autopilot, uint8_t base_mode, uint32_t custom_mode, uint8_t system_status,"
         "uint8_t mavlink_version",
+    ),
+    1: _layout(
+        "SYS_STATUS",
+        "uint32_t onboard_control_sensors_present, uint32_t onboard_control_sensors_enabled,"
+        "uint32_t onboard_control_sensors_health, uint16_t load, uint16_t voltage_battery, int16_t current_battery,"
+        "int8_t battery_remaining, uint16_t drop_rate_comm, uint16_t errors_comm, uint16_t errors_count1,"
+        "uint16_t errors_count2, uint16_t errors_count3, uint16_t errors_count4",
+        "uint32_t onboard_control_sensors_present_extended, uint32_t onboard_control_sensors_enabled_extended,"
+        "uint32_t onboard_control_sensors_health_extended",
+    ),
+    24: _layout(
+        "GPS_RAW_INT",
+        "uint64_t time_usec, uint8_t fix_type, int32_t lat, int32_t lon, int32_t alt, uint16_t eph, uint16_t epv,"
+        "uint16_t vel, uint16_t cog, uint8_t satellites_visible",
+        "int32_t alt_ellipsoid, uint32_t h_acc, uint32_t v_acc, uint32_t vel_acc, uint32_t hdg_acc, uint16_t yaw",
+    ),
+    33: _layout(
+        "GLOBAL_POSITION_INT",
+        "uint32_t time_boot_ms, int32_t lat, int32_t lon, int32_t alt, int32_t relative_alt, int16_t vx, int16_t vy,"
+        "int16_t vz, uint16_t hdg",
     ),
     147: _layout(
         "BATTERY_STATUS",

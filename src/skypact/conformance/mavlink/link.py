@@ -24,6 +24,12 @@ NO_HEARTBEAT = Rule(
 HEARTBEAT = Rule(
     "mavlink.heartbeat-rate", Layer.EXCHANGE, f"{_GUIDE}, heartbeat protocol: usually 1 Hz; lab rule: at most 5 s apart"
 )
+COMPONENT_TYPE = Rule(
+    "mavlink.component-type",
+    Layer.EXCHANGE,
+    "MAVLink message definitions (minimal.xml), MAV_COMPONENT: the id of a battery or a camera is for such a one",
+    Severity.WARNING,
+)
 NO_TIME = Rule(
     "mavlink.no-time",
     Layer.EXCHANGE,
@@ -47,6 +53,7 @@ RULES = (
     SEQUENCE,
     NO_HEARTBEAT,
     HEARTBEAT,
+    COMPONENT_TYPE,
     NO_TIME,
     TOO_SHORT,
     TIME_BACKWARDS,
@@ -55,6 +62,17 @@ RULES = (
     PACKS_DIFFER,
 )
 
+#: Component ids that are for one kind of thing, and its type: camera, gimbal, transponder, battery, GPS, Remote ID.
+_TYPES = {
+    **dict.fromkeys(range(100, 106), 30),
+    **dict.fromkeys((154, *range(171, 176)), 26),
+    156: 27,
+    180: 36,
+    181: 36,
+    220: 41,
+    221: 41,
+    **dict.fromkeys(range(236, 239), 34),
+}
 _LONGEST_GAP_S = 5.0
 _SHORTEST_S = 3.0
 #: A pack under load or just charged may leave its stated window by this share.
@@ -112,6 +130,14 @@ class Link:
 
     def _heartbeat(self, component: _Component, frame: Frame, place: Place) -> None:
         component.heartbeats += 1
+        kind = frame.payload[4] if len(frame.payload) > 4 else 0  # behind the four bytes of custom_mode
+        if kind != _TYPES.get(frame.component, kind):
+            wanted = _TYPES[frame.component]
+            self.evidence.find(
+                COMPONENT_TYPE.id,
+                place,
+                f"Component {frame.component} says type {kind}; its id is one of type {wanted}.",
+            )
         if frame.time_s is None:
             return
         last = self.first_s if component.last_heartbeat_s is None else component.last_heartbeat_s

@@ -148,8 +148,8 @@ def flight() -> list[Sent]:
         at = float(second)
         sent += [
             Sent(at, AUTOPILOT, "HEARTBEAT", heartbeat(2, 3)),
-            Sent(at, BATTERY, "HEARTBEAT", heartbeat(34, 8)),
-            Sent(at, TRANSMITTER, "HEARTBEAT", heartbeat(38, 8)),
+            Sent(at, BATTERY, "HEARTBEAT", heartbeat(36, 8)),
+            Sent(at, TRANSMITTER, "HEARTBEAT", heartbeat(34, 8)),
             Sent(at + 0.2, BATTERY, "BATTERY_STATUS", battery_status(second)),
         ]
         sent += [Sent(at + 0.4, TRANSMITTER, name, values) for name, values in drone_id(second)]
@@ -168,6 +168,26 @@ def old_flight() -> list[Sent]:
         sent += [
             Sent(at, AUTOPILOT, "HEARTBEAT", heartbeat(2, 3), version=1),
             Sent(at + 0.2, AUTOPILOT, "BATTERY_STATUS", battery_status(second), version=1),
+        ]
+    return sent
+
+
+def telemetry() -> list[Sent]:
+    """What an autopilot says of itself and of where it is."""
+    sent = []
+    for second in range(4):
+        at, east = float(second), 1_000 * second
+        place: dict[str, Value] = {"lat": 375_431_000, "lon": 1_270_212_000 + east, "alt": 164_000}
+        gps = {"fix_type": 3, "eph": 90, "epv": 130, "vel": 880, "cog": 9_000, "satellites_visible": 14}
+        gps |= {"time_usec": _START_US + second * 1_000_000, "alt_ellipsoid": 187_000, "h_acc": 1_500, "yaw": 9_010}
+        own = {"time_boot_ms": 120_000 + 1_000 * second, "relative_alt": 60_000, "vx": 3, "vy": 880, "hdg": 9_010}
+        state: dict[str, Value] = {"load": 410, "voltage_battery": 23_500, "current_battery": 1_250}
+        state |= {"battery_remaining": 81, "drop_rate_comm": 20}
+        sent += [
+            Sent(at, AUTOPILOT, "HEARTBEAT", heartbeat(2, 3)),
+            Sent(at + 0.1, AUTOPILOT, "SYS_STATUS", state),
+            Sent(at + 0.2, AUTOPILOT, "GPS_RAW_INT", place | gps),
+            Sent(at + 0.3, AUTOPILOT, "GLOBAL_POSITION_INT", place | own),
         ]
     return sent
 
@@ -202,7 +222,7 @@ def log(timed: Iterable[tuple[float, bytes]]) -> bytes:
 
 
 def samples() -> Sequence[Sample]:
-    made = [(flight, "MAVLink 2"), (old_flight, "MAVLink 1")]
+    made = [(flight, "MAVLink 2"), (old_flight, "MAVLink 1"), (telemetry, "MAVLink 2")]
     return [
         Sample(
             log(frames(sent())),
@@ -265,6 +285,8 @@ def _changed(one: Sent) -> Iterator[tuple[str, dict[str, Value], bool]]:
             yield f"{field.name} not ASCII", one.values | {field.name: b"\xc3\xa9"}, False
             yield f"{field.name} after NUL", one.values | {field.name: b"a\0b"}, False
             yield f"{field.name} empty", one.values | {field.name: b""}, True
+    if one.name == "HEARTBEAT":
+        yield "a ground station with an autopilot", one.values | {"type": 6}, False
     if one.name == "BATTERY_STATUS":
         holes = (3_912, _UNUSED, *(3_912,) * 5, *(_UNUSED,) * 3)
         yield "voltages with a hole", one.values | {"voltages": holes}, False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from skypact.conformance.mavlink.definitions import Layout, Value
 from skypact.conformance.remote_id.messages import LONGEST_PACK, SIZE, NoMessageError, messages
-from skypact.conformance.report import Layer, Place
+from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.standard import Evidence, Rule
 
 _DEFINITIONS = "MAVLink message definitions (common.xml, minimal.xml)"
@@ -22,18 +22,34 @@ DATE = Rule("mavlink.date", Layer.SCHEMA, f"{_DEFINITIONS}, manufacture_date DD/
 DRONE_ID = Rule(
     "mavlink.drone-id", Layer.SEMANTIC, f"{_DEFINITIONS}, OPEN_DRONE_ID_MESSAGE_PACK: messages of ASTM F3411"
 )
-RULES = (CODE, TEXT, RESERVED, BOUNDS, CELLS, PACK, DATE, DRONE_ID)
+AUTOPILOT = Rule(
+    "mavlink.autopilot",
+    Layer.SCHEMA,
+    "MAVLink developer guide, heartbeat protocol: MAV_AUTOPILOT_INVALID for what is no flight controller",
+)
+ARM_STATUS = Rule(
+    "mavlink.arm-status",
+    Layer.SEMANTIC,
+    f"{_DEFINITIONS}, OPEN_DRONE_ID_ARM_STATUS.error: empty if the status is good to arm",
+    Severity.WARNING,
+)
+RULES = (CODE, TEXT, RESERVED, BOUNDS, CELLS, PACK, DATE, DRONE_ID, AUTOPILOT, ARM_STATUS)
 
 Say = Callable[[Rule, str, str], None]
 
 _U16 = 0xFFFF
 _LAT, _LON = 900_000_000, 1_800_000_000
+_ALT_MM = (-1_000_000, 100_000_000)
+_CENTIDEGREES = (0, 35_999, (_U16,))
+#: Types of components that fly nothing: station, gimbal, transponder, camera, Remote ID, battery and so on.
+_NO_AUTOPILOT, _NOT_FLYING = 8, {6, 18, 26, 27, *range(30, 35), *range(36, 43), 44, 48, 49}
 _MILLIVOLTS_A_CELL = (500, 5_500)
 _VOLTS_A_CELL = (0.5, 5.5)
 
 #: Enumerated fields: the codes that the definitions give a meaning.
 CODES: dict[str, dict[str, range]] = {
     "HEARTBEAT": {"type": range(50), "autopilot": range(21), "system_status": range(9), "mavlink_version": range(3, 4)},
+    "GPS_RAW_INT": {"fix_type": range(9)},
     "BATTERY_STATUS": {"battery_function": range(5), "type": range(5), "charge_state": range(8), "mode": range(3)},
     "SMART_BATTERY_INFO": {"battery_function": range(5), "type": range(5)},
     "BATTERY_INFO": {"battery_function": range(5), "type": range(5)},
@@ -69,6 +85,22 @@ CODES: dict[str, dict[str, range]] = {
 
 #: Numbers: lowest and highest that can be, and the values that stand for "unknown".
 LIMITS: dict[str, dict[str, tuple[float, float, tuple[float, ...]]]] = {
+    "SYS_STATUS": {"load": (0, 1_000, ()), "battery_remaining": (0, 100, (-1,)), "drop_rate_comm": (0, 10_000, ())},
+    "GPS_RAW_INT": {
+        "lat": (-_LAT, _LAT, ()),
+        "lon": (-_LON, _LON, ()),
+        "alt": (*_ALT_MM, ()),
+        "alt_ellipsoid": (*_ALT_MM, ()),
+        "cog": _CENTIDEGREES,
+        "yaw": (0, 36_000, (_U16,)),
+    },
+    "GLOBAL_POSITION_INT": {
+        "lat": (-_LAT, _LAT, ()),
+        "lon": (-_LON, _LON, ()),
+        "alt": (*_ALT_MM, ()),
+        "relative_alt": (*_ALT_MM, ()),
+        "hdg": _CENTIDEGREES,
+    },
     "BATTERY_STATUS": {
         "temperature": (-6_000, 15_000, (0x7FFF,)),
         "current_consumed": (0, 10_000_000, (-1,)),
@@ -250,7 +282,21 @@ def _basic_id(values: dict[str, Value], say: Say) -> None:
         _text("uas_id", values["uas_id"], say)
 
 
+def _heartbeat(values: dict[str, Value], say: Say) -> None:
+    kind, autopilot = values["type"], values["autopilot"]
+    if kind in _NOT_FLYING and autopilot != _NO_AUTOPILOT:
+        say(AUTOPILOT, "autopilot", f"A component of type {kind} says autopilot {autopilot}; it has none, which is 8.")
+
+
+def _arm_status(values: dict[str, Value], say: Say) -> None:
+    said = values["error"]
+    if values["status"] == 0 and isinstance(said, bytes) and said.rstrip(b"\0"):
+        say(ARM_STATUS, "error", "The transmitter is good to arm, and tells an error.")
+
+
 _JUDGES: dict[str, Callable[[dict[str, Value], Say], None]] = {
+    "HEARTBEAT": _heartbeat,
+    "OPEN_DRONE_ID_ARM_STATUS": _arm_status,
     "BATTERY_STATUS": _battery_status,
     "SMART_BATTERY_INFO": _smart_battery_info,
     "BATTERY_INFO": _battery_info,
