@@ -49,12 +49,19 @@ SIZES = {
 
 
 def trials(
-    seeds: Sequence[int], faults: Sequence[Cause | None], *, size: float | None = None, more: bool = False
+    seeds: Sequence[int],
+    faults: Sequence[Cause | None],
+    *,
+    size: float | None = None,
+    seconds: float = 60.0,
+    more: bool = False,
+    scored: bool = True,
 ) -> Iterator[Trial]:
-    """Every seed with every fault; ``None`` for the scene without one. ``size`` and ``more``: as of a scene."""
+    """Every seed with every fault; ``None`` for the scene without one. ``size``, ``seconds`` and ``more``: as of a
+    scene; ``scored``: whether the tracks are laid beside the truth."""
     assumed = Assumptions(undulation_m=0.0) if more else None
     for seed in seeds:
         for fault in faults:
-            scene = make(seed, fault=fault, size=size, more=more)
-            truth = Truth.model_validate(scene.truth())
+            scene = make(seed, fault=fault, size=size, seconds=seconds, more=more)
+            truth = Truth.model_validate(scene.truth()) if scored else None
             yield Trial(scene, combine(scene.recordings, truth=truth, assumed=assumed))
