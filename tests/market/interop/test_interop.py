@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from tests.engines.interop.together.made import V1, V2, c2, gateway
 from tests.engines.made_up import OTHER_VENDOR, VENDOR, offer, sensor
 
+from skypact.engines.interop import best_fit
+from skypact.engines.interop.links import sureness
+from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.actions import import_built_in, import_records
+from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
-from skypact.schema import Vendor
+from skypact.schema import Listing, Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +138,87 @@ def test_the_built_in_catalogue(client: Client) -> None:
     with CaptureQueriesContext(connection) as statements:
         client.get("/catalogue/items/robin-radar-iris/")
     assert len(statements) < 60
+
+
+def catalogue_of(count: int) -> None:
+    """Many sensors, of which a third speak what C takes, and every one after them only by another edition's name."""
+    speaking = (V2, V1, ("SAPIENT", None))
+    many = [sensor(f"M{number:03}", "camera", 1, "1", speaks=speaking[number % 3]) for number in range(count)]
+    stock(VENDOR, OTHER_VENDOR, THIRD, C, G, *many)
+
+
+def test_what_works_with_it_is_judged_over_the_whole_catalogue(client: Client) -> None:
+    """The same as judging listing by listing, for far more than one page, surest first and then by name."""
+    catalogue_of(90)
+    actor, on = Actor.system("test"), date(2026, 11, 21)
+    record = catalogue.listing(actor, "SYN-C", on=on).record
+    expected = []
+    for one in catalogue.records(actor, on=on, filters=Filters(chosen={"family": ("sensor", "gateway")})):
+        if isinstance(one, Listing):
+            own = one.model_copy(update={"vendor": "SYN-X"})  # that makers connect their own is no news
+            degree = sureness(best_fit(own, record))
+            expected += [(degree, one.name.casefold(), one.id)] if degree <= 1 else []
+    expected.sort()
+    found = []
+    for page in range(1, 7):
+        document = client.get(f"/api/v1/interop/with/SYN-C?page={page}").json()
+        found += [one["listing"] for one in document["partners"]]
+    assert found == [identifier for _, _, identifier in expected]
+    assert (document["total"], document["pages"]) == (61, 6)
+    assert document["counts"] == [
+        {"family": "sensor", "answer": "yes", "number": 30},
+        {"family": "sensor", "answer": "unknown", "number": 30},
+        {"family": "gateway", "answer": "yes", "number": 1},
+    ]
+    last = document["partners"][-1]
+    assert (last["answer"], last["direction"], last["evidence"]) == ("unknown", "from", "documented")
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "shown"),
+    [
+        ("answer=yes", 5, {"yes"}),
+        ("answer=unknown", 4, {"unknown"}),
+        ("family=gateway", 1, {"yes"}),
+        ("family=gateway&answer=unknown", 0, set()),
+    ],
+)
+def test_what_works_with_it_is_narrowed(client: Client, query: str, total: int, shown: set[str]) -> None:
+    catalogue_of(12)
+    document = client.get(f"/api/v1/interop/with/SYN-C?{query}").json()
+    assert (document["total"], {one["answer"] for one in document["partners"]}) == (total, shown)
+    page = client.get(f"/interop/with/SYN-C/?{query.replace('family', 'kind')}").content.decode()
+    assert ("Nothing of this kind." in page) == (total == 0)
+    assert "5 surely, 4 with a detail open" in page
+    assert client.get("/api/v1/interop/with/SYN-C?answer=no").status_code == 422
+
+
+def test_what_works_with_it_takes_as_many_statements_in_any_catalogue(client: Client) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/interop/with/SYN-C/").status_code == 200
+        return len(captured)
+
+    catalogue_of(3)
+    few = statements()
+    catalogue_of(60)
+    assert statements() == few
+
+
+@pytest.mark.usefixtures("stocked")
+def test_a_limit_with_its_ways_out(client: Client) -> None:
+    query = "listing=SYN-A&quantity=2&listing=SYN-B&quantity=1&listing=SYN-C&quantity=1&asked=1&accept=0&budget=400"
+    page = client.get(f"/interop/?{query}").content.decode()
+    assert "Raise the budget to 500.00." in page
+    assert "Leave out 2 × A, and the additions cost 0.00." in page
+    assert "budget=500" in page
+    assert "listing=SYN-B&amp;listing=SYN-C&amp;quantity=1&amp;quantity=1" in page
+    raised = client.get(f"/interop/?{query.replace('budget=400', 'budget=500')}").content.decode()
+    assert "proven least among the listed products" in raised
+    assert "Ways out" not in raised
+    asked = "listing=SYN-A:2&listing=SYN-B&listing=SYN-C&accept=0&powered=false&budget=400"
+    (limit,) = client.get(f"/api/v1/interop/complete?{asked}").json()["limits"]
+    assert [(one["way"], one["to"], one["without"]) for one in limit["repairs"]] == [
+        ("raise", 500, []),
+        ("without", None, [{"listing": "SYN-A", "quantity": 2}]),
+    ]
