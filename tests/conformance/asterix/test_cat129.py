@@ -73,8 +73,21 @@ def test_what_is_written_is_read_back(report: Report, east: float | None, north:
     report = replace(report, east_m_s=east, north_m_s=None if east is None else north)
     record = decode(body(report))
     assert record.report == report
-    assert list(faults(record)) == []
+    assert {rule for rule, _, _ in faults(record)} <= {"reported-mandatory"}
     assert body(record.report) == body(report)
+
+
+def test_what_one_reading_calls_mandatory_withholds_the_verdict() -> None:
+    def found(**left_out: None) -> tuple[Verdict, dict[str, int]]:
+        made = encode(replace(drone(36_000.0), **left_out))
+        report = ASTERIX.check([Recording("drone", made)], "CAT129 1.2", compare=False)
+        return report.verdict, report.found
+
+    assert found(altitude_amsl_m=None) == (Verdict.CONFORMS, {})
+    assert found(altitude_agl_m=None) == (Verdict.CONFORMS, {})
+    neither = found(altitude_amsl_m=None, altitude_agl_m=None)
+    assert neither == (Verdict.CANNOT_TELL, {"asterix.reported-mandatory": 1})
+    assert found(time_of_day_s=None) == (Verdict.CANNOT_TELL, {"asterix.reported-mandatory": 1})
 
 
 @settings(max_examples=200, deadline=None)
@@ -113,6 +126,9 @@ def test_the_two_lengths_of_the_risk_item_are_both_read() -> None:
     assert decode(one[3:]).report.risk == (2, 1, 4)
     report = ASTERIX.check([Recording("risk", one)], "CAT129 1.2")
     assert (report.verdict, report.found) == (Verdict.CONFORMS, {"asterix.risk-length": 1})
+    assert report.findings[0].sentence.startswith("Item 120 has one octet, as the table of items says")
+    three = ASTERIX.check([Recording("risk", made)], "CAT129 1.2", compare=False)
+    assert three.findings[0].sentence.startswith("Item 120 has three octets, as its description says")
     assert any(said.startswith("I129/120") for said in NOT_CONFIRMED)
 
 

@@ -44,8 +44,15 @@ BACKWARDS = Rule("asterix.backwards", Layer.EXCHANGE, "lab rule: the time of day
 RISK = Rule(
     "asterix.risk-length",
     Layer.DECODE,
-    "EUROCONTROL-SPEC-0149-29, edition 1.2, I129/120: one octet by its table, three by its description",
+    "EUROCONTROL-SPEC-0149-29, edition 1.2, I129/120: one octet by table 2 (5.3.1), three by its description (5.2.12)",
     Severity.WARNING,
+)
+REPORTED_MANDATORY = Rule(
+    "asterix.reported-mandatory",
+    Layer.SCHEMA,
+    "EUROCONTROL-SPEC-0149-29, edition 1.2, as one public implementation reads it: I129/070, and 090 or 100, in every"
+    " record",
+    Severity.UNKNOWN,
 )
 WRAPPED = Rule(
     "asterix.wrapped",
@@ -55,6 +62,7 @@ WRAPPED = Rule(
 )
 RULES = (
     RISK,
+    REPORTED_MANDATORY,
     WRAPPED,
     BROKEN_CAPTURE,
     FRAMING,
@@ -153,8 +161,11 @@ def _uas_report(
         return
     evidence.judged |= set(Layer)
     evidence.counts["records"] += 1
-    if record.risk_octets == 1:
-        evidence.find(RISK.id, place, "Item 120 has one octet, as the table of items says; its description says three.")
+    if "120" in record.items:
+        told = "one octet, as the table of items says; its description says three"
+        if record.risk_octets != 1:
+            told = "three octets, as its description says; the table of items says one"
+        evidence.find(RISK.id, place, f"Item 120 has {told}.")
     for rule, item, sentence in cat129.faults(record):
         evidence.find(f"asterix.{rule}", place.model_copy(update={"field": item}), sentence)
     report = record.report

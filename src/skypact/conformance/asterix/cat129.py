@@ -1,8 +1,9 @@
 """ASTERIX category 129, UAS identification and target reports: our own specification, decoder and encoder.
 
 No machine-readable specification of the category is open, so this is written from what is publicly known of
-EUROCONTROL-SPEC-0149-29, edition 1.2 of 12 June 2019. The document itself could not be read here; item order, lengths
-and units were taken from two public implementations of that edition that agree. NOT_CONFIRMED says what stays open.
+EUROCONTROL-SPEC-0149-29, edition 1.2 of 12 June 2019. Of the document itself only the front matter of edition 1.1
+(15 August 2018) could be read here. Item order, lengths and units were taken from two public implementations of
+edition 1.2; a third public one says, section by section, what the document states. NOT_CONFIRMED says what stays open.
 """
 
 from __future__ import annotations
@@ -17,14 +18,26 @@ from skypact.schema.nations import NATIONS
 CATEGORY = 129
 EDITION = (1, 2)
 
+#: What a public reading of the document (WayneRoessling/gungnir, read on 9 and 26 September 2026) says of its text.
+READ_BY_OTHERS = (
+    "4.4: a data block holds one record.",
+    "5.2.1: source 0, 0 is recommended from air to ground.",
+    "I129/010, 050, 070 and 080 are mandatory, and one of 090 and 100.",
+    "5.2.8, I129/080: two's complement, 180/2^30 degrees, which is 1.6764e-7; no height.",
+    "5.2.9, I129/090: above mean sea level; no geoid model and no source are named.",
+    "I129/110: radius of half of the positions; 0 for unknown or more than 255 m.",
+    "5.2.12, I129/120: certification unknown, open, specific, certified; air risk codes 0 to 3 for classes 1 to 4.",
+    "5.2.13, I129/185: x to the geographic east, y to the north, 20 bits each, 0.01 m/s; I129/220 upwards.",
+)
 NOT_CONFIRMED = (
-    "The document was read through two public implementations of edition 1.2, not itself.",
-    "I129/120, operational risk: its table of items says one octet, its description three; both lengths are read, three"
-    " are written. Only the first octet is described; the other two are kept as they are.",
-    "I129/120: the codes of the airspace encounter category have no list in the edition.",
-    "I129/040, serial number: 12 octets without a stated encoding; ASCII filled with zeros is written.",
+    "The document was read through public implementations of edition 1.2, not itself.",
+    "I129/120, operational risk: its table of items (5.3.1) says one octet, its description (5.2.12) three, of which it"
+    " draws one. Implementations differ. Both lengths are read and named; three are written.",
+    "I129/120: the airspace encounter categories have a heading in annex A and no list; the annex defines the air risk"
+    " classes 1 to 3, the item labels a fourth.",
+    "I129/040, serial number: 12 octets, no encoding is stated; ASCII filled with zeros is written.",
     "I129/220, vertical speed: 20 of 24 bits; the four before them are taken as spare.",
-    "I129/010, 050 and 080 are taken as mandatory in every record.",
+    "I129/070, and one of 090 and 100, are mandatory by one reading only: without them the lab cannot tell.",
 )
 
 #: Degrees of one count: 180 / 2^30.
@@ -50,6 +63,8 @@ ITEMS: tuple[tuple[str, int | None], ...] = (
     ("220", 3),
 )
 MANDATORY = ("010", "050", "080")
+#: Of each group one; by one public reading of the document.
+REPORTED_MANDATORY = (("070",), ("090", "100"))
 
 
 @dataclass(frozen=True)
@@ -271,6 +286,10 @@ def faults(record: Record) -> Iterator[tuple[str, str, str]]:
     for item in MANDATORY:
         if item not in record.items:
             yield "mandatory", item, f"Item {item} is mandatory in category 129 and is not there."
+    for group in REPORTED_MANDATORY:
+        if not set(group) & set(record.items):
+            named = f"Item {' or '.join(group)}"
+            yield "reported-mandatory", group[0], f"{named} is not there; by a public reading it is mandatory."
     if record.trailing:
         yield "field-specification", "", "The field specification ends with an empty octet."
     for item, bits in record.spare:
