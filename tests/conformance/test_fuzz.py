@@ -1,11 +1,14 @@
 """A slice of the fuzzing that `make bench-lab` does whole."""
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from skypact.conformance import STANDARDS, Recording
-from skypact.conformance.fuzz import inputs, run
+from skypact.conformance.fuzz import inputs, run, run_second
+from skypact.conformance.second import Reading
 
 
 @pytest.mark.parametrize("name", STANDARDS)
@@ -36,3 +39,17 @@ def test_a_crash_names_its_input() -> None:
 def test_no_inputs_are_no_trial() -> None:
     with pytest.raises(ValueError, match="0 inputs are no trial; accepted: 1 and more"):
         run(STANDARDS["klv"], count=0, seed=1)
+
+
+def test_a_second_decoder_reads_every_input_and_many_at_a_time() -> None:
+    calls: list[int] = []
+
+    def read(recordings: Sequence[Recording]) -> list[Reading]:
+        calls.append(len(recordings))
+        return []
+
+    decoder = replace(STANDARDS["klv"].second[0], read=read)
+    assert run_second(STANDARDS["klv"], decoder, count=1100, seed=1) > 0
+    assert calls == [500, 500, 100]
+    with pytest.raises(ValueError, match="0 inputs are no trial; accepted: 1 and more"):
+        run_second(STANDARDS["klv"], decoder, count=0, seed=1)

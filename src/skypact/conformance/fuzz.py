@@ -9,12 +9,16 @@ import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from skypact.conformance.second import SecondDecoder
 from skypact.conformance.standard import Recording, Standard
 
 #: Numbers that lengths, counts and codes go wrong at.
 _EDGES = (0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF)
 _LONGEST = 600
+#: Inputs that a second decoder is handed at once.
+_TOGETHER = 500
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,18 @@ def run(standard: Standard, *, count: int, seed: int) -> Fuzzed:
         total_s, slowest_s = total_s + took_s, max(slowest_s, took_s)
         conforming += report.verdict.value == "conforms"
     return Fuzzed(standard.name, count, total_s, slowest_s, conforming)
+
+
+def run_second(standard: Standard, decoder: SecondDecoder, *, count: int, seed: int) -> float:
+    """Lets a second decoder read ``count`` inputs, many at a time: a program of others starts for each call.
+
+    Gives the seconds by the clock. Nothing is caught. Raises ``ValueError`` below 1.
+    """
+    if count < 1:
+        raise ValueError(f"{count} inputs are no trial; accepted: 1 and more")
+    began_s = time.perf_counter()
+    drawn = zip(range(count), inputs(standard, seed=seed), strict=False)
+    while batch := [Recording(str(number), data) for number, data in islice(drawn, _TOGETHER)]:
+        for _ in decoder.read(batch):
+            pass
+    return time.perf_counter() - began_s
