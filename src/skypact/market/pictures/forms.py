@@ -101,14 +101,14 @@ class PictureForm(forms.Form):
         help_text=gettext_lazy(
             "One a line, such as: 25/201 = 127.02, 37.51, 80 (longitude, latitude, height in metres)"
         ),
-        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
+        widget=forms.Textarea(attrs={"class": "usa-textarea pic-few"}),
     )
     parties = forms.CharField(
         label=gettext_lazy("Whose products they are"),
         required=False,
         max_length=4000,
         help_text=gettext_lazy("One recording a line, with a nation or maker: radar.pcap = KR"),
-        widget=forms.Textarea(attrs={"class": "usa-textarea", "rows": 2}),
+        widget=forms.Textarea(attrs={"class": "usa-textarea pic-few"}),
     )
     truth = forms.FileField(
         label=gettext_lazy("Where the objects really were"),
