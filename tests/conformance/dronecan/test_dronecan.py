@@ -245,3 +245,12 @@ def test_services_are_read_to_the_last_bit_too() -> None:
     cut = b"(1.000000) can0 1E010AAA#78000000000000C0\n"
     (finding,) = [one for one in check(cut).findings if one.rule == "dronecan.payload"]
     assert finding.sentence.startswith("uavcan.protocol.GetNodeInfo response: a field of")
+
+
+def test_the_cells_add_up_to_the_pack() -> None:
+    low = [one if one[1] != AUX else (one[0], AUX, one[2] | {"voltage_cell": [3.3] * 6}) for one in flight()]
+    report = check(capture(frames(low)))
+    assert report.found == {"dronecan.packs-differ": 5}
+    assert report.findings[0].sentence == "The cells of battery 0 add up to 19.80 V; the pack says 23.50 V."
+    alone = check(capture(frames([one for one in flight() if one[1] != INFO])))
+    assert (alone.verdict, alone.found) == (Verdict.CONFORMS, {"dronecan.aux-alone": 1})

@@ -18,18 +18,26 @@ REPEATED = Rule("dronecan.transfer-id", Layer.EXCHANGE, f"{_TRANSPORT}: the tran
 NO_STATUS = Rule("dronecan.no-node-status", Layer.EXCHANGE, f"{_STATUS}; every node publishes it")
 STATUS_RATE = Rule("dronecan.node-status-rate", Layer.EXCHANGE, f"{_STATUS}; lab rule: 1.5 s are let pass")
 UPTIME = Rule("dronecan.uptime", Layer.EXCHANGE, "DroneCAN DSDL, NodeStatus.uptime_sec never falls", Severity.WARNING)
+AUX_ALONE = Rule(
+    "dronecan.aux-alone",
+    Layer.EXCHANGE,
+    "DroneCAN DSDL, BatteryInfoAux: used together with BatteryInfo of the same battery id",
+    Severity.WARNING,
+)
 NO_TIME = Rule("dronecan.no-time", Layer.EXCHANGE, "lab rule: rates need times", Severity.UNKNOWN)
 TOO_SHORT = Rule("dronecan.too-short", Layer.EXCHANGE, "lab rule: rates are judged on at least 3 s", Severity.UNKNOWN)
 TIME_BACKWARDS = Rule("dronecan.time-backwards", Layer.EXCHANGE, "lab rule: the times of a recording do not fall")
 PACKS_DIFFER = Rule(
     "dronecan.packs-differ", Layer.EXCHANGE, "lab rule: what a pack measures fits what it says of itself"
 )
-RULES = (GAP, REPEATED, NO_STATUS, STATUS_RATE, UPTIME, NO_TIME, TOO_SHORT, TIME_BACKWARDS, PACKS_DIFFER)
+RULES = (GAP, REPEATED, NO_STATUS, STATUS_RATE, UPTIME, NO_TIME, TOO_SHORT, TIME_BACKWARDS, PACKS_DIFFER, AUX_ALONE)
 
 _LONGEST_GAP_S = 1.5
 _SHORTEST_S = 3.0
 #: A pack under load or just charged may leave its stated window by this share.
 _TOLERANCE = 0.05
+#: 16-bit floats between 32 and 64 V are 0.03 V apart, and cells are not measured at once.
+_ROUNDING_V = 0.1
 
 
 @dataclass
@@ -40,6 +48,10 @@ class _Node:
     cells: int | None = None
     stated: dict[str, Any] | None = None
     volts: float | None = None
+    cell_volts: dict[int, float] = field(default_factory=dict)
+    """Sum of the cells that were sent last, by battery id."""
+    whole: set[int] = field(default_factory=set)
+    """Battery ids of BatteryInfo."""
 
 
 @dataclass
@@ -102,16 +114,28 @@ class Session:
 
     def _battery(self, node: _Node, number: int, fields: dict[str, Any], place: Place) -> None:
         if number == AUX:
+            node.cell_volts[fields["battery_id"]] = sum(fields["voltage_cell"])
             self._cells(node, len(fields["voltage_cell"]), place)
         elif number == CELLS and not fields["index"]:
             self._cells(node, len(fields["voltages"]), place)
         elif number in (INFO, CONTINUOUS):
             node.volts = fields["voltage"]
+            if number == INFO:
+                self._sum(node, fields, place)
         elif number == PERIODIC:
             node.stated = fields
         else:
             return
         self._agree(node, place)
+
+    def _sum(self, node: _Node, fields: dict[str, Any], place: Place) -> None:
+        """BatteryInfoAux is sent before the BatteryInfo of the same battery: its cells add up to that voltage."""
+        battery, volts = fields["battery_id"], fields["voltage"]
+        node.whole.add(battery)
+        cells = node.cell_volts.get(battery, 0.0)
+        if volts > 0 and cells > 0 and abs(volts - cells) > _TOLERANCE * cells + _ROUNDING_V:
+            sentence = f"The cells of battery {battery} add up to {cells:.2f} V; the pack says {volts:.2f} V."
+            self.evidence.find(PACKS_DIFFER.id, place, sentence)
 
     def _cells(self, node: _Node, cells: int, place: Place) -> None:
         if node.cells is not None and min(node.cells, 24) != min(cells, 24):
@@ -137,6 +161,10 @@ class Session:
         if not self.nodes:
             return
         place = Place(file=self.file)
+        for number, node in sorted(self.nodes.items()):
+            for battery in sorted(node.cell_volts.keys() - node.whole):
+                sentence = f"Node {number} sends BatteryInfoAux of battery {battery}, and no BatteryInfo of it."
+                self.evidence.find(AUX_ALONE.id, place, sentence)
         if self.first_s is None or self.last_s is None:
             self.evidence.find(NO_TIME.id, place, "The recording holds no times, so no rate can be judged.")
             return

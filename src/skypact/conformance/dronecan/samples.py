@@ -282,7 +282,7 @@ def _changed(number: int, fields: dict[str, Any]) -> Iterator[tuple[str, dict[st
             ("charging_maximum_voltage", 3.0),
             ("nominal_voltage", 220.0),
         ],
-        AUX: [("voltage_cell", [3.91] * 5), ("voltage_cell", [391.0] * 6)],
+        AUX: [("voltage_cell", [3.91] * 5), ("voltage_cell", [391.0] * 6), ("voltage_cell", [3.3] * 6)],
         CELLS: [("voltages", [0.0] * 6), ("index", 3)],
         NODE_STATUS: [("mode", 4), ("sub_mode", 1)],
     }
