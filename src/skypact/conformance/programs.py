@@ -25,10 +25,14 @@ _ANSWER_S = 30
 
 _LIMITED = f"""
 import os, resource, sys
-resource.setrlimit(resource.RLIMIT_CPU, ({MOST_CPU_S}, {MOST_CPU_S}))
-resource.setrlimit(resource.RLIMIT_AS, ({MOST_MEMORY}, {MOST_MEMORY}))
-resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def limit(what, most):
+    hard = resource.getrlimit(what)[1]  # of a check that may use less itself
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, most))
+limit(resource.RLIMIT_CPU, {MOST_CPU_S})
+limit(resource.RLIMIT_AS, {MOST_MEMORY})
+limit(resource.RLIMIT_FSIZE, 2**20)
+limit(resource.RLIMIT_CORE, 0)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
@@ -44,7 +48,8 @@ def output(command: Sequence[str | Path], folder: Path) -> Iterator[IO[bytes]]:
         watch.start()
         try:
             yield process.stdout
-            left = bool(process.stdout.read(1))
+            if left := bool(process.stdout.read(1)):
+                process.kill()
         except BaseException:
             process.kill()
             raise
