@@ -4,11 +4,23 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from tests.market.catalogue.samples import claim, evidence, listing, sensor
 
 from skypact.engines.search import Fact, Kind
-from skypact.market.catalogue.facts import ATTRIBUTES, FACETS, NUMBERS, band_names, claims, facts_of
-from skypact.schema import Listing
+from skypact.market.catalogue.facts import (
+    ATTRIBUTES,
+    FACETS,
+    NUMBERS,
+    PORT,
+    band_names,
+    claims,
+    facts_of,
+    port_of,
+    port_text,
+)
+from skypact.schema import Listing, Port, PortAttributes, PortRole
 
 STATED_2026_01_05 = date(2026, 1, 5).toordinal()
 
@@ -26,7 +38,8 @@ def offer(**changes: Any) -> dict[str, Any]:
 
 
 def test_there_are_facets_and_numbers_enough() -> None:
-    assert len(FACETS) + len(NUMBERS) == len(ATTRIBUTES) >= 24
+    assert {*FACETS, *NUMBERS, PORT} == {attribute.name for attribute in ATTRIBUTES}
+    assert len(ATTRIBUTES) >= 24
     assert all(attribute.edges for attribute in ATTRIBUTES if attribute.kind is Kind.NUMBER)
 
 
@@ -155,3 +168,19 @@ def test_claims_are_found_at_every_depth() -> None:
         category="sensor.radar", sensors=[sensor(ranges=ranges, emits=[claim(True)])], mass=[claim(1, "kg")]
     )
     assert sorted(str(item.value) for item in claims(record)) == ["0.01", "1.0", "900.0", "True"]
+
+
+@given(
+    standard=some.text(min_size=1, max_size=20),
+    version=some.none() | some.text(min_size=1, max_size=20),
+    messages=some.lists(some.text(max_size=10), max_size=3).map(tuple),
+    role=some.sampled_from(PortRole),
+)
+def test_a_port_is_read_back_from_its_word(
+    standard: str, version: str | None, messages: tuple[str, ...], role: PortRole
+) -> None:
+    attributes = PortAttributes.model_construct(messages=messages)
+    port = Port.model_construct(standard=standard, version=version, profile=None, role=role, attributes=attributes)
+    found = port_of(port_text(port))
+    said = (found.standard, found.version, found.profile, found.role, found.attributes.messages, found.refuted)
+    assert said == (standard, version, None, role, messages, ())
