@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.interop_parts import batteries, kits, pairs, refusals
+from benchmarks.interop_parts import batteries, completion, kits, pairs, refusals
 from benchmarks.row import Row
 
 
 def rows() -> Iterator[Row]:
-    """Pairs, refusals and kits of whole catalogues; then batteries."""
-    for part in (pairs, refusals, kits, batteries):
+    """Pairs, refusals, additions and kits of whole catalogues; then batteries."""
+    for part in (pairs, refusals, completion, kits, batteries):
         yield from part.rows()
