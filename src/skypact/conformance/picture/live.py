@@ -467,20 +467,21 @@ class _Checking:
     def __init__(self, background: bool) -> None:
         self._pool = ThreadPoolExecutor(1, "comparing") if background else None
         self._running: Future[tuple[Judged, float]] | None = None
-        self._begun_s = self._next_s = -math.inf
+        self._begun_s = self._rest_until = -math.inf
         self._closed = False
         self.found: Judged | None = None
         self.checked_s: float | None = None
 
     def due(self, now_s: float, every_s: float) -> bool:
-        self._collect(now_s)
-        return not self._closed and self._running is None and now_s >= max(self._next_s, self._begun_s + every_s)
+        self._collect()
+        rested = time.monotonic() >= self._rest_until
+        return not self._closed and self._running is None and rested and now_s >= self._begun_s + every_s
 
-    def _collect(self, now_s: float) -> None:
+    def _collect(self) -> None:
         if self._running is not None and self._running.done():
             self.found, took_s = self._running.result()
             self._running, self.checked_s = None, round(self._begun_s, 3)
-            self._next_s = now_s + took_s / _CHECK_SHARE
+            self._rest_until = time.monotonic() + took_s / _CHECK_SHARE
 
     def begin(self, now_s: float, work: Callable[[], Judged]) -> None:
         self._begun_s = now_s
@@ -495,7 +496,7 @@ class _Checking:
         self._closed = True
         if self._pool is not None:
             self._pool.shutdown()
-        self._collect(self._begun_s)
+        self._collect()
 
 
 def _timed(work: Callable[[], Judged]) -> tuple[Judged, float]:

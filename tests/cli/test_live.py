@@ -1,0 +1,126 @@
+"""The live picture and the player from the command line, over sockets of this machine."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from skypact.cli.live import table
+from skypact.cli.main import app
+from skypact.conformance.listening import Address
+from skypact.conformance.picture.live import LivePicture
+from skypact.conformance.picture.playing import Player, cues
+from skypact.conformance.picture.scene import START_S, make
+
+run = CliRunner().invoke
+NAMES = ("radar", "node", "gateway", "receiver")
+
+
+def free_ports() -> dict[str, int]:
+    sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in NAMES]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return dict(zip(NAMES, ports, strict=True))
+
+
+def test_ctrl_c_ends_a_live_picture_with_its_report(tmp_path: Path) -> None:
+    ports = free_ports()
+    feeds = [f"{name}=udp://127.0.0.1:{port}" for name, port in ports.items()]
+    command = [
+        sys.executable,
+        "-m",
+        "skypact",
+        "lab",
+        "live",
+        *feeds,
+        "--as-of",
+        "2026-03-02T10:00:00",
+        "--speed",
+        "10",
+    ]
+    options = ["--delay", "60", "--json", "--keep", str(tmp_path / "kept"), "--party", "CAT048 25/201=KR"]
+    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as live:
+        assert live.stderr is not None
+        for _ in NAMES:
+            assert "listening on port" in live.stderr.readline()
+        said = cues(make(1, seconds=15).recordings)
+        with Player({name: Address("udp", "127.0.0.1", port) for name, port in ports.items()}) as player:
+            assert player.play(said, speed=20) == len(said)
+        time.sleep(0.5)
+        live.send_signal(signal.SIGINT)
+        out, err = live.communicate(timeout=60)
+    report = json.loads(out)
+    assert (live.returncode, report["together"], len(report["tracks"])) == (0, "yes", 2)
+    assert "Stopped." in err
+    assert [one["party"] for one in report["sources"] if one["name"] == "CAT048 25/201"] == ["KR"]
+    assert sorted(one.name for one in (tmp_path / "kept").iterdir()) == sorted(f"{name}.pcap" for name in NAMES)
+    again = run(app, ["lab", "picture", *(str(tmp_path / "kept" / f"{name}.pcap") for name in NAMES), "--json"])
+    assert json.loads(again.stdout)["tracks"] == report["tracks"]
+
+
+def test_nothing_that_arrives_is_no_picture() -> None:
+    result = run(app, ["lab", "live", "x=udp://127.0.0.1:0", "--seconds", "1"])
+    assert (result.exit_code, "there is no picture" in result.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("feed", "said"),
+    [("udp://127.0.0.1:0", "NAME=URL, such as"), ("x=udp://127.0.0.1:0?format=word", "nothing, or ?format= with klv")],
+)
+def test_a_feed_that_is_none_is_refused(feed: str, said: str) -> None:
+    result = run(app, ["lab", "live", feed])
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_a_folder_is_played_to_whoever_listens(tmp_path: Path) -> None:
+    for one in make(1, seconds=4).recordings:
+        (tmp_path / one.name).write_bytes(one.data)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+        own.bind(("127.0.0.1", 0))
+        own.settimeout(5)
+        target = f"gateway=udp://127.0.0.1:{own.getsockname()[1]}"
+        result = run(app, ["lab", "play", str(tmp_path), target, "--speed", "100"])
+        heard = [own.recv(2000) for _ in range(2)]
+    assert (result.exit_code, "Sent 2 messages" in result.stderr) == (0, True)
+    assert b"".join(heard) == make(1, seconds=4).recordings[2].data
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["scene:x", "a=udp://127.0.0.1:9"], "scene: and a whole number"),
+        (["/none/such", "a=udp://127.0.0.1:9"], "is no folder"),
+        (["scene:1", "a=udp://127.0.0.1:9", "--seconds", "2"], 'no recording is called "a"'),
+        (["scene:1", "radar=udp://127.0.0.1:9", "--fault", "rain"], "axes swapped"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(words: list[str], said: str) -> None:
+    result = run(app, ["lab", "play", *words])
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_the_table_shows_who_is_heard_and_what_is_tracked() -> None:
+    picture = LivePicture(background=False, check_s=1e9, parties={"CAT048 25/201": "KR"})
+    for cue in cues(make(1, seconds=6).recordings):
+        picture.feed(cue.name, None, cue.data, cue.time_s)
+    picture.feed("noise", None, b"\xee" * 7, START_S + 6, datagram=True)
+    picture.finish()
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(table(picture.state(START_S + 7)))
+    shown = console.export_text()
+    assert "CAT048 25/201 (KR)" in shown
+    assert "SYN1F0000000000ALPHA" in shown
+    assert "noise: 7 broken bytes" in shown
