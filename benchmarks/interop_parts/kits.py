@@ -31,7 +31,7 @@ def rows() -> Iterator[Row]:
             proven += found.outcome is Outcome.PROVEN
         worst = max(taken)
         measure = f"cheapest kit of {count:,} items: slowest of {len(seeds)}, {proven} proven"
-        peer, cost = _kit_with_cp_sat(program(products(count, FEW_STANDARDS, seed=seeds[0]), WANTED))
+        peer, cost = _kit_with_cp_sat(program(products(count, FEW_STANDARDS, seed=seeds[0]), WANTED).arrays)
         name = "CP-SAT, proven" if cost is not None else f"CP-SAT, no proof in {PEER_KIT_LIMIT_S:g} s"
         row = Row.at_most(measure, worst, "s", limit=limit)
         yield replace(row, holds=row.holds and proven == len(seeds), peer=peer, peer_name=name, ratio=peer / taken[0])

@@ -26,7 +26,10 @@ Flags = NDArray[np.bool_]
 _SMALL = 1500
 #: How many columns the first answer is looked for among: those with the least reduced cost.
 _PROMISING = 250
-_HIGHS = "output_flag=false,threads=1,mip_rel_gap={rel:g},mip_abs_gap={gap:g},mip_heuristic_effort={effort:g}"
+_HIGHS = (
+    "output_flag=false,threads=1,mip_rel_gap={rel:g},mip_abs_gap={gap:g},mip_heuristic_effort={effort:g},"
+    "mip_max_nodes={nodes:d}"
+)
 #: A first answer need not be the best of its columns: so near is near enough.
 _FIRST_GAP = 0.005
 _WHOLE = 1e-6
@@ -125,19 +128,19 @@ def cheapest(program: Arrays, *, limit_s: float = 60.0, unit: float = 0.01) -> S
     """
     end = time.monotonic() + limit_s
     if int(program.whole.sum()) <= _SMALL:
-        return _with_highs(program, limit_s, unit)
+        return with_highs(program, limit_s, unit)
     relaxed, prices = _relaxed(program, limit_s)
     if relaxed.outcome is not Outcome.PROVEN:
         return relaxed
     looked_at = _promising(program, relaxed.values, prices)
-    first = _with_highs(_fixed(program, ~looked_at), (end - time.monotonic()) / 2, unit, near=_FIRST_GAP)
+    first = with_highs(_fixed(program, ~looked_at), (end - time.monotonic()) / 2, unit, near=_FIRST_GAP)
     if first.outcome in (Outcome.IMPOSSIBLE, Outcome.OPEN):
-        return _with_highs(program, end - time.monotonic(), unit)
+        return with_highs(program, end - time.monotonic(), unit)
     if first.cost - relaxed.cost < unit:
         return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
     out = program.whole & (np.abs(prices) > first.cost - relaxed.cost - unit / 2) & _at_bound(program, relaxed.values)
-    left = _below(_held(program, out, relaxed.values), first.cost - unit)
-    rest = _with_highs(left, end - time.monotonic(), unit, effort=0.0)
+    left = below(_held(program, out, relaxed.values), first.cost - unit)
+    rest = with_highs(left, end - time.monotonic(), unit, effort=0.0)
     if rest.outcome is Outcome.IMPOSSIBLE:
         return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
     if rest.outcome is Outcome.OPEN:
@@ -153,7 +156,7 @@ def relaxation(program: Arrays, *, limit_s: float = 60.0) -> Solved:
 def _relaxed(program: Arrays, limit_s: float) -> tuple[Solved, Floats]:
     solver = ModelSolverHelper("GLOP")
     solver.set_time_limit_in_seconds(max(limit_s, 0.01))
-    solver.solve(_model(program))
+    solver.solve(model(program))
     nothing = np.empty(0)
     if solver.status() == SolveStatus.OPTIMAL:
         cost = solver.objective_value()
@@ -186,7 +189,7 @@ def _held(program: Arrays, out: Flags, values: Floats) -> Arrays:
     return Arrays(program.cost, low, high, program.whole, program.matrix, program.row_low, program.row_high)
 
 
-def _below(program: Arrays, most: float) -> Arrays:
+def below(program: Arrays, most: float) -> Arrays:
     """The program with a row more: it must cost at most ``most``."""
     spent = csr_matrix(program.cost.reshape(1, -1))
     matrix = _stacked(program.matrix, spent)
@@ -208,10 +211,13 @@ def _stacked(above: csr_matrix, below: csr_matrix) -> csr_matrix:
     return csr_matrix((data, indices, indptr), shape=(above.shape[0] + 1, above.shape[1]))
 
 
-def _with_highs(program: Arrays, limit_s: float, unit: float, *, near: float = 0.0, effort: float = 0.05) -> Solved:
+def with_highs(
+    program: Arrays, limit_s: float, unit: float, *, near: float = 0.0, effort: float = 0.05, nodes: int = 2**31 - 1
+) -> Solved:
     """The program without its fixed columns, proven by HiGHS to within ``unit``, or to a share ``near`` of the cost.
 
-    ``effort`` is HiGHS's own for finding answers; none is left for it where only the proof is wanted.
+    ``effort`` is HiGHS's own for finding answers; none is left for it where only the proof is wanted. After ``nodes``
+    of its search it ends as if time were out.
     """
     nothing = np.empty(0)
     if limit_s <= 0:
@@ -234,8 +240,8 @@ def _with_highs(program: Arrays, limit_s: float, unit: float, *, near: float = 0
         return Solved(outcome, program.low.copy(), fixed_cost if fits else np.inf, fixed_cost if fits else np.inf)
     solver = ModelSolverHelper("HIGHS")
     solver.set_time_limit_in_seconds(limit_s)
-    solver.set_solver_specific_parameters(_HIGHS.format(rel=near, gap=unit / 2, effort=effort))
-    solver.solve(_model(smaller))
+    solver.set_solver_specific_parameters(_HIGHS.format(rel=near, gap=unit / 2, effort=effort, nodes=nodes))
+    solver.solve(model(smaller))
     status = solver.status()
     if status == SolveStatus.INFEASIBLE:
         return Solved(Outcome.IMPOSSIBLE, nothing, np.inf, np.inf)
@@ -250,10 +256,11 @@ def _with_highs(program: Arrays, limit_s: float, unit: float, *, near: float = 0
     return Solved(Outcome.PROVEN if proven else Outcome.FOUND, values, cost, cost if proven else min(bound, cost))
 
 
-def _model(program: Arrays) -> ModelBuilderHelper:
-    model = ModelBuilderHelper()
-    fill: Any = model.fill_model_from_sparse_data  # its stub knows no shapes
+def model(program: Arrays, *, relaxed: bool = False) -> ModelBuilderHelper:
+    """The program as OR-Tools takes it, without its whole numbers if ``relaxed``."""
+    made = ModelBuilderHelper()
+    fill: Any = made.fill_model_from_sparse_data  # its stub knows no shapes
     fill(program.low, program.high, program.cost, program.row_low, program.row_high, program.matrix)
-    for column in np.flatnonzero(program.whole).tolist():
-        model.set_var_integrality(column, True)
-    return model
+    for column in [] if relaxed else np.flatnonzero(program.whole).tolist():
+        made.set_var_integrality(column, True)
+    return made
