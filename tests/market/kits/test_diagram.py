@@ -59,6 +59,7 @@ def test_a_line_says_what_it_rests_on() -> None:
     wire = Wire("data", "", Answer.YES, sentence("both speak SAPIENT v2"), "SAPIENT v2", 0, 0, found)
     assert (wire.grade, wire.sources) == (Grade.STATED, ["made up for a test"])
     assert wire.rests_on
+    assert (wire.rests_y, Wire("data", "", Answer.YES, sentence("x"), "", 0, 0, above=False).rests_y) == (-15, 15)
     assert evidence_of("data", None, node) == ()
     assert evidence_of("data", node, radar) == ()
     assert Wire("data", "", Answer.YES, sentence("x"), "", 0, 0).rests_on == ""

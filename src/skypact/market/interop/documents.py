@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from skypact.engines.interop.together import Completion, Limit, Repair, Told
+from skypact.engines.interop.together import Completion, Limit, Repair, Told, missing_facts
 from skypact.market.interop.partners import Partners
 from skypact.market.interop.selectors import Answered
 from skypact.schema import Listing, Sentence, TestedPort
@@ -32,6 +32,7 @@ def answer_document(found: Answered) -> dict[str, Any]:
             }
             for one in checked.findings
         ],
+        "missing": [one.text for one in missing_facts(checked.findings)],
         "completion": None if not found.asked.complete else _completion(found.found.completion, found.asked.currency),
         "certainty": found.found.certainty,
         "reasons": [_reason(one) for one in found.found.reasons],

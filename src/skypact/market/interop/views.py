@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from skypact.engines.interop.together import Aspect
+from skypact.engines.interop.together import Aspect, missing_facts
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
@@ -84,7 +84,6 @@ def _lines(request: HttpRequest, actor: Actor, asked: Asked) -> list[dict[str, A
 def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
     checked = found.found.checked
     counted = [one for one in checked.findings if one.aspect is not Aspect.SUPPORT or found.question.wanted.supported]
-    open_facts = {one.missing.text: one.missing for one in counted if one.missing is not None}
     return {
         "answered": found,
         "answer": checked.answer,
@@ -96,7 +95,7 @@ def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
             }
             for aspect, given in checked.aspects.items()
         ],
-        "missing": list(open_facts.values()),
+        "missing": missing_facts(counted),
         "completion": found.found.completion,
         "reasons": [
             {

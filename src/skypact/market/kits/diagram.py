@@ -112,6 +112,8 @@ class Wire:
     label_y: float
     evidence: tuple[Evidence, ...] = ()
     """of the ports that mate, sender first; nothing where the products are not at hand or state no port"""
+    above: bool = True
+    """whether its label stands above it"""
     refuted: bool = False
     """whether a test says that one of the two ports does not do what is stated of it"""
 
@@ -119,6 +121,11 @@ class Wire:
     def grade(self) -> Grade | None:
         """How well the weaker of the two ports is known."""
         return min((one.grade for one in self.evidence), key=lambda grade: grade.rank, default=None)
+
+    @property
+    def rests_y(self) -> float:
+        """The height of the line that says how well it is known: beyond what is spoken, seen from the wire."""
+        return self.label_y - 15 if self.above else self.label_y + 15
 
     @property
     def rests_on(self) -> str:
@@ -240,6 +247,7 @@ def _data_wires(link: Link, placed: dict[str, Box], known: Mapping[str, Listing]
                 label=(link.standard or "") if number == 0 else "",
                 label_x=x1 + 6,
                 label_y=y1 - 7 if y2 >= y1 else y1 + 17,
+                above=y2 >= y1,
                 evidence=evidence_of("data", known.get(start.listing), known.get(end.listing)),
                 refuted=_refuted(known.get(start.listing), known.get(end.listing)),
             )

@@ -6,6 +6,7 @@ from skypact.engines.interop.together.choosing import Outcome
 from skypact.engines.interop.together.completing import Completion, Fed, complete
 from skypact.engines.interop.together.connecting import Connection
 from skypact.engines.interop.together.limiting import Limit, Repair, Way
+from skypact.engines.interop.together.missing import missing_facts
 from skypact.engines.interop.together.question import Aspect, Finding, Offered, Part, Question, Wanted
 from skypact.engines.interop.together.reasons import Kind, Reason, Stipulation
 from skypact.engines.interop.together.verifying import verify
@@ -33,6 +34,7 @@ __all__ = [
     "answer",
     "check",
     "complete",
+    "missing_facts",
     "told",
     "verify",
 ]
