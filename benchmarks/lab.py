@@ -62,6 +62,7 @@ def _read_again(standard: Standard) -> Iterator[Row]:
         if (version := decoder.version()) is None:
             continue
         count = EACH_INPUTS if (standard.name, decoder.name) == STARTED_EACH else SECOND_INPUTS
-        seconds = run_second(standard, decoder, count=count, seed=SEED)
-        measure = f"{standard.name}: {count:,} broken inputs to {decoder.name} {version}, no crash; rate"
+        seconds, broken_off = run_second(standard, decoder, count=count, seed=SEED)
+        ended = f"broke off {broken_off} times" if broken_off else "no crash"
+        measure = f"{standard.name}: {count:,} broken inputs to {decoder.name} {version}, {ended}; rate"
         yield Row.at_least(measure, count / seconds, "1/s", limit=1.0)
