@@ -120,3 +120,22 @@ def test_what_the_reader_may_not_see_is_not_there(client: Client) -> None:
     assert client.get(f"/api/v1/batteries/fit?pack={PACK}&aircraft={AIRCRAFT}").json()["detail"] == (
         f"There is no battery {PACK}."
     )
+
+
+@pytest.mark.usefixtures("stocked")
+def test_packs_of_the_fleet_file_are_named_and_lead_nowhere(client: Client) -> None:
+    """They are in the file only: their own pages would not be found."""
+    known = {record.id: record.model_dump(mode="json", exclude_none=True) for record in catalogue().listings}
+    ours = [
+        known[PACK] | {"id": "our-pack", "name": "Our pack"},
+        known[AIRCRAFT] | {"id": "our-drone", "name": "Our drone", "airframe": known[AIRCRAFT]["airframe"]},
+    ]
+    claims = ours[1]["airframe"].get("battery", [])
+    for claim in claims:
+        claim["value"] = "our-pack"
+    ours[0].pop("spare_for", None)
+    fleet = {"title": "Ours", "aircraft": [{"aircraft": "our-drone"}], "listings": ours}
+    file = SimpleUploadedFile("fleet.json", json.dumps(fleet).encode())
+    page = client.post("/batteries/", {"fleet": file, "kinds": 1, "count_unknown": "on"}).content.decode()
+    assert "Our drone" in page
+    assert "/batteries/packs/our-" not in page

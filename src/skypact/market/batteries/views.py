@@ -51,6 +51,7 @@ def batteries(request: HttpRequest) -> HttpResponse:
         response.headers["Content-Disposition"] = 'attachment; filename="battery-curve.json"'
         return response
     context |= {"fleet": fleet, "curve": curve, "count_unknown": count_unknown, **_shown(request, fleet, curve)}
+    context["named"] = held.listings | {listing.id: listing for listing in fleet.listings}
     return render(request, "batteries/index.html", context)
 
 
