@@ -19,7 +19,8 @@ FILE = Path(skypact.conformance.scores.__file__).with_name("scores.json")
 def test_the_published_scores_come_out_again(name: str) -> None:
     """After a change of rules or samples: ``RECORD=1 pytest tests/conformance/test_scores.py`` (two minutes)."""
     standard = STANDARDS[name]
-    few, fields = of(score(standard, count=FEW, seed=SEED)), of(score_fields(standard))
+    drawn, changed = score(standard, count=FEW, seed=SEED), score_fields(standard)
+    few, fields = of(drawn), of(changed)
     if os.environ.get("RECORD") == "1":
         said = json.loads(FILE.read_text())
         many = of(score(standard, count=MANY, seed=SEED))
@@ -27,6 +28,12 @@ def test_the_published_scores_come_out_again(name: str) -> None:
         FILE.write_text(json.dumps(dict(sorted(said.items())), indent=2) + "\n")
         published.cache_clear()
     assert (published()[name].few, published()[name].fields) == (few, fields), "see this test's description"
+    assert drawn.tried == FEW
+    assert drawn.closed_share >= LEAST_MUTATION
+    assert drawn.share <= drawn.ceiling <= 1
+    assert sum(drawn.survivors.values()) == drawn.closed - drawn.closed_rejected
+    assert changed.closed >= 45
+    assert (changed.closed_rejected, changed.survivors) == (changed.closed, {})
 
 
 def test_every_standard_has_a_score_and_each_is_worth_a_badge() -> None:
