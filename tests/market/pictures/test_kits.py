@@ -22,8 +22,9 @@ from skypact.market.core.actions import StateError
 from skypact.market.core.models import Event
 from skypact.market.lab.actions import DistrustKey, TrustKey
 from skypact.market.pictures import selectors
-from skypact.market.pictures.attaching import AttachPicture, WithdrawPicture, signed_here
-from skypact.market.pictures.models import KitPicture
+from skypact.market.pictures.actions import keep
+from skypact.market.pictures.attaching import AttachOwn, AttachPicture, WithdrawPicture, signed_here
+from skypact.market.pictures.models import KitPicture, Picture
 from skypact.market.pictures.proving import Evidence
 from skypact.market.pictures.selectors import State
 from skypact.schema import InputError
@@ -197,3 +198,22 @@ def test_labels_decide_who_sees_it(client: Client) -> None:
         "evidence": "pair-exchanged",
         "pictures": [row.sha256],
     }
+
+
+def test_who_got_a_picture_cannot_show_it_to_more(actor: Actor) -> None:
+    stored_kit("owner")
+    picture = Picture(title="Range day", release="REL KR", by="somebody else")
+    keep(picture, made().report, "")
+    picture.save()
+    act = AttachOwn(actor=actor, kit="harbour-kit", picture=picture, listings=PRODUCTS)
+    with pytest.raises(PermissionDenied):
+        act.execute()
+    assert not KitPicture.objects.exists()
+    reader = client_of("owner")
+    body = {"kit": "harbour-kit", "listings": {RADAR: "acme-radar"}}
+    assert (
+        reader.post(f"/api/v1/pictures/{picture.pk}/attach", body, content_type="application/json").status_code == 403
+    )
+    said = {"kit": "harbour-kit", "source-0": "acme-radar", "release": "PUBLIC"}
+    assert reader.post(f"/pictures/{picture.pk}/attach/", said).status_code == 403
+    assert not KitPicture.objects.exists()

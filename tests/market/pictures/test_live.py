@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from uuid import uuid4
 
@@ -27,9 +28,15 @@ def publish(**changes: str) -> LiveSession:
     return PublishLive(actor=STAFF, **{"title": "Range day", "release": "REL KR", **changes}).execute()
 
 
+def aged(session: LiveSession, seconds: float) -> None:
+    """Makes the last state so old; one of the future is new, however slow the machine."""
+    os.utime(live._path(session.pk), (time.time() - seconds, time.time() - seconds))
+
+
 def test_who_may_read_the_label_sees_it_and_nobody_else(client: Client) -> None:
     session = publish()
     heartbeat(session.pk, {"tracks": []})
+    aged(session, -600)
     korean = client_of("korean", nation="KR")
     for path in (f"/pictures/live/{session.pk}/", f"/pictures/live/{session.pk}/state.json"):
         assert client.get(path).status_code == 404
@@ -46,8 +53,9 @@ def test_a_state_has_a_tag_and_an_age(client: Client) -> None:
     address = f"/pictures/live/{session.pk}/state.json"
     assert client.get(address).status_code == 204
     heartbeat(session.pk, {"tracks": [], "now_s": 1.0})
+    aged(session, -600)
     first = client.get(address)
-    assert (first.json(), float(first.headers["Skypact-Age"]) < 5) == ({"tracks": [], "now_s": 1.0}, True)
+    assert (first.json(), first.headers["Skypact-Age"]) == ({"tracks": [], "now_s": 1.0}, "0.0")
     same = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
     assert "Skypact-Age" in same.headers
@@ -58,9 +66,8 @@ def test_a_state_has_a_tag_and_an_age(client: Client) -> None:
 def test_old_data_is_told_to_be_old(client: Client) -> None:
     session = publish(release="PUBLIC")
     heartbeat(session.pk, {})
-    path = live._path(session.pk)
-    os.utime(path, (time.time() - 90, time.time() - 90))
-    assert "90 s ago" in client.get("/pictures/live/").content.decode()
+    aged(session, 95)
+    assert re.search(r"\d{2,3} s ago", client.get("/pictures/live/").content.decode())
     found = live.read(session.pk)
     assert found is not None
     assert found.stale

@@ -22,7 +22,7 @@ from skypact.market.core.access import Actor
 from skypact.market.kits import selectors as kits
 from skypact.market.pictures import live, selectors
 from skypact.market.pictures.actions import MOST_BYTES, MOST_FILES, RequestPicture, may_keep, notice
-from skypact.market.pictures.attaching import AttachPicture, WithdrawPicture, sender_of, signed_here
+from skypact.market.pictures.attaching import AttachOwn, AttachPicture, WithdrawPicture, sender_of, signed_here
 from skypact.market.pictures.forms import parties_of, sites_of
 from skypact.market.pictures.models import LiveSession, Picture
 from skypact.market.pictures.proving import Evidence
@@ -345,17 +345,14 @@ def statement(request: HttpRequest, key: UUID) -> SignedPicture:
 def attach_own(request: HttpRequest, key: UUID, given: ProductsIn) -> Status[AttachedOut]:
     """This node signs which source is which product, and the picture stands at the kit."""
     actor = Actor.of_request(request)
-    found = _done(actor, key)
-    kit = kits.kit(actor, given.kit).kit
-    signed = signed_here(
-        found.found,
-        sent_by=sender_of(found),
+    act = AttachOwn(
+        actor=actor,
+        kit=given.kit,
+        picture=_done(actor, key),
         listings=given.listings,
-        kit_hash=kit.content_hash() if given.this_kit else None,
+        this_kit=given.this_kit,
         valid_days=given.valid_days,
-    )
-    act = AttachPicture(
-        actor=actor, kit=given.kit, document=signed.model_dump_json(), release=given.release, drawing=found.drawing
+        release=given.release,
     )
     return _stands(actor, given.kit, act)
 

@@ -21,6 +21,7 @@ from skypact.market.kits.models import StoredKit
 from skypact.market.lab.actions import own_name
 from skypact.market.lab.keys import own_key
 from skypact.market.lab.selectors import trusted
+from skypact.market.pictures.actions import may_keep
 from skypact.market.pictures.models import KitPicture, Picture
 from skypact.market.pictures.releasing import require_label
 from skypact.schema import InputError, Kit, parse
@@ -123,6 +124,36 @@ class AttachPicture(Action[KitPicture]):
     def record(self, result: KitPicture) -> Record:
         said = {"sha256": result.sha256, "together": result.together, "key": result.fingerprint}
         return Record(object_type="pictures.kit", object_id=result.kit, data={**said, "release": result.release})
+
+
+@dataclass(kw_only=True)
+class AttachOwn(AttachPicture):
+    """Says which source of a picture of this node is which product of a kit; this node signs it.
+
+    Only who decides on the picture may: else a reader could show it to more people than he got it with.
+    """
+
+    picture: Picture
+    listings: Mapping[str, str]
+    this_kit: bool = False
+    """the picture was made of this very kit"""
+    valid_days: int | None = None
+    document: str = field(init=False)
+    drawing: str = field(init=False)
+
+    def check(self) -> None:
+        if not may_keep(self.actor, self.picture):
+            raise PermissionDenied(f"{self.actor.label} may not attach a picture of somebody else")
+        kit = kits.kit(self.actor, self.kit).kit
+        signed = signed_here(
+            self.picture.found,
+            sent_by=sender_of(self.picture),
+            listings=self.listings,
+            kit_hash=kit.content_hash() if self.this_kit else None,
+            valid_days=self.valid_days,
+        )
+        self.document, self.drawing = signed.model_dump_json(), self.picture.drawing
+        super().check()
 
 
 @dataclass(kw_only=True)

@@ -19,7 +19,7 @@ from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.kits import selectors as kits
 from skypact.market.pictures import selectors
-from skypact.market.pictures.attaching import AttachPicture, WithdrawPicture, may_attach, sender_of, signed_here
+from skypact.market.pictures.attaching import AttachOwn, AttachPicture, WithdrawPicture, may_attach
 from skypact.market.pictures.downloads import attachment
 from skypact.market.pictures.drawing import Drawing, of_report
 from skypact.market.pictures.forms import AttachForm, ProductsForm
@@ -134,15 +134,14 @@ def attach(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "pictures/attach.html", context)
     if form.is_valid():
         said = form.cleaned_data
-        signed = signed_here(
-            report,
-            sent_by=sender_of(picture),
+        act = AttachOwn(
+            actor=actor,
+            kit=kit_id,
+            picture=picture,
             listings=said["listings"],
-            kit_hash=kit.content_hash() if said["this_kit"] else None,
+            this_kit=said["this_kit"],
             valid_days=said["valid_days"],
-        )
-        act = AttachPicture(
-            actor=actor, kit=kit_id, document=signed.model_dump_json(), release=said["release"], drawing=picture.drawing
+            release=said["release"],
         )
         if _attached(request, act, form):
             return redirect("pictures:at-kit", kit_id)
