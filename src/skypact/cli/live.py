@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from skypact.conformance.picture.live_state import LiveState
     from skypact.conformance.picture.playing import Cue
     from skypact.conformance.picture.receiving import Kept
+    from skypact.conformance.picture.sending import Outgoing
+    from skypact.conformance.standard import Recording
 
 #: Between two lines where nobody sits before a terminal, s.
 _LINES_S = 5.0
@@ -101,7 +103,7 @@ def live(
         for sender in senders:
             sender.clock = clock
 
-        def send(one: object, arrival_s: float) -> None:
+        def send(one: Outgoing, arrival_s: float) -> None:
             for sender in senders:
                 sender.take(one, arrival_s)
 
@@ -249,7 +251,7 @@ def table(state: LiveState) -> RenderableType:
     tracks = Table("track", "place", "height", "speed", "±", "seen by", "named", title="Tracks", expand=True)
     for track in state.tracks:
         moving = track.east_m_s is not None and track.north_m_s is not None
-        speed = f"{(track.east_m_s**2 + track.north_m_s**2) ** 0.5:.0f} m/s" if moving else ""
+        speed = f"{math.hypot(track.east_m_s or 0.0, track.north_m_s or 0.0):.0f} m/s" if moving else ""
         tracks.add_row(
             str(track.number),
             f"{track.latitude_deg:.5f}, {track.longitude_deg:.5f}",
@@ -308,7 +310,7 @@ def play(
     typer.echo(f"Sent {sent} messages", err=True)
 
 
-def _scene(what: str, seconds: float, fault: str | None) -> Sequence:
+def _scene(what: str, seconds: float, fault: str | None) -> Sequence[Recording]:
     from skypact.conformance.picture import Cause
     from skypact.conformance.picture.playing import cues
     from skypact.conformance.picture.scene import make
@@ -326,7 +328,7 @@ def _scene(what: str, seconds: float, fault: str | None) -> Sequence:
     return make(int(seed), fault=kind, seconds=seconds, start_s=start_s).recordings
 
 
-def _folder(what: str) -> Sequence:
+def _folder(what: str) -> Sequence[Recording]:
     from skypact.conformance import Recording
 
     folder = Path(what)

@@ -12,7 +12,7 @@ from skypact.conformance.asterix.samples import block, stream
 from skypact.conformance.cot.samples import EVENT
 from skypact.conformance.f3411_network.samples import session
 from skypact.conformance.f3411_network.samples import stream as answers
-from skypact.conformance.klv.packets import packet
+from skypact.conformance.klv.packets import LABEL, packet
 from skypact.conformance.klv.samples import items
 from skypact.conformance.klv.samples import stream as klv_stream
 from skypact.conformance.mavlink.definitions import LAYOUTS
@@ -149,6 +149,17 @@ def test_the_platform_is_seen_and_where_it_looks_is_not() -> None:
 def test_a_spoilt_packet_is_counted() -> None:
     found = read(klv_stream().replace(b"EO", b"EC", 1))
     assert (len(found.observations), dict(found.unplaced)) == (2, {("KLV x", "a packet whose checksum is wrong"): 1})
+
+
+def test_a_set_of_another_standard_is_counted() -> None:
+    other = LABEL + bytes(16 - len(LABEL)) + b"\x02\x01\x00"
+    found = read(klv_stream() + other)
+    assert (len(found.observations), dict(found.unplaced)) == (3, {("KLV x", "a set of another standard"): 1})
+
+
+def test_a_transport_stream_is_refused_by_its_name() -> None:
+    with pytest.raises(ValueError, match="x: an MPEG transport stream; accepted: the KLV packets"):
+        recognise(Recording("x", (b"\x47" + bytes(187)) * 3))
 
 
 def test_an_ads_b_report_gives_call_sign_height_and_class_of_accuracy() -> None:

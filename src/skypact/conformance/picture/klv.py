@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from skypact.conformance.klv.packets import Packet, checksum
+from skypact.conformance.klv.packets import Other, Packet, checksum
 from skypact.conformance.klv.packets import read as packets
 from skypact.conformance.klv.tags import CHECKSUM, TAGS, TIME, value
 from skypact.conformance.picture.observation import Gathered, Observation
@@ -27,6 +27,8 @@ def read(data: bytes, label: str, reading: Reading, into: Gathered) -> None:
         for packet in packets(part):
             if isinstance(packet, str):
                 into.leave_out(source, "bytes that are no packet of ST 0601")
+            elif isinstance(packet, Other):
+                into.leave_out(source, "a set of another standard")
             elif not _intact(packet):
                 into.leave_out(source, "a packet whose checksum is wrong")
             else:

@@ -313,8 +313,8 @@ class LivePicture:
                 self._rows += 1
                 self._looked[self._rows] = looks[row]
                 taken.append(Look(self._rows, placed.place_m[row], placed.covariance_m2[row]))
-            for one in self._tracker.take(time_s, taken):
-                self._show(one)
+            for followed in self._tracker.take(time_s, taken):
+                self._show(followed)
         while len(self._looked) > _MOST_ROWS:
             self._looked.popitem(last=False)
 

@@ -85,6 +85,7 @@ class Hub:
         specifications(48)  # takes a second to be there, which would be the first message's latency
         self._picture, self._clock = picture, clock
         self._selector = selectors.DefaultSelector()
+        self._sockets: dict[socket.socket, FeedAddress | _Connection] = {}
         self._numbers = 0
         self._absent: dict[str, tuple[FeedAddress, float]] = {}
         self.ports: dict[str, int] = {}
@@ -105,8 +106,8 @@ class Hub:
         self.close()
 
     def close(self) -> None:
-        for key in list(self._selector.get_map().values()):
-            self._close(key.fileobj)
+        for own in list(self._sockets):
+            self._close(own)
         self._selector.close()
 
     def _open(self, feed: FeedAddress) -> None:
@@ -119,9 +120,8 @@ class Hub:
             raise InputError.single(
                 file="feed", value=f"{feed.name}={feed.address}", accepted=f"an address that can be used here: {error}"
             ) from None
-        own.setblocking(False)
         self.ports[feed.name] = int(own.getsockname()[1])
-        self._selector.register(own, selectors.EVENT_READ, feed)
+        self._register(own, feed)
 
     def run(self, tick: Callable[[], bool], every_s: float = 1.0) -> None:
         """Feeds the picture until ``tick``, called every ``every_s``, says no."""
@@ -133,7 +133,7 @@ class Hub:
                 if not tick():
                     return
             for key, _ in self._selector.select(max(0.0, min(due - time.monotonic(), every_s))):
-                self._take(key.fileobj, key.data)
+                self._take(key.data, self._sockets[key.data])
 
     def _reach(self) -> None:
         """Connects to the products that are not there yet, or not any more."""
@@ -149,9 +149,13 @@ class Hub:
             self._connected(own, feed)
 
     def _connected(self, own: socket.socket, feed: FeedAddress) -> None:
-        own.setblocking(False)
         self._numbers += 1
-        self._selector.register(own, selectors.EVENT_READ, _Connection(feed, self._numbers))
+        self._register(own, _Connection(feed, self._numbers))
+
+    def _register(self, own: socket.socket, data: FeedAddress | _Connection) -> None:
+        own.setblocking(False)
+        self._sockets[own] = data
+        self._selector.register(own, selectors.EVENT_READ, own)
 
     def _take(self, own: socket.socket, data: FeedAddress | _Connection) -> None:
         if isinstance(data, _Connection):
@@ -163,7 +167,7 @@ class Hub:
                 connection, _ = own.accept()
             except OSError:
                 return
-            if len(self._selector.get_map()) > _MOST_CONNECTIONS:
+            if len(self._sockets) > _MOST_CONNECTIONS:
                 connection.close()
             else:
                 self._connected(connection, data)
@@ -195,4 +199,5 @@ class Hub:
 
     def _close(self, own: socket.socket) -> None:
         self._selector.unregister(own)
+        del self._sockets[own]
         own.close()

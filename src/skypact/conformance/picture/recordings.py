@@ -130,6 +130,10 @@ def recognise(recording: Recording) -> str:
         return "mavlink"
     if _is_asterix(data):
         return "asterix"
+    if data[:1] == b"\x47" == data[188:189]:
+        raise ValueError(
+            f"{recording.name}: an MPEG transport stream; accepted: the KLV packets that it carries, taken out of it"
+        )
     if data and not isinstance(next(iter(wire.read(data))), str):
         return "sapient"
     if data and (data[0] >> 4 <= 5 or data[0] >> 4 == PACK):

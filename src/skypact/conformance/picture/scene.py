@@ -26,7 +26,7 @@ from skypact.conformance.adapters.state import UasState
 from skypact.conformance.asterix.samples import block
 from skypact.conformance.cot import tak
 from skypact.conformance.klv.packets import packet
-from skypact.conformance.mavlink.definitions import LAYOUTS
+from skypact.conformance.mavlink.definitions import LAYOUTS, Value
 from skypact.conformance.mavlink.frames import frame_bytes
 from skypact.conformance.picture.matching import Cause
 from skypact.conformance.standard import Recording
@@ -109,7 +109,7 @@ def make(
     paths = tuple(_path(draw, side) for side in (-1, 1))
     lie = replace(_lie(draw, fault, size, _MORE if more else _FOUR), start_s=start_s)
     radar = _radar(draw, paths, seconds, lie)
-    recordings = (
+    recordings: tuple[Recording, ...] = (
         Recording("radar.ast", radar),
         Recording("node.sapient", b"".join(_sapient(draw, paths, seconds, lie))),
         Recording("gateway.tak", b"".join(_cot(draw, paths, seconds, lie))),
@@ -350,7 +350,11 @@ def _mavlink(draw: random.Random, paths: tuple[Path, ...], seconds: float, lie: 
     started_s = lie.start_s - _STARTED_S + (lie.later_s if lie.of("mavlink", Cause.CLOCK) else 0.0)
     yield frame(0, LAYOUTS[0].encode({"type": 2, "autopilot": 3, "system_status": 4, "mavlink_version": 3}))
     yield frame(2, struct.pack("<QI", round((started_s + _STARTED_S) * 1e6), round(_STARTED_S * 1e3)))
-    identity = {"id_type": 1, "ua_type": 2, "uas_id": tuple(_serial(0, "mavlink", lie).encode().ljust(20, b"\0"))}
+    identity: dict[str, Value] = {
+        "id_type": 1,
+        "ua_type": 2,
+        "uas_id": tuple(_serial(0, "mavlink", lie).encode().ljust(20, b"\0")),
+    }
     yield frame(12900, LAYOUTS[12900].encode(identity))
     for second in _moments(seconds, 0.15, 0.4):
         state, _ = _seen(draw, paths[0], second, _CHANNELS["mavlink"], "mavlink", lie)
