@@ -68,16 +68,17 @@ def _synchronous(found: Map, stream: Stream) -> Iterator[tuple[Rule, str]]:
             " (it stands in the loop of the program)" if any(one.tag == METADATA for one in found.descriptors) else ""
         )
         yield rules.METADATA, f"the stream has no metadata_descriptor{place}."
+    numbers = []
     for descriptor in described:
         try:
             service = metadata_service(descriptor)
         except TableError as error:
             yield rules.METADATA, f"{error}."
             continue
+        numbers.append(service.service)
         if service.identifier != KLVA:
             said = service.identifier.decode("latin-1") or "none"
             yield rules.METADATA, f"the metadata_format_identifier is {said!r}; KLV has 'KLVA'."
-    numbers = [data for one in described if (data := _service(one)) is not None]
     if len(set(numbers)) < len(numbers):
         yield rules.METADATA, f"a metadata service is described more than once: {sorted(numbers)}."
     buffers = stream.having(METADATA_STD)
@@ -90,13 +91,6 @@ def _synchronous(found: Map, stream: Stream) -> Iterator[tuple[Rule, str]]:
     for descriptor in stream.having(REGISTRATION):
         if descriptor.data[:4] != KLVA:
             yield rules.REGISTRATION, f"the stream is registered as {descriptor.data[:4]!r}."
-
-
-def _service(descriptor: object) -> int | None:
-    try:
-        return metadata_service(descriptor).service  # type: ignore[arg-type]
-    except TableError:
-        return None
 
 
 def _asynchronous(stream: Stream) -> Iterator[tuple[Rule, str]]:
