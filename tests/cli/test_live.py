@@ -76,6 +76,23 @@ def test_nothing_that_arrives_is_no_picture() -> None:
     assert (result.exit_code, "there is no picture" in result.stderr) == (3, True)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_published_picture_is_opened_and_ended_on_the_site() -> None:
+    from skypact.market.pictures.models import LiveSession
+
+    result = run(
+        app, ["lab", "live", "x=udp://127.0.0.1:0", "--seconds", "1", "--publish", "Trial", "--release", "PUBLIC"]
+    )
+    assert result.exit_code == 3
+    (session,) = LiveSession.objects.all()
+    assert (session.title, session.release, session.ended_at is None, session.picture_id) == (
+        "Trial",
+        "PUBLIC",
+        False,
+        None,
+    )
+
+
 @pytest.mark.parametrize(
     ("feed", "said"),
     [("udp://127.0.0.1:0", "NAME=URL, such as"), ("x=udp://127.0.0.1:0?format=word", "nothing, or ?format= with klv")],
