@@ -118,6 +118,18 @@ def test_a_mass_that_is_too_small_has_a_floor_and_ways_out() -> None:
     ]
 
 
+def test_ways_out_of_a_mass_say_what_has_no_price() -> None:
+    question = ask(A, B, C, offered=((gateway("G", V1, V2, mass=claim(9, "kg")), None),), mass_max_kg=5.0)
+    (limit,) = answer(question).limits
+    assert [[one.text for one in repair.sentences] for repair in limit.repairs] == [
+        [
+            "Allow 9 kg, the least there is; the cheapest additions of that mass cost 0.00.",
+            "That leaves out G: no price of it is public.",
+        ],
+        ["Leave out A, and the additions cost 0.00."],
+    ]
+
+
 @settings(deadline=None, max_examples=25)
 @given(
     sensors=some.lists(some.tuples(some.sampled_from((V1, V2, V3)), some.integers(1, 2), some.integers(1, 9)),

@@ -108,7 +108,7 @@ def _modelled(question: Question, asked: frozenset[Aspect], *, weigh: bool, elas
     if weigh:
         for item in model.bought:
             if item.column is not None:
-                item.price = figure(item.listing.mass, on=question.on) or 0.0
+                item.price, item.unpriced = figure(item.listing.mass, on=question.on) or 0.0, False
                 model.program.cost[item.column] = item.price
     else:
         limit_mass(model, question)
@@ -134,10 +134,11 @@ def fewest_left_out(question: Question, *, limit_s: float) -> dict[str, int] | N
     """How many of which sensors to leave out so that the rest can be completed within budget and mass.
 
     As few units as can be, and of those the ones that leave the cheapest additions; ``None`` where it is not found.
-    What has no price is not looked at.
+    What has no price is within no budget surely.
     """
-    priced = replace(question, offered=tuple(one for one in question.offered if one.price is not None))
-    made = _modelled(priced, MENDED, weigh=False, elastic=True)
+    free = question.wanted.budget is None
+    within = replace(question, offered=tuple(one for one in question.offered if free or one.price is not None))
+    made = _modelled(within, MENDED, weigh=False, elastic=True)
     program_ = made.model.program
     costs = list(program_.cost)
     if question.wanted.budget is not None:

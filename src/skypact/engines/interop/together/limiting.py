@@ -147,7 +147,7 @@ def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -
         before = found.cost
         weighs = _mass(question, found)
         said = sentence(_HEAVIER[way], mass=f"{weighs:g}", cost=f"{found.cost:,.2f}")
-        yield Repair(way, weighs, (), degree, found, weighs, (said,))
+        yield Repair(way, weighs, (), degree, found, weighs, (said, *_unpriced(found)))
 
 
 def _changed(question: Question, limit_s: float, *, accept: int) -> Iterator[Repair]:
@@ -179,14 +179,22 @@ def _kept(
 ) -> Iterator[Repair]:
     """The least to add to the changed question, where that keeps the budget too."""
     found = complete(question, limit_s=limit_s)
-    if found.outcome not in (Outcome.PROVEN, Outcome.FOUND) or found.unpriced:
+    if found.outcome not in (Outcome.PROVEN, Outcome.FOUND):
         return
-    if question.wanted.budget is not None and found.cost > question.wanted.budget:
+    if question.wanted.budget is not None and (found.unpriced or found.cost > question.wanted.budget):
         return
     names = ", ".join(_counted(part, count) for part, count in without)
     said = sentence(_CHANGED[way], names=names, cost=f"{found.cost:,.2f}")
     units = tuple((part.listing.id, count) for part, count in without)
-    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), (said,))
+    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), (said, *_unpriced(found)))
+
+
+def _unpriced(found: Completion) -> tuple[Sentence, ...]:
+    """What the cost leaves out."""
+    names = [listing.name for listing, _ in found.additions if listing.id in found.unpriced]
+    if not names:
+        return ()
+    return (sentence("That leaves out {names}: no price of it is public.", names=", ".join(names)),)
 
 
 def _counted(part: Part, count: int) -> str:
