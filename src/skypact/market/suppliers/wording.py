@@ -37,6 +37,8 @@ FIELDS = {
     "components": gettext_lazy("Component"),
     "conditions": gettext_lazy("Conditions"),
     "conducted_by": gettext_lazy("Conducted by"),
+    "refuted": gettext_lazy("Refuted by a test"),
+    "statement": gettext_lazy("Signed statement of a lab"),
     "connections_max": gettext_lazy("Most connections"),
     "consumable": gettext_lazy("Consumable"),
     "country": gettext_lazy("Country"),
