@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -62,3 +63,11 @@ def test_a_kit_is_owned_already(skypact: Run, tmp_path: Path) -> None:
     broken.write_text("{}", encoding="utf-8")
     assert skypact("check", SET[0], "--have", str(broken)).exit_code == 2
     assert "a readable file" in skypact("check", SET[0], "--have", str(tmp_path / "none.json")).stderr
+
+
+def test_what_a_library_prints_is_not_in_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    with interop._said_apart():
+        ctypes.CDLL(None).puts(b"noise of a solver")
+    print("ours")
+    said = capfd.readouterr()
+    assert (said.out, said.err) == ("ours\n", "noise of a solver\n")

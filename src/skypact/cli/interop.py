@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -152,7 +156,8 @@ def _answered(
         asked = asked_of_words(words, mains=selectors.mains_of(mains), **wanted)
         chosen = merged([*asked.chosen, *_of_kit(have)])
         asked = replace(asked, chosen=chosen, complete=complete, currency=currency)
-        return selectors.answered(Actor.system("cli"), asked, on=date.today(), file="command line")
+        with _said_apart():
+            return selectors.answered(Actor.system("cli"), asked, on=date.today(), file="command line")
     except InputError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -160,6 +165,23 @@ def _answered(
     except Http404 as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
+
+
+@contextmanager
+def _said_apart() -> Iterator[None]:
+    """What a solver's library prints by itself goes to standard error: standard output is ours, and may be JSON.
+
+    HiGHS 1.12 prints a line of its own where it mends a rounded answer, whatever its options say.
+    """
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _of_kit(file: Path | None) -> tuple[Chosen, ...]:
