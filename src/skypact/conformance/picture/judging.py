@@ -11,7 +11,7 @@ from skypact.conformance.picture.fusing import fused
 from skypact.conformance.picture.grid import Grid, why_not
 from skypact.conformance.picture.observation import Gathered, Observation
 from skypact.conformance.picture.recordings import Assumptions
-from skypact.conformance.picture.report import Disagreeing, FusedTrack, Latency, Loss, Source, Together
+from skypact.conformance.picture.report import Disagreeing, FusedTrack, Latency, Loss, PictureSource, Together
 from skypact.conformance.picture.tracking import Track, track
 
 #: Looks of a source that count as a contribution to a track.
@@ -31,7 +31,7 @@ class Judged:
     paths: tuple[Track, ...]
     tracks: tuple[FusedTrack, ...]
     """The same, as a report tells them."""
-    sources: tuple[Source, ...]
+    sources: tuple[PictureSource, ...]
     disagreements: tuple[Disagreeing, ...]
     together: Together
     reasons: tuple[str, ...]
@@ -68,7 +68,7 @@ def judge(gathered: Gathered, assumed: Assumptions, parties: Mapping[str, str], 
 
 def _source(
     name: str, group: Sequence[Observation], gathered: Gathered, standing: Standing, parties: Mapping[str, str]
-) -> Source:
+) -> PictureSource:
     unplaced = {why: count for (who, why), count in sorted(gathered.unplaced.items()) if who == name}
     counted = gathered.counting.get(name)
     placed = 0
@@ -79,7 +79,7 @@ def _source(
         else:
             unplaced[why] = unplaced.get(why, 0) + 1
     late = [one.arrival_s - one.time_s for one in group if one.arrival_s is not None]
-    return Source(
+    return PictureSource(
         name=name,
         format=gathered.formats[name],
         party=parties.get(name),
@@ -94,7 +94,9 @@ def _source(
     )
 
 
-def _verdict(sources: Sequence[Source], tracks: Sequence[FusedTrack], standing: Standing) -> tuple[Together, list[str]]:
+def _verdict(
+    sources: Sequence[PictureSource], tracks: Sequence[FusedTrack], standing: Standing
+) -> tuple[Together, list[str]]:
     """No for a source that disagrees; yes where each source meets another one on a fused track; else cannot tell."""
     if standing.disagreements:
         said = [
@@ -116,7 +118,7 @@ def _verdict(sources: Sequence[Source], tracks: Sequence[FusedTrack], standing: 
     ]
 
 
-def _alone(one: Source) -> str:
+def _alone(one: PictureSource) -> str:
     if not one.observations:
         reasons = "; ".join(f"{count} times {why}" for why, count in one.unplaced.items())
         return f"{one.name} gave no position ({reasons or 'no messages'})."

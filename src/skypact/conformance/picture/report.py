@@ -43,7 +43,7 @@ class Loss(Model):
     missing: int
 
 
-class Source(Model):
+class PictureSource(Model):
     name: str
     format: str
     observations: int
@@ -170,7 +170,7 @@ class PictureReport(Model):
     assumed: dict[str, float]
     """What stood in for accuracies that no message says; metres, degrees."""
     reference: Position | None
-    sources: tuple[Source, ...]
+    sources: tuple[PictureSource, ...]
     unread: dict[str, int]
     """Messages that belong to no source, by reason."""
     tracks: tuple[FusedTrack, ...]

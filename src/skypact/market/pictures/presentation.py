@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from skypact.conformance.picture import PictureReport, Together
-from skypact.conformance.picture.report import Contribution, Disagreeing, FusedTrack, Source
+from skypact.conformance.picture.report import Contribution, Disagreeing, FusedTrack, PictureSource
 from skypact.market.pictures import wording
 from skypact.market.pictures.drawing import Drawing, Moved
 from skypact.market.pictures.sketch import sketch
@@ -25,7 +25,7 @@ _MARKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class SourceRow:
     """A source with its colour and what is wrong with it."""
 
-    source: Source
+    source: PictureSource
     colour: str
     mark: str
     listing: str
