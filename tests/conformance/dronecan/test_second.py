@@ -60,6 +60,8 @@ def test_the_bus_earns_the_badge() -> None:
         "T1801552A878000000000000C01234",
         "T1801552A9C0",
         "t1231C0",
+        f"({'1' * 400}.0) can0 1801552A#78000000000000C0",
+        f"(1.{'1' * 5000}) can0 1801552A#78000000000000C0",
     ],
 )
 def test_both_take_and_refuse_the_same_lines(line: str) -> None:

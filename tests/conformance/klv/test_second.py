@@ -61,6 +61,17 @@ def test_every_item_of_any_length_is_read_alike() -> None:
     assert found.values_compared > 1500
 
 
+@pytest.mark.parametrize("tag", [96, 110, 117, 136])
+def test_a_number_of_two_hundred_bytes_is_none(tag: int) -> None:
+    """Its scale is beyond every float."""
+    raw = b"\x10" * 100
+    for read in (readings, item_table.read):
+        (found,) = read([Recording("a", packet(tag, raw))])
+        assert set(found.values) == {"1"}
+    report = STANDARDS["klv"].check([Recording("a", packet(tag, raw))])
+    assert (report.found["klv.length"], report.agreements[0].disagreed) == (1, 0)
+
+
 def test_our_own_stream_earns_the_badge() -> None:
     report = KLV.check([Recording("a", stream())], "ST 0601.12")
     assert [(one.messages_both, one.verdict) for one in report.agreements] == [(3, Verdict.CONFORMS)]

@@ -127,9 +127,8 @@ def _candump(words: list[str]) -> Timed | None:
         return None
     whole, _, fraction = words[0][1:-1].partition(".")
     identifier, mark, octets = words[2].partition("#")
-    if not (
-        whole.isdecimal() and fraction.isdecimal() and mark and len(identifier) == 8 and _is_hex(identifier + octets)
-    ):
+    timed = whole.isdecimal() and fraction.isdecimal() and len(whole) <= 12 and len(fraction) <= 9
+    if not (timed and mark and len(identifier) == 8 and _is_hex(identifier + octets)):
         return None
     number = int(identifier, 16)
     if number >> 29 or len(octets) % 2 or len(octets) > 16:

@@ -208,8 +208,7 @@ def _item(tag: int, raw: bytes, edition: int, say: _Say) -> None:
     known = TAGS[tag]
     if not raw and edition >= _EMPTY_SINCE and tag not in _NEVER_EMPTY:
         return  # "unknown"
-    most = 8 if known.kind in (Kind.RANGE, Kind.COUNT) else len(raw)
-    if not raw or (known.length is not None and len(raw) != known.length) or len(raw) > most:
+    if not raw or not known.takes(len(raw)):
         accepted = known.length or ("1 to 8" if known.kind in (Kind.RANGE, Kind.COUNT) else "one or more")
         say(LENGTH, tag, f"{len(raw)} bytes; the standard says {accepted}.")
         return
@@ -286,7 +285,7 @@ def _read_values(packet: Packet) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for tag, raw in packet.items:
         known = TAGS.get(tag)
-        if not raw or str(tag) in values or (known is not None and known.length not in (None, len(raw))):
+        if not raw or str(tag) in values or (known is not None and not known.takes(len(raw))):
             continue
         said = value(known, raw) if known is not None else raw
         if not isinstance(said, Special | Mark):

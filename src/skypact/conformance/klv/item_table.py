@@ -18,6 +18,7 @@ from skypact.conformance.standard import Recording
 _KEY = bytes.fromhex("060e2b34020b01010e01030101000000")
 _LABEL = _KEY[:4]
 _SUM = b"\x01\x02"
+_LONGEST_NUMBER = 8
 
 #: Tags, how the number is sent (a form of ``struct``; ``map`` as ST 1201 says; ``count`` of any length, ``change`` a
 #: signed one; ``text``; ``rest``: octets), and the ends of its range where it is mapped to one.
@@ -128,10 +129,10 @@ def _value(tag: int, raw: bytes) -> Value | None:
         return raw.decode("utf-8", errors="replace")
     if form == "rest":
         return raw.hex()
-    if form == "map":
-        return _mapped(low, high, raw)
-    if form in ("count", "change"):
-        return int.from_bytes(raw, "big", signed=form == "change")
+    if form in ("map", "count", "change"):
+        if len(raw) > _LONGEST_NUMBER:
+            return None
+        return _mapped(low, high, raw) if form == "map" else int.from_bytes(raw, "big", signed=form == "change")
     if struct.calcsize(form) != len(raw):
         return None
     (number,) = struct.unpack(f">{form}", raw)

@@ -11,6 +11,9 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+#: Bytes of a number of free length, at most: as many as a float of 64 bits has.
+_LONGEST_NUMBER = 8
+
 
 class Kind(Enum):
     """How an item's bytes are meant."""
@@ -60,6 +63,12 @@ class Tag:
     @property
     def text(self) -> bool:
         return self.kind is Kind.TEXT
+
+    def takes(self, size: int) -> bool:
+        """Whether a value may have so many bytes; a number of free length has at most 8."""
+        if self.kind in (Kind.RANGE, Kind.COUNT):
+            return size <= _LONGEST_NUMBER
+        return self.length in (None, size)
 
 
 def _text(name: str) -> Tag:
