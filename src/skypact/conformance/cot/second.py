@@ -12,7 +12,7 @@ import skypact
 from skypact.conformance import captures
 from skypact.conformance.cot import second_tak
 from skypact.conformance.cot.event_schema import NotAnEventError, event
-from skypact.conformance.cot.second_xml import BrokenXMLError, document
+from skypact.conformance.cot.second_xml import BrokenXMLError, after_blanks, document
 from skypact.conformance.second import Reading, SecondDecoder
 from skypact.conformance.standard import Recording
 
@@ -20,6 +20,8 @@ Values = dict[str, float | int | str]
 
 _END = "</event>"
 _MAGIC = 0xBF
+#: Of a recording with as many broken documents nobody needs a second opinion.
+_MOST_BROKEN = 100
 
 
 def read(recordings: Sequence[Recording]) -> Iterator[Reading]:
@@ -62,13 +64,14 @@ def _documents(data: bytes) -> Iterator[Values | None]:
     except UnicodeDecodeError:
         yield None
         return
-    at = 0
-    while text[at:].strip(" \t\r\n"):
+    at = broken = 0
+    while (at := after_blanks(text, at)) < len(text) and broken < _MOST_BROKEN:
         try:
             elements, end = document(text, at)
             yield event(elements)
         except BrokenXMLError:
             end = text.find(_END, at) + len(_END)
+            broken += 1
             yield None
         except NotAnEventError:
             yield None

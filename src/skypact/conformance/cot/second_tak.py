@@ -66,27 +66,29 @@ def _message_class() -> Any:
 
 def stream(data: bytes) -> Iterator[Values | None]:
     """The values of each message of a stream, or of the one of a mesh datagram; ``None`` for what is none."""
-    while data:
-        size, used = _length(data[1:])
-        if data[0] != _MAGIC or not used:
+    at = 0
+    while at < len(data):
+        size, used = _length(data[at + 1 : at + 11])
+        start = at + 1 + used
+        if data[at] != _MAGIC or not used:
             yield None
             return
-        if data[1 + used : 2 + used] == bytes([_MAGIC]):
-            yield _values(data[2 + used :]) if size == _VERSION else None
+        if data[start : start + 1] == bytes([_MAGIC]):
+            yield _values(data[start + 1 :]) if size == _VERSION else None
             return
-        body, data = data[1 + used : 1 + used + size], data[1 + used + size :]
-        if not 0 < size <= _LONGEST or len(body) < size:
+        at = start + size
+        if not 0 < size <= _LONGEST or at > len(data):
             yield None
             return
-        yield _values(body)
+        yield _values(data[start:at])
 
 
 def _length(data: bytes) -> tuple[int, int]:
     """A number in groups of seven bits, and how many octets it takes; 0 octets for none."""
     number = 0
-    for used in range(min(10, len(data))):
-        number |= (data[used] & 0x7F) << 7 * used
-        if not data[used] & 0x80:
+    for used, octet in enumerate(data):
+        number |= (octet & 0x7F) << 7 * used
+        if not octet & 0x80:
             return number, used + 1
     return 0, 0
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 _START = "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-\u1fff\u200c\u200d⁰-\u218fⰀ-\u2fef、-\ud7ff豈-﷏ﷰ-\ufffd\U00010000-\U000effff"
 _NAME = f"[{_START}:][{_START}:.0-9\\-·̀-ͯ‿⁀]*"
 _SPACE = "[ \t\r\n]"
+_BLANKS = re.compile(f"{_SPACE}*")
 _LEGAL = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
 _DECLARATION = re.compile(
@@ -18,15 +19,16 @@ _DECLARATION = re.compile(
     rf"(?:{_SPACE}+encoding{_SPACE}*={_SPACE}*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"'])?"
     rf"(?:{_SPACE}+standalone{_SPACE}*={_SPACE}*[\"'](?:yes|no)[\"'])?{_SPACE}*\?>"
 )
-_COMMENT = re.compile(r"<!--((?:(?!--).)*)-->", re.DOTALL)
-_INSTRUCTION = re.compile(rf"<\?({_NAME})(?:{_SPACE}((?:(?!\?>).)*))?\?>", re.DOTALL)
-_CDATA = re.compile(r"<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>", re.DOTALL)
+_COMMENT = re.compile(r"<!--((?:[^-]|-[^-])*)-->")
+_INSTRUCTION = re.compile(rf"<\?({_NAME})(?:{_SPACE}(.*?))?\?>", re.DOTALL)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(rf"<({_NAME})((?:{_SPACE}+{_NAME}{_SPACE}*={_SPACE}*(?:\"[^<\"]*\"|'[^<']*'))*){_SPACE}*(/?)>")
 _ATTRIBUTE = re.compile(rf"({_NAME}){_SPACE}*={_SPACE}*(?:\"([^<\"]*)\"|'([^<']*)')")
 _END_TAG = re.compile(rf"</({_NAME}){_SPACE}*>")
 _TEXT = re.compile(r"[^<]+")
 _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(lt|gt|amp|apos|quot));|&")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "apos": "'", "quot": '"'}
+_LONGEST = 1 << 20
 _XML = "http://www.w3.org/XML/1998/namespace"
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 
@@ -47,9 +49,12 @@ class Element:
 
 
 def document(text: str, at: int) -> tuple[list[Element], int]:
-    """The elements of the document that begins at an offset, and the offset after its root. Raises
-    ``BrokenXMLError``."""
-    at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n"))
+    """The elements of the document that begins at an offset, and the offset after its root.
+
+    Raises ``BrokenXMLError``, also for one of more than a mebibyte.
+    """
+    at = after_blanks(text, at)
+    end = min(len(text), at + _LONGEST)
     if found := _DECLARATION.match(text, at):
         if found[1] and found[1].lower() not in ("utf-8", "us-ascii"):
             raise BrokenXMLError
@@ -57,33 +62,39 @@ def document(text: str, at: int) -> tuple[list[Element], int]:
     made: list[Element] = []
     opened: list[tuple[str, Element, dict[str, str]]] = []
     while not made or opened:
-        at = _next(text, at, made, opened)
+        at = _next(text, at, end, made, opened)
     return made, at
 
 
-def _next(text: str, at: int, made: list[Element], opened: list[tuple[str, Element, dict[str, str]]]) -> int:
+def after_blanks(text: str, at: int) -> int:
+    """The offset of what stands next."""
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _next(text: str, at: int, end: int, made: list[Element], opened: list[tuple[str, Element, dict[str, str]]]) -> int:
     """Reads one piece of markup or text; the offset after it."""
-    if found := _TEXT.match(text, at):
+    if found := _TEXT.match(text, at, end):
         if opened:
             opened[-1][1].text.append(_characters(found[0]))
         elif found[0].strip(" \t\r\n"):
             raise BrokenXMLError
-    elif found := _TAG.match(text, at):
+    elif found := _TAG.match(text, at, end):
         known = opened[-1][2] if opened else {"xml": _XML, "": ""}
         element, names = _element(found, len(opened), known)
         made.append(element)
         if not found[3]:
             opened.append((found[1], element, names))
-    elif found := _END_TAG.match(text, at):
+    elif found := _END_TAG.match(text, at, end):
         if not opened or opened.pop()[0] != found[1]:
             raise BrokenXMLError
-    elif found := _COMMENT.match(text, at):
+    elif found := _COMMENT.match(text, at, end):
         _legal(found[1])
-    elif found := _CDATA.match(text, at):
+    elif found := _CDATA.match(text, at, end):
         if not opened:
             raise BrokenXMLError
         opened[-1][1].text.append(_lines(_legal(found[1])))
-    elif (found := _INSTRUCTION.match(text, at)) and found[1].lower() != "xml" and ":" not in found[1]:
+    elif (found := _INSTRUCTION.match(text, at, end)) and found[1].lower() != "xml" and ":" not in found[1]:
         _legal(found[2] or "")
     else:
         raise BrokenXMLError

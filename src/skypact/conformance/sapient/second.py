@@ -43,12 +43,14 @@ def _kind(values: Values) -> str:
 
 def _stream(data: bytes) -> Iterator[Values | None]:
     """The values of each message; ``None`` for one that cannot be read, or for the rest of a stream that is cut."""
-    while data:
-        head, size = len(data), int.from_bytes(data[:4], "little")
-        body, data = data[4 : 4 + size], data[4 + size :]
-        if len(body) < size or head < 4:
+    at = 0
+    while at < len(data):
+        start = at + 4
+        at = start + int.from_bytes(data[at:start], "little")
+        if max(start, at) > len(data):
             yield None
             return
+        body = data[start:at]
         values: Values = {}
         try:
             _message(ROOT, memoryview(body), "", values, 0)
