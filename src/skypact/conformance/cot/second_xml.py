@@ -48,6 +48,17 @@ class Element:
     """Its own character data, without that of the elements inside it."""
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """An element whose end is still to come. All share one table of namespaces, which its end sets back: a copy for
+    each would take the square of a document's length."""
+
+    tag: str
+    element: Element
+    before: dict[str, str | None]
+    """What the table held under the prefixes that the element declares; ``None`` where it held nothing."""
+
+
 def document(text: str, at: int) -> tuple[list[Element], int]:
     """The elements of the document that begins at an offset, and the offset after its root.
 
@@ -60,9 +71,10 @@ def document(text: str, at: int) -> tuple[list[Element], int]:
             raise BrokenXMLError
         at = found.end()
     made: list[Element] = []
-    opened: list[tuple[str, Element, dict[str, str]]] = []
+    opened: list[_Opened] = []
+    names: dict[str, str | None] = {"xml": _XML, "": ""}
     while not made or opened:
-        at = _next(text, at, end, made, opened)
+        at = _next(text, at, end, made, opened, names)
     return made, at
 
 
@@ -72,28 +84,32 @@ def after_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _next(text: str, at: int, end: int, made: list[Element], opened: list[tuple[str, Element, dict[str, str]]]) -> int:
-    """Reads one piece of markup or text; the offset after it."""
+def _next(
+    text: str, at: int, end: int, made: list[Element], opened: list[_Opened], names: dict[str, str | None]
+) -> int:
+    """Reads one piece of markup or text; the offset after it. ``names``: the namespaces known there."""
     if found := _TEXT.match(text, at, end):
         if opened:
-            opened[-1][1].text.append(_characters(found[0]))
+            opened[-1].element.text.append(_characters(found[0]))
         elif found[0].strip(" \t\r\n"):
             raise BrokenXMLError
     elif found := _TAG.match(text, at, end):
-        known = opened[-1][2] if opened else {"xml": _XML, "": ""}
-        element, names = _element(found, len(opened), known)
+        element, before = _element(found, len(opened), names)
         made.append(element)
-        if not found[3]:
-            opened.append((found[1], element, names))
+        if found[3]:
+            names |= before
+        else:
+            opened.append(_Opened(found[1], element, before))
     elif found := _END_TAG.match(text, at, end):
-        if not opened or opened.pop()[0] != found[1]:
+        if not opened or opened[-1].tag != found[1]:
             raise BrokenXMLError
+        names |= opened.pop().before
     elif found := _COMMENT.match(text, at, end):
         _legal(found[1])
     elif found := _CDATA.match(text, at, end):
         if not opened:
             raise BrokenXMLError
-        opened[-1][1].text.append(_lines(_legal(found[1])))
+        opened[-1].element.text.append(_lines(_legal(found[1])))
     elif (found := _INSTRUCTION.match(text, at, end)) and found[1].lower() != "xml" and ":" not in found[1]:
         _legal(found[2] or "")
     else:
@@ -101,21 +117,21 @@ def _next(text: str, at: int, end: int, made: list[Element], opened: list[tuple[
     return found.end()
 
 
-def _element(found: re.Match[str], depth: int, known: dict[str, str]) -> tuple[Element, dict[str, str]]:
-    """The element of a start tag, and the namespaces known inside it."""
+def _element(found: re.Match[str], depth: int, names: dict[str, str | None]) -> tuple[Element, dict[str, str | None]]:
+    """The element of a start tag, whose namespaces are added to ``names``; and what these said before."""
     given: dict[str, str] = {}
     for one in _ATTRIBUTE.finditer(found[2]):
         if one[1] in given:
             raise BrokenXMLError
         given[one[1]] = _value(one[2] if one[2] is not None else one[3])
-    names = known
+    before: dict[str, str | None] = {}
     for name, said in given.items():
         if name == "xmlns" or name.startswith("xmlns:"):
             prefix = name.partition(":")[2]
             reserved = prefix == "xmlns" or said == _XMLNS or (prefix == "xml") is not (said == _XML)
             if reserved or (prefix and not said):
                 raise BrokenXMLError
-            names = {**names, prefix: said}
+            before[prefix], names[prefix] = names.get(prefix), said
     attributes: dict[str, str] = {}
     for name, said in given.items():
         if name == "xmlns" or name.startswith("xmlns:"):
@@ -124,14 +140,15 @@ def _element(found: re.Match[str], depth: int, known: dict[str, str]) -> tuple[E
         if expanded in attributes:
             raise BrokenXMLError
         attributes[expanded] = said
-    return Element(depth, _expanded(found[1], names), attributes), names
+    return Element(depth, _expanded(found[1], names), attributes), before
 
 
-def _expanded(name: str, names: dict[str, str]) -> str:
+def _expanded(name: str, names: dict[str, str | None]) -> str:
     prefix, colon, local = name.rpartition(":")
-    if (colon and not (prefix and re.match(f"[{_START}]", local))) or ":" in prefix or prefix not in names:
+    namespace = names.get(prefix)
+    if (colon and not (prefix and re.match(f"[{_START}]", local))) or ":" in prefix or namespace is None:
         raise BrokenXMLError
-    return f"{{{names[prefix]}}}{local}" if names[prefix] else local
+    return f"{{{namespace}}}{local}" if namespace else local
 
 
 def _characters(raw: str) -> str:
