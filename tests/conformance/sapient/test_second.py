@@ -138,6 +138,19 @@ def test_json_as_the_mapping_says(document: str, said: dict[str, object] | None)
     assert values(document.encode()) == ([] if said is None else [said])
 
 
+def test_many_repeated_values_and_turns_of_a_choice_take_linear_time() -> None:
+    """Each took the square of their number: these 120 kB a minute, a recording of a mebibyte more than an hour."""
+    said = SapientMessage(error={"error_message": ["a"] * 30_000})
+    turns = said.SerializeToString() + 1_000 * b"".join(
+        SapientMessage(**{one: {}}).SerializeToString() for one in ("task", "alert")
+    )
+    (reasons,) = values(framed(said.SerializeToString()))
+    assert len(reasons) == 30_001
+    assert compared(framed(said.SerializeToString())).values_compared == 30_001
+    assert values(framed(turns)) == [{"alert": "there"}]
+    assert compared(framed(turns)).disagreed == 0
+
+
 @pytest.mark.parametrize(
     "value", ["1_0", " 1", "٣", "+1", True], ids=["underscore", "space", "other digits", "sign", "truth"]
 )

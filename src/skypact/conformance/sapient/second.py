@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import skypact
 from skypact.conformance.sapient import second_json
@@ -16,6 +17,8 @@ from skypact.conformance.second import Reading, SecondDecoder
 from skypact.conformance.standard import Recording
 
 Values = dict[str, float | int | str]
+_Tree = dict[str, Any]
+"""A value, a tree, or a list of either, by the name of the field; under the empty name, that a message is there."""
 
 _VARINT, _EIGHT, _BYTES, _GROUP, _END_GROUP, _FOUR = range(6)
 _WIRE = {"double": _EIGHT, "float": _FOUR, "string": _BYTES, "bytes": _BYTES}
@@ -50,24 +53,20 @@ def _stream(data: bytes) -> Iterator[Values | None]:
         if max(start, at) > len(data):
             yield None
             return
-        body = data[start:at]
-        values: Values = {}
+        tree: _Tree = {}
         try:
-            _message(ROOT, memoryview(body), "", values, 0)
+            _message(ROOT, memoryview(data)[start:at], tree, 0)
         except UnreadableError:
             yield None
         else:
-            yield values
+            yield dict(_flat(tree, ""))
 
 
-def _message(kind: str, data: memoryview, path: str, values: Values, depth: int) -> None:
-    """Writes the values of a message, on top of what one before it said at the same path."""
+def _message(kind: str, data: memoryview, tree: _Tree, depth: int) -> None:
+    """Adds the fields of a message to what one before it said at the same place."""
     if depth > _DEEPEST:
         raise UnreadableError
     fields = {field.number: field for field in (_TIMESTAMP if kind == TIMESTAMP else messages()[kind])}
-    if kind == TIMESTAMP:
-        values.setdefault(f"{path}seconds", 0)
-        values.setdefault(f"{path}nanos", 0)
     at = 0
     while at < len(data):
         tag, at = _number(data, at, bits=32)
@@ -79,12 +78,23 @@ def _message(kind: str, data: memoryview, path: str, values: Values, depth: int)
         field = fields.get(number)
         if field is None or not _fits(field, wire):
             if kind != TIMESTAMP:
-                values[f"{path}field {number}"] = "unknown"
+                tree[f"field {number}"] = "unknown"
             continue
         body = data[start:end]
         if wire == _BYTES:
             body = body[_number(body, 0)[1] :]
-        _field(kind, field, wire, body, path, values, depth)
+        _field(kind, field, wire, body, tree, depth)
+
+
+def _flat(tree: _Tree, path: str) -> Iterator[tuple[str, float | int | str]]:
+    for key, held in tree.items():
+        name = f"{path}.{key}" if path and key else path or key
+        parts = {f"{name}[{index}]": one for index, one in enumerate(held)} if isinstance(held, list) else {name: held}
+        for place, one in parts.items():
+            if isinstance(one, dict):
+                yield from _flat(one, place)
+            else:
+                yield place, one
 
 
 def _wire(field: Field) -> int:
@@ -97,27 +107,18 @@ def _fits(field: Field, wire: int) -> bool:
     return wire == _wire(field) or (field.repeated and wire == _BYTES)
 
 
-def _field(kind: str, field: Field, wire: int, body: memoryview, path: str, values: Values, depth: int) -> None:
-    name = path + field.name
+def _field(kind: str, field: Field, wire: int, body: memoryview, tree: _Tree, depth: int) -> None:
     if field.choice:
         for other in messages()[kind]:
             if other.choice == field.choice and other is not field:
-                _forget(path + other.name, values)
+                tree.pop(other.name, None)
     if field.repeated:
-        for one in _packed(field, body) if wire != _wire(field) else [body]:
-            index = 0
-            while f"{name}[{index}]" in values or f"{name}[{index}].seconds" in values:
-                index += 1
-            _one(field, one, f"{name}[{index}]", values, depth)
+        held = tree.setdefault(field.name, [])
+        held.extend(_one(field, one, None, depth) for one in (_packed(field, body) if wire != _wire(field) else [body]))
     else:
-        _one(field, body, name, values, depth)
-        if field.presence == "implicit" and values.get(name) in (0, ""):
-            del values[name]
-
-
-def _forget(name: str, values: Values) -> None:
-    for known in [known for known in values if known == name or known.startswith(f"{name}.")]:
-        del values[known]
+        tree[field.name] = _one(field, body, tree.get(field.name), depth)
+        if field.presence == "implicit" and tree[field.name] in (0, ""):
+            del tree[field.name]
 
 
 def _packed(field: Field, body: memoryview) -> Iterator[memoryview]:
@@ -128,14 +129,13 @@ def _packed(field: Field, body: memoryview) -> Iterator[memoryview]:
         at = end
 
 
-def _one(field: Field, body: memoryview, name: str, values: Values, depth: int) -> None:
-    if field.type == TIMESTAMP:
-        _message(TIMESTAMP, body, f"{name}.", values, depth + 1)
-    elif field.type in messages():
-        values[name] = "there"
-        _message(field.type, body, f"{name}.", values, depth + 1)
-    else:
-        values[name] = _scalar(field.type, body)
+def _one(field: Field, body: memoryview, before: Any, depth: int) -> Any:
+    """A value; of a message, the tree of what it says, which is ``before`` where one before it was there."""
+    if field.type not in messages() and field.type != TIMESTAMP:
+        return _scalar(field.type, body)
+    tree: _Tree = before or ({"seconds": 0, "nanos": 0} if field.type == TIMESTAMP else {"": "there"})
+    _message(field.type, body, tree, depth + 1)
+    return tree
 
 
 def _scalar(kind: str, body: memoryview) -> float | int | str:
