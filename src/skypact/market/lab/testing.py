@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -86,8 +87,11 @@ def check(standard: str, recordings: Sequence[Recording], claim: str | None) -> 
         for number, one in enumerate(recordings):
             (folder / str(number)).write_bytes(one.data)
         command = [sys.executable, "-I", "-c", _PROGRAM, name, standard, claim or ""]
+        within = {**os.environ, "TMPDIR": name}  # what a check that is killed leaves behind goes with the folder
         try:
-            done = subprocess.run(command, capture_output=True, timeout=4 * MOST_SECONDS, check=True)  # noqa: S603 (ours)
+            done = subprocess.run(  # noqa: S603 (ours)
+                command, capture_output=True, timeout=4 * MOST_SECONDS, check=True, env=within
+            )
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             raise TooMuchError(
                 _("the check took more than %(seconds)s seconds or too much memory; send a shorter recording")
