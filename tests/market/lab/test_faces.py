@@ -109,6 +109,42 @@ def test_a_no_is_seen_and_makes_nothing_sure(client: Client) -> None:
     assert NODE not in partners
 
 
+def counted(client: Client, slug: str = NODE) -> tuple[list[tuple[str, int]], list[tuple[str, str]]]:
+    """How many sensors work with a listing, how surely; and what its rows say of them."""
+    found = client.get(f"/api/v1/interop/with/{slug}").json()
+    assert found["total"] == len(found["partners"])
+    return (
+        [(one["answer"], one["number"]) for one in found["counts"]],
+        [(one["listing"], one["answer"]) for one in found["partners"]],
+    )
+
+
+def test_partners_are_counted_as_their_rows_say(client: Client) -> None:
+    speaking = {"B": V2, "D": V2, "E": ("SAPIENT", None)}
+    stock(
+        *(sensor(name, "radar", 3000, "10000", speaks=speaks) for name, speaks in speaking.items()),
+        hub("F", "20000", takes=("SAPIENT", "BSI Flex 335 v1")),
+    )
+    stated = (
+        [("yes", 2), ("unknown", 2)],
+        [("SYN-B", "yes"), ("SYN-D", "yes"), (RADAR, "unknown"), ("SYN-E", "unknown")],
+    )
+    other = ([("unknown", 2)], [(RADAR, "unknown"), ("SYN-E", "unknown")])
+    assert (counted(client), counted(client, "SYN-F")) == (stated, other)
+    attach("REL KR")
+    document = foreign(standard="sapient", listing="SYN-B", good=False)
+    AttachResult(actor=STAFF, slug="SYN-B", document=document, release="REL KR").execute()
+    assert (counted(client), counted(client, "SYN-F")) == (stated, other)
+    kim = client_of("kim", nation="KR")
+    assert counted(kim) == (
+        [("yes", 2), ("unknown", 2)],
+        [(RADAR, "yes"), ("SYN-D", "yes"), ("SYN-B", "unknown"), ("SYN-E", "unknown")],
+    )
+    assert counted(kim, "SYN-F") == ([("unknown", 1)], [("SYN-E", "unknown")])
+    page = kim.get(f"/interop/with/{NODE}/?answer=unknown").content.decode()
+    assert [name in page for name in ("items/SYN-A/", "items/SYN-B/", "items/SYN-E/")] == [False, True, True]
+
+
 def test_a_kit_keeps_the_results_that_it_rests_on(tmp_path: Path) -> None:
     asked, on = requirement(synthetic=True), date(2026, 11, 21)
     before = compose_requirement(asked, terrain_folder=tmp_path, on=on, actor=KOREAN).kit

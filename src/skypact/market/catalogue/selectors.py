@@ -329,13 +329,11 @@ def _found_keys(view: _View, filters: Filters) -> Collection[int]:
 class Ports:
     """The data ports of a catalogue as one actor may find them: which listings have one of some."""
 
-    def __init__(self, actor: Actor, *, on: date, but: str = "") -> None:
-        """``but`` is a listing that is not looked for."""
+    def __init__(self, actor: Actor, *, on: date) -> None:
         self._opened = index.current()
-        self._but = set(Listing.objects.filter(slug__in=_storable([but])).values_list("pk", flat=True))
         if self._opened is not None:
-            view = _view(actor, on, self._opened.labels)
-            self._engine: View = self._opened.index.view(view.labels, view.on)
+            self._view = _view(actor, on, self._opened.labels)
+            self._engine: View = self._opened.index.view(self._view.labels, on)
 
     def different(self) -> dict[str, schema.Port]:
         """The different ports, as far as they decide what mates with them.
@@ -350,14 +348,22 @@ class Ports:
             return []
         chosen = {"family": tuple(families), PORT: tuple(texts)}
         found = self._engine.search(Question(chosen=chosen, order="name", size=len(self._engine), facets=False))
-        return [key for key in found.keys if key not in self._but]
+        return list(found.keys)
+
+    def keys(self, slugs: Sequence[str]) -> dict[int, str]:
+        """The keys of the named listings, with their names. One statement."""
+        return dict(Listing.objects.filter(slug__in=_storable(slugs)).values_list("pk", "slug"))
+
+    def listings(self, keys: Collection[int]) -> dict[int, SeenListing]:
+        """The listings of ``keys`` that the actor may find, without what is said of others. One statement."""
+        if self._opened is None:
+            return {}
+        rows = self._view.offered().filter(pk__in=[_NO_KEY, *keys]).select_related("vendor")
+        return {row.pk: self._view.seen(row, set(references(row.record))) for row in rows}
 
 
-def of_keys(actor: Actor, keys: Sequence[int], *, on: date) -> list[SeenListing]:
-    """The listings that a search found, in its order."""
-    view = _view(actor, on)
-    slugs = dict(view.offered().filter(pk__in=keys).values_list("pk", "slug"))
-    return listings(actor, [slugs[key] for key in keys if key in slugs], on=on)
+#: Asked for too, so that as many statements are made where nothing is found.
+_NO_KEY = 0
 
 
 def catalogue(actor: Actor, *, on: date) -> schema.Catalogue:

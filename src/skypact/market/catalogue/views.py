@@ -22,7 +22,7 @@ from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mis
 from skypact.market.catalogue.withdrawing import reason_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
-from skypact.market.lab.selectors import seen_tested
+from skypact.market.lab.selectors import seen_tested, told_about
 from skypact.schema import InputError
 
 
@@ -82,9 +82,12 @@ def _sorts(found: selectors.Found, filters: selectors.Filters) -> list[str]:
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """One listing with every claim."""
     actor, on = Actor.of_request(request), timezone.localdate()
-    (seen,) = seen_tested(actor, [selectors.listing(actor, slug, on=on)], on=on)
+    seen = selectors.listing(actor, slug, on=on)
+    told = told_about(actor, seen.record, on=on)
+    seen = told.seen(seen)
     record = seen.record
     context = {
+        "told": told,
         "seen": seen,
         "record": record,
         "sections": presentation.sections(record, on=on),

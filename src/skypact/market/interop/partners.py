@@ -7,7 +7,7 @@ those that the actor may find. Only the page that is shown is read, and judged a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.kits.diagram import evidence_of
-from skypact.market.lab.selectors import seen_tested, tested
+from skypact.market.lab.selectors import Told, told_about
 from skypact.schema import Answer, Category, Grade, Listing, Port, PortKind, TestedPort
 
 SHOWN = 12
@@ -79,35 +79,60 @@ class Partners:
 
 
 def works_with(
-    actor: Actor, record: Listing, *, on: date, page: int = 1, answer: Answer | None = None, family: str | None = None
+    actor: Actor,
+    record: Listing,
+    *,
+    on: date,
+    page: int = 1,
+    answer: Answer | None = None,
+    family: str | None = None,
+    told: Told | None = None,
 ) -> Partners:
     """The products whose data ports mate with those of ``record``, the surest first, then by name.
 
-    ``answer`` and ``family`` narrow it to sure or unknown ones, and to one family. What nobody states is not listed:
-    that two products of one maker may connect in a way nobody describes is no news. What a lab refutes is shown with
-    that reason, wherever it stands.
+    ``answer`` and ``family`` narrow it to sure or unknown ones, and to one family; ``told`` is what labs say about
+    ``record`` where that was read already. What nobody states is not listed: that two products of one maker may connect
+    in a way nobody describes is no news. What a lab refutes of another product is open, and shown with that reason.
     """
     met = MEETS.get(record.category.family, ())
-    (record,) = tested(actor, [record], on=on)
-    ports = catalogue.Ports(actor, on=on, but=record.id)
+    told = told or told_about(actor, record, on=on)
+    record = told.of(record)
+    ports = catalogue.Ports(actor, on=on)
     degrees = _degrees(record, ports.different())
-    sure = [text for text, degree in degrees.items() if degree == _DEGREES[Answer.YES]]
     if not met or not degrees:
         return Partners()
+    stated = ports.of([text for text, degree in degrees.items() if degree == _DEGREES[Answer.YES]], met)
+    ranks = _ranks(record, ports, set(stated), set(ports.of(degrees, met)), told)
     counts = []
     for one in met:
-        certain, either = len(ports.of(sure, (one,))), len(ports.of(degrees, (one,)))
-        counts += [Count(one, Answer.YES, certain), Count(one, Answer.UNKNOWN, either - certain)]
-    asked = met if family is None else (family,)
-    first = ports.of(sure, asked)
-    known = set(first)
-    later = [key for key in ports.of(degrees, asked) if key not in known]
-    keys = {None: [*first, *later], Answer.YES: first, Answer.UNKNOWN: later}[answer]
+        found = [ranks[key] for key in ports.of(degrees, (one,)) if key in ranks]
+        counts += [Count(one, given, found.count(rank)) for given, rank in _DEGREES.items()]
+    keys = [key for key in ports.of(degrees, met if family is None else (family,)) if key in ranks]
+    chosen = _DEGREES if answer is None else (answer,)
+    keys = [key for given in chosen for key in keys if ranks[key] == _DEGREES[given]]
     pages = max(1, -(-len(keys) // SHOWN))
     number = min(max(1, page), pages)
-    listings = catalogue.of_keys(actor, keys[(number - 1) * SHOWN : number * SHOWN], on=on)
-    shown = tuple(_partner(record, seen) for seen in seen_tested(actor, listings, on=on))
+    asked = keys[(number - 1) * SHOWN : number * SHOWN]
+    listings = ports.listings(asked)
+    shown = tuple(_partner(record, told.seen(listings[key])) for key in asked if key in listings)
     return Partners(shown, number, pages, len(keys), tuple(one for one in counts if one.number))
+
+
+def _ranks(record: Listing, ports: catalogue.Ports, sure: Set[int], either: Set[int], told: Told) -> dict[int, int]:
+    """How surely each of the listings ``either`` mates with ``record``: 0 sure, 1 open.
+
+    The index knows what makers state, by which some are ``sure``. Where labs say more, a listing is judged itself: an
+    edition that only a test tells makes it sure or impossible, and what a test refutes leaves it open.
+    """
+    ranks = {key: _DEGREES[Answer.YES if key in sure else Answer.UNKNOWN] for key in either}
+    named = ports.keys([record.id, *told.said])
+    told_more = [key for key, slug in named.items() if key in either and (key not in sure or told.deny(slug))]
+    for key, seen in ports.listings(told_more).items():
+        degree = sureness(_partner(record, told.seen(seen)).fit)
+        ranks[key] = min(degree, _DEGREES[Answer.UNKNOWN])
+        if degree == IMPOSSIBLE:
+            del ranks[key]
+    return {key: rank for key, rank in ranks.items() if named.get(key) != record.id}
 
 
 def _degrees(record: Listing, others: Mapping[str, Port]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from skypact.market.interop.drawing import picture
 from skypact.market.interop.forms import SHOWN, asked_of
 from skypact.market.interop.partners import MEETS, Partners, works_with
 from skypact.market.interop.selectors import Answered, Asked
-from skypact.market.lab.selectors import seen_tested
+from skypact.market.lab.selectors import told_about
 from skypact.schema import Answer, InputError
 
 _FOUND = 8
@@ -120,13 +120,15 @@ def _stipulated(found: Answered, kind: Any, listing: str | None) -> str:
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that one listing works with, page by page."""
     actor, on = Actor.of_request(request), timezone.localdate()
-    (seen,) = seen_tested(actor, [catalogue.listing(actor, slug, on=on)], on=on)
+    seen = catalogue.listing(actor, slug, on=on)
+    told = told_about(actor, seen.record, on=on)
+    seen = told.seen(seen)
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     answer = next((one for one in (Answer.YES, Answer.UNKNOWN) if one.value == request.GET.get("answer")), None)
     met = MEETS.get(seen.record.category.family, ())
     family = next((one for one in met if one == request.GET.get("kind")), None)
-    found = works_with(actor, seen.record, on=on, page=page, answer=answer, family=family)
+    found = works_with(actor, seen.record, on=on, page=page, answer=answer, family=family, told=told)
     return render(
         request,
         "interop/partners.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from skypact.engines.interop.mating import canonical, dialect, same_edition
@@ -42,6 +43,12 @@ _SPOKEN = {
 def spoken(standard: str, version: str) -> str:
     """A standard with its version, short: ``SAPIENT BSI Flex 335 v2.0``; of no version the lab's name alone."""
     return f"{_SPOKEN.get(standard, f'{standard} ')}{version}" if version else standard
+
+
+def standards_of(ports: Iterable[Port]) -> list[str]:
+    """The lab's names of the standards that ``ports`` state."""
+    stated = {canonical(port.standard) for port in ports if port.kind is PortKind.DATA}
+    return [name for name, names in _NAMES.items() if names & stated]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from skypact.conformance.report import Verdict
@@ -19,6 +19,7 @@ from skypact.market.core.access import Actor
 from skypact.market.lab.evidence import with_results
 from skypact.market.lab.keys import own_fingerprint
 from skypact.market.lab.models import Firmware, Result, TrustedKey
+from skypact.market.lab.naming import standards_of
 from skypact.schema import Listing
 
 
@@ -91,14 +92,14 @@ def keys(actor: Actor) -> list[TrustedKey]:
     return list(TrustedKey.objects.all())
 
 
-def of_listing(actor: Actor, slug: str, *, vendor: str, on: date) -> ListingResults:
-    """The results of a listing that ``actor`` may see already. Three statements."""
+def of_listing(actor: Actor, slug: str, *, vendor: str, on: date, told: Told | None = None) -> ListingResults:
+    """The results of a listing that ``actor`` may see already. Three statements; one with ``told`` of that listing."""
     changing = may_change(actor, vendor)
-    firmware = _firmware(slug)
+    firmware = _firmware(slug) if told is None else told.shipped.get(slug, "")
     rows = Result.objects.filter(listing=slug).defer("statement")
     if not changing:
         rows = rows.filter(withdrawn_at=None)
-    believed = trusted()
+    believed = trusted() if told is None else {own_fingerprint(): "", **told.known}
     badges = tuple(_badge(row, firmware, believed, on) for row in rows if actor.may_read(row.release))
     return ListingResults(slug=slug, badges=badges, firmware=firmware, may_change=changing)
 
@@ -109,16 +110,42 @@ _NO_LISTING = "-"
 _NAMED = 500
 
 
-def tested(actor: Actor, listings: Sequence[Listing], *, on: date) -> list[Listing]:
-    """``listings`` with what labs say of their ports, as far as ``actor`` may see it. Three statements.
+@dataclass(frozen=True)
+class Told:
+    """What labs say today of some listings, as one actor may see it: read once, asked often.
 
-    Computed when read and never written down, so that trust, dates, firmware, labels and withdrawals count at once.
-    Apply it where somebody decides; not to what is exported, edited or handed to another node.
+    Never written down, so that trust, dates, firmware, labels and withdrawals count at once. Apply it where somebody
+    decides; not to what is exported, edited or handed to another node.
     """
+
+    said: Mapping[str, tuple[Sequence[Result], Sequence[Result]]]
+    """by listing what they prove, and what they deny; only listings of which they say something"""
+    shipped: Mapping[str, str]
+    """by listing the firmware that its vendor ships"""
+    known: Mapping[str, str]
+    """by fingerprint the names of the labs that are believed, but this node's own"""
+
+    def of(self, record: Listing) -> Listing:
+        """``record`` with what they say of its ports."""
+        return with_results(record, *self.said.get(record.id, ((), ())))
+
+    def seen(self, seen: SeenListing) -> SeenListing:
+        """The same for a listing with its vendor."""
+        return replace(seen, record=self.of(seen.record))
+
+    def deny(self, slug: str) -> bool:
+        """Whether some result contradicts what the listing ``slug`` claims."""
+        return bool(self.said.get(slug, ((), ()))[1])
+
+
+def tested(actor: Actor, listings: Sequence[Listing], *, on: date) -> list[Listing]:
+    """``listings`` with what labs say of their ports (:class:`Told`). Three statements."""
     if not listings:
         return []
-    found = _counting(actor, [one.id for one in listings], on)
-    return [with_results(one, *found.get(one.id, ((), ()))) for one in listings]
+    slugs = [one.id for one in listings]
+    few = len(slugs) <= _NAMED
+    told = _told(actor, Q(listing__in=slugs) if few else Q(), Q(listing__in=slugs) if few else Q(), on)
+    return [told.of(one) for one in listings]
 
 
 def seen_tested(actor: Actor, seen: Sequence[SeenListing], *, on: date) -> list[SeenListing]:
@@ -127,24 +154,37 @@ def seen_tested(actor: Actor, seen: Sequence[SeenListing], *, on: date) -> list[
     return [replace(one, record=record) for one, record in zip(seen, records, strict=True)]
 
 
-def _counting(actor: Actor, slugs: Sequence[str], on: date) -> Mapping[str, tuple[list[Result], list[Result]]]:
-    """For each listing of which labs say something today: what they prove, and what they deny."""
-    rows = Result.objects.filter(withdrawn_at=None).defer("statement")
-    shipped = Firmware.objects.order_by("pk").values_list("listing", "version")
-    if len(slugs) <= _NAMED:
-        rows, shipped = rows.filter(listing__in=slugs), shipped.filter(listing__in=slugs)
-    badges = _badges(actor, rows, dict(shipped), on)
-    found: dict[str, tuple[list[Result], list[Result]]] = defaultdict(lambda: ([], []))
-    for badge in badges:
+def told_about(actor: Actor, record: Listing, *, on: date) -> Told:
+    """What labs say today of ``record``, and of anybody about the standards that its ports name. Three statements."""
+    return _told(actor, Q(listing=record.id) | Q(standard__in=standards_of(record.ports)), Q(), on)
+
+
+def _told(actor: Actor, which: Q, shipping: Q, on: date) -> Told:
+    """Of the results that ``which`` finds, with the firmware that ``shipping`` finds."""
+    rows = Result.objects.filter(which, _COUNTING, withdrawn_at=None).defer("statement")
+    shipped = dict(Firmware.objects.filter(shipping).order_by("pk").values_list("listing", "version"))
+    known = dict(_trusted_keys())
+    said: dict[str, tuple[list[Result], list[Result]]] = defaultdict(lambda: ([], []))
+    for badge in _judged(actor, rows, shipped, known, on):
         if badge.proves:
-            found[badge.result.listing][0].append(badge.result)
+            said[badge.result.listing][0].append(badge.result)
         elif badge.denies:
-            found[badge.result.listing][1].append(badge.result)
-    return dict(found)
+            said[badge.result.listing][1].append(badge.result)
+    return Told(dict(said), shipped, known)
+
+
+#: The results that can prove or deny anything.
+_COUNTING = Q(badge=True) | Q(verdict=Verdict.DOES_NOT_CONFORM.value)
 
 
 def _badges(actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], on: date) -> list[Badge]:
-    known, seen = dict(_trusted_keys()), [row for row in rows if actor.may_read(row.release)]
+    return _judged(actor, rows, shipped, dict(_trusted_keys()), on)
+
+
+def _judged(
+    actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], known: Mapping[str, str], on: date
+) -> list[Badge]:
+    seen = [row for row in rows if actor.may_read(row.release)]
     believed = {own_fingerprint(): "", **known} if seen else known
     return [_badge(row, shipped.get(row.listing, ""), believed, on) for row in seen]
 
@@ -211,7 +251,7 @@ def _firmware(slug: str) -> str:
     return Firmware.objects.filter(listing=slug).values_list("version", flat=True).first() or ""
 
 
-def _badge(row: Result, firmware: str, believed: dict[str, str], on: date) -> Badge:
+def _badge(row: Result, firmware: str, believed: Mapping[str, str], on: date) -> Badge:
     return Badge(row, _state(row, firmware, believed, on), believed.get(row.fingerprint, ""))
 
 

@@ -18,6 +18,7 @@ from skypact.market.interop import selectors
 from skypact.market.interop.partners import works_with as works_with_of
 from skypact.market.interop.selectors import Answered
 from skypact.market.kits.wording import said, say, word
+from skypact.market.lab.selectors import Told
 from skypact.schema import Grade, Listing, TestedPort
 
 register = template.Library()
@@ -62,10 +63,10 @@ def amount(value: float) -> str:
 
 
 @register.inclusion_tag("interop/_works_with.html", takes_context=True)
-def works_with(context: template.Context, record: Listing) -> dict[str, Any]:
-    """The first products that a listing works with."""
+def works_with(context: template.Context, record: Listing, told: Told) -> dict[str, Any]:
+    """The first products that a listing works with, by what the page has read of labs already."""
     actor = Actor.of_request(context["request"])
-    return {"record": record, "partners": works_with_of(actor, record, on=timezone.localdate())}
+    return {"record": record, "partners": works_with_of(actor, record, on=timezone.localdate(), told=told)}
 
 
 @register.inclusion_tag("interop/_pairs.html")

@@ -22,10 +22,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("lab/_section.html", takes_context=True)
-def lab_results_of(context: RequestContext, slug: str, vendor: str) -> dict[str, object]:
-    """What labs say of the listing ``slug`` of ``vendor``; only for pages that the reader may see already."""
+def lab_results_of(
+    context: RequestContext, slug: str, vendor: str, told: selectors.Told | None = None
+) -> dict[str, object]:
+    """What labs say of the listing ``slug`` of ``vendor``; only for pages that the reader may see already.
+
+    ``told``: what the page has read of it already.
+    """
     request = context["request"]
-    found = selectors.of_listing(Actor.of_request(request), slug, vendor=vendor, on=timezone.localdate())
+    found = selectors.of_listing(Actor.of_request(request), slug, vendor=vendor, on=timezone.localdate(), told=told)
     return {"results": found}
 
 
