@@ -93,6 +93,34 @@ def test_a_published_picture_is_opened_and_ended_on_the_site() -> None:
     )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_that_staff_ended_and_a_full_disk_cost_no_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from skypact.cli.live import _Published
+    from skypact.market.core.access import Actor
+    from skypact.market.pictures import live
+    from skypact.market.pictures.actions import EndLive
+    from skypact.market.pictures.models import LiveSession, Picture
+
+    def full(*anything: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    state = LivePicture(background=False).state(START_S)
+    shown = _Published("Trial", "PUBLIC")
+    session = LiveSession.objects.get().pk
+    with monkeypatch.context() as patch:
+        patch.setattr(live, "write", full)
+        shown.show(state)
+        shown.show(state)
+    assert capsys.readouterr().err.count("No space left on device") == 1
+    EndLive(actor=Actor.system("somebody else"), session=session).execute()
+    shown.show(state)
+    shown.end(None)
+    assert "has ended already" in capsys.readouterr().err
+    assert (live.heard_s(session), Picture.objects.count()) == (None, 0)
+
+
 @pytest.mark.parametrize(
     ("feed", "said"),
     [("udp://127.0.0.1:0", "NAME=URL, such as"), ("x=udp://127.0.0.1:0?format=word", "nothing, or ?format= with klv")],

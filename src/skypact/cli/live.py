@@ -168,17 +168,33 @@ class _Published:
             from skypact.market.pictures.actions import PublishLive
 
             self._session = PublishLive(actor=actor, title=title, release=release).execute().pk
+        self._written = True
 
     def show(self, state: LiveState) -> None:
+        """A disk that is full ends no picture; it is told once, and tried again every second."""
         from skypact.market.pictures.actions import heartbeat
 
-        heartbeat(self._session, state)
+        try:
+            heartbeat(self._session, state)
+        except OSError as error:
+            if self._written:
+                typer.echo(f"The site does not get this picture: {error}", err=True)
+            self._written = False
+        else:
+            self._written = True
 
     def end(self, report: PictureReport | None) -> None:
+        """Whoever has ended it on the site before takes nothing from the report of this command."""
         with on_the_site() as actor:
+            from skypact.market.core.actions import StateError
+            from skypact.market.pictures import live
             from skypact.market.pictures.actions import EndLive
 
-            EndLive(actor=actor, session=self._session, report=report).execute()
+            try:
+                EndLive(actor=actor, session=self._session, report=report).execute()
+            except StateError as error:
+                typer.echo(f"The site keeps no report: {error}", err=True)
+                live.forget(self._session)
 
 
 def _clock(as_of: datetime | None, speed: float) -> Callable[[], float]:

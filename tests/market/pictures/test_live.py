@@ -111,6 +111,15 @@ def test_staff_end_one_that_does_not_come_back(client: Client) -> None:
     assert "nothing of it was kept" in client.get(f"/pictures/live/{session.pk}/").content.decode()
 
 
+def test_a_command_that_goes_on_shows_nothing_of_a_session_that_staff_ended(client: Client) -> None:
+    session = publish(release="PUBLIC")
+    EndLive(actor=STAFF, session=session.pk).execute()
+    heartbeat(session.pk, {"tracks": []})
+    assert client.get(f"/pictures/live/{session.pk}/state.json").status_code == 410
+    assert client.get(f"/api/v1/pictures/live/{session.pk}/state").status_code == 204
+    assert client.get(f"/api/v1/pictures/live/{session.pk}").json()["heard_s"] is None
+
+
 def test_what_cannot_be_published_is_refused() -> None:
     user = Actor(label="user:1 kim", user_id=1, nation="KR")
     with pytest.raises(PermissionDenied):

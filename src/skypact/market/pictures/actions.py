@@ -279,12 +279,12 @@ class EndLive(Action[LiveSession]):
 
     def check(self) -> None:
         self.actor.require_staff("end a live picture")
-        found = LiveSession.objects.filter(pk=self.session).first()
+        found = LiveSession.objects.select_for_update().filter(pk=self.session).first()
         if found is None or found.ended_at is not None:
             raise StateError(_("this live picture has ended already"))
 
     def perform(self) -> LiveSession:
-        found = LiveSession.objects.select_for_update().get(pk=self.session)
+        found = LiveSession.objects.get(pk=self.session)
         found.ended_at = timezone.now()
         if self.report is not None:
             picture = Picture(title=found.title, release=found.release, by=self.actor.label)

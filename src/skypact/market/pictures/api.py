@@ -101,7 +101,7 @@ class SessionOut(Schema):
     @classmethod
     def of(cls, session: LiveSession) -> SessionOut:
         """The session as the interface shows it."""
-        heard_s = live.heard_s(session.pk)
+        heard_s = selectors.heard_s(session)
         return cls(
             id=session.pk,
             title=session.title,
@@ -253,7 +253,7 @@ def session(request: HttpRequest, key: UUID) -> SessionOut:
 )
 def state(request: HttpRequest, key: UUID) -> HttpResponse:
     """Tracks and sources of this second; 204 before the first and after the end. ``Skypact-Age`` tells its age in s."""
-    heard = live.read(selectors.session(Actor.of_request(request), key).pk)
+    heard = selectors.heard(selectors.session(Actor.of_request(request), key))
     if heard is None:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     headers = {"ETag": heard.tag, "Skypact-Age": f"{heard.age_s:.1f}"}

@@ -38,7 +38,7 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("pictures:picture", found.picture_id)
     context = {
         "session": found,
-        "heard_s": live.heard_s(found.pk),
+        "heard_s": selectors.heard_s(found),
         "stale_s": live.STALE_S,
         "colours": COLOURS,
         "may_end": actor.is_staff and found.ended_at is None,
@@ -50,7 +50,7 @@ def session(request: HttpRequest, key: UUID) -> HttpResponse:
 def state(request: HttpRequest, key: UUID) -> HttpResponse:
     """What a session shows this second. The header ``Skypact-Age`` tells its age, also of an answer 304."""
     found = selectors.session(Actor.of_request(request), key)
-    heard = live.read(found.pk)
+    heard = selectors.heard(found)
     if heard is None:
         status = 410 if found.ended_at is not None else 204
         response = HttpResponse(status=status)

@@ -178,7 +178,7 @@ def _state(row: KitPicture, kit_hash: str, believed: dict[str, str], on: date) -
 def sessions(actor: Actor) -> tuple[list[Listening], list[LiveSession]]:
     """The live sessions that ``actor`` may see: those going on, and the latest that ended. Three statements."""
     seen = _visible(actor, LiveSession.objects.all())
-    going = [Listening(one, live.heard_s(one.pk)) for one in seen.filter(ended_at=None)]
+    going = [Listening(one, heard_s(one)) for one in seen.filter(ended_at=None)]
     return going, list(seen.exclude(ended_at=None).order_by("-ended_at")[:ENDED_LISTED])
 
 
@@ -188,6 +188,16 @@ def session(actor: Actor, key: UUID) -> LiveSession:
     if found is None or not actor.may_read(found.release):
         raise Http404(f"there is no live picture {key} that you may see")
     return found
+
+
+def heard(session: LiveSession) -> live.Heard | None:
+    """What a session shows this second: nothing once it has ended, even if its command goes on writing."""
+    return None if session.ended_at is not None else live.read(session.pk)
+
+
+def heard_s(session: LiveSession) -> float | None:
+    """Seconds since a session was heard last; ``None`` where nothing was heard, and once it has ended."""
+    return None if session.ended_at is not None else live.heard_s(session.pk)
 
 
 def _visible(actor: Actor, rows: QuerySet[Any], *, own: bool = False) -> QuerySet[Any]:
