@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ _USER_0 = 147
 _WRAPPER = "fake-field-wrapper"
 #: Longer frames are no capture to tshark.
 _LONGEST_FRAME = 262_144
+_TRUTHS = {"True": 1, "False": 0}
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,23 @@ def dissect(
                 raise UnfinishedError(f"tshark broke off (it may use {limits})") from None
             except DefusedXmlException:
                 raise UnfinishedError("tshark wrote what it never does: a document type") from None
+
+
+def number(said: str) -> int:
+    """A whole number or a truth as PDML shows it, which newer versions write as a word. Raises ``UnfinishedError``."""
+    return _TRUTHS[said] if said in _TRUTHS else int(_converted(lambda text: int(text, 0), said))
+
+
+def real(said: str) -> float:
+    """A number with a point as PDML shows it. Raises ``UnfinishedError``."""
+    return float(_converted(float, said))
+
+
+def _converted(convert: Callable[[str], float], said: str) -> float:
+    try:
+        return convert(said)
+    except ValueError:
+        raise UnfinishedError(f"tshark wrote {said[:80]!r} where a number stands") from None
 
 
 def _frames(printed: IO[bytes], protocols: set[str]) -> Iterator[Frame]:

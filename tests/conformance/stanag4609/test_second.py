@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from skypact.conformance import STANDARDS, Recording, tshark
-from skypact.conformance.second import Reading, compare
+from skypact.conformance.listening import PCAP_HEADER, pcap_record
+from skypact.conformance.second import Reading, UnfinishedError, compare
 from skypact.conformance.stanag4609 import wireshark
 from skypact.conformance.stanag4609.packets import PACKET
 from skypact.conformance.stanag4609.readings import readings
@@ -18,6 +19,17 @@ needs_tshark = pytest.mark.skipif(tshark.version() != "4.0.17", reason="tshark 4
 
 def read(data: bytes) -> list[Reading]:
     return list(readings([Recording("flight.ts", data)]))
+
+
+def test_a_capture_of_many_streams_does_not_start_a_program_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    monkeypatch.setattr(tshark, "dissect", lambda *said, **more: runs.append(1) or iter(()))
+    monkeypatch.setattr(tshark, "version", lambda: "4.0.17")
+    packets = [pcap_record(GOOD[:PACKET], ("127.0.0.1", 1), ("127.0.0.1", port), 0.0) for port in range(1, 101)]
+    recordings = [Recording("many.pcap", PCAP_HEADER + b"".join(packets))]
+    with pytest.raises(UnfinishedError, match="more than 32 streams"):
+        list(wireshark.read(recordings))
+    assert len(runs) == 32
 
 
 def test_what_is_compared() -> None:

@@ -96,9 +96,9 @@ def _spelt(category: int, name: str) -> str:
 def _value(leaf: Element) -> Value:
     said, form = leaf.get("show", ""), tshark.fields("asterix")[leaf.get("name", "").removeprefix("asterix.")]
     if form in ("FT_DOUBLE", "FT_FLOAT"):
-        return float(said)
+        return tshark.real(said)
     if form != "FT_STRING":
-        return int(said, 0)
+        return tshark.number(said)
     if not said or "\\" in said or "\ufffd" in said:  # not printable: the octets themselves
         said = bytes.fromhex(leaf.get("value", "")).decode("latin-1")
     return said.strip()

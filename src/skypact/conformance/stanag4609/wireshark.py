@@ -10,17 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element  # types only
 
 from skypact.conformance import tshark
-from skypact.conformance.second import Reading, SecondDecoder, Value
+from skypact.conformance.second import Reading, SecondDecoder, UnfinishedError, Value
 from skypact.conformance.stanag4609.packets import CLOCK_HZ
 from skypact.conformance.stanag4609.readings import ASSOCIATION, MAP, PACKET, PES, digest, handed
 from skypact.conformance.standard import Recording
 
+#: A run takes half a second, and a capture can hold as many streams as packets.
+MOST_STREAMS = 32
 _INSIDE = ("mpeg_pat", "mpeg_pmt", "mpeg-pes", "mpeg-pes.extension", "mpeg-pes.header-data", "mpeg-pes.data")
 
 
 def read(recordings: Sequence[Recording]) -> Iterator[Reading]:
-    """Each stream by a run of its own. Raises ``UnfinishedError``."""
-    for chosen in handed(recordings):
+    """Each stream by a run of its own. Raises ``UnfinishedError``, also for more than ``MOST_STREAMS``."""
+    for streams, chosen in enumerate(handed(recordings)):
+        if streams == MOST_STREAMS:
+            raise UnfinishedError(f"there are more than {MOST_STREAMS} streams, and tshark runs for each")
         frames = tshark.dissect("mp2t", (one.packet.raw for one in chosen), inside=_INSIDE)
         for one, frame in zip(chosen, frames, strict=False):
             for kind, values in () if frame.malformed else _read(frame.parts):
@@ -45,7 +49,7 @@ def _read(parts: Sequence[Element]) -> Iterator[tuple[str, dict[str, Value]]]:
         elif begun is not None:
             for field in part.iter("field"):
                 if field.get("name") == "mpeg-pes.pts":
-                    begun["pts"] = round(float(field.get("show", "")) * CLOCK_HZ)
+                    begun["pts"] = round(tshark.real(field.get("show", "")) * CLOCK_HZ)
                 elif field.get("name") == "mpeg-pes.data":
                     data = bytes.fromhex(field.get("value", ""))
                     begun["bytes"], begun["sha256"] = len(data), digest(data)
@@ -59,7 +63,7 @@ def _said(part: Element, name: str) -> list[str]:
 
 def _numbers(part: Element, fields: Mapping[str, str]) -> dict[str, Value]:
     """Those of the fields that Wireshark shows, by our names."""
-    return {ours: int(said[0], 0) for ours, theirs in fields.items() if (said := _said(part, theirs))}
+    return {ours: tshark.number(said[0]) for ours, theirs in fields.items() if (said := _said(part, theirs))}
 
 
 def _packet(part: Element) -> dict[str, Value]:
@@ -69,7 +73,7 @@ def _packet(part: Element) -> dict[str, Value]:
 
 def _association(part: Element) -> dict[str, Value]:
     numbers, pids = _said(part, "mpeg_pat.prog_num"), _said(part, "mpeg_pat.prog_map_pid")
-    return {f"program {int(number, 0)}": int(pid, 0) for number, pid in zip(numbers, pids, strict=False)}
+    return {f"program {tshark.number(one)}": tshark.number(pid) for one, pid in zip(numbers, pids, strict=False)}
 
 
 def _map(part: Element) -> dict[str, Value]:
