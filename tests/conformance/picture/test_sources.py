@@ -107,6 +107,46 @@ def test_remote_id_over_mavlink_is_a_source_of_its_own_with_its_serial() -> None
     assert by_source["MAVLink x"].identity == "SYN1"
 
 
+def pack(*inside: bytes, size: int = 25) -> tuple[int, bytes]:
+    held = b"".join(inside).ljust(225, b"\0")
+    said = {"single_message_size": size, "msg_pack_size": len(inside), "messages": tuple(held)}
+    return 12915, LAYOUTS[12915].encode(said)
+
+
+#: ASTM F3411-22a: a serial number; a location 3 s after the hour at 37.5431 N, 127.0212 E, 164 m, 9 m/s to the east.
+SERIAL = bytes([0x02, 0x12]) + b"SYN1".ljust(20, b"\0") + bytes(3)
+LOCATION = bytes([0x12, 0x20, 90, 36, 0]) + struct.pack(
+    "<iiHHHBBHBB", 375_431_000, 1_270_212_000, 0, 2_328, 0, 0x0B, 0, 75, 0, 0
+)
+
+
+def test_a_pack_over_mavlink_says_what_its_messages_say() -> None:
+    found = read(sent(TIME, located(), pack(SERIAL, LOCATION)))
+    one, other = sorted(found.observations, key=lambda one: one.identity or "")
+    assert other.latitude_deg == pytest.approx(37.5431, abs=1e-9)
+    assert other == replace(one, identity="SYN1", latitude_deg=other.latitude_deg)
+
+
+@pytest.mark.parametrize(
+    ("messages", "why"),
+    [
+        ((TIME, pack(SERIAL, LOCATION, size=24)), "a pack that holds no messages of ASTM F3411"),
+        ((TIME, pack()), "a pack that holds no messages of ASTM F3411"),
+        ((TIME, pack(LOCATION[:5] + bytes(8) + LOCATION[13:])), "the position is unknown to the aircraft"),
+        ((pack(LOCATION),), "a time since the hour, and nothing that tells the hour"),
+    ],
+)
+def test_a_pack_that_gives_no_place_is_counted(messages: tuple[tuple[int, bytes], ...], why: str) -> None:
+    found = read(sent(*messages))
+    assert (found.observations, dict(found.unplaced)) == ([], {("Open Drone ID x", why): 1})
+
+
+def test_a_pack_without_a_location_tells_the_serial_number() -> None:
+    found = read(sent(TIME, pack(SERIAL), PLACE))
+    assert [(one.source, one.identity) for one in found.observations] == [("MAVLink x", "SYN1")]
+    assert dict(found.unplaced) == {}
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -155,11 +195,6 @@ def test_a_set_of_another_standard_is_counted() -> None:
     other = LABEL + bytes(16 - len(LABEL)) + b"\x02\x01\x00"
     found = read(klv_stream() + other)
     assert (len(found.observations), dict(found.unplaced)) == (3, {("KLV x", "a set of another standard"): 1})
-
-
-def test_a_transport_stream_is_refused_by_its_name() -> None:
-    with pytest.raises(ValueError, match="x: an MPEG transport stream; accepted: the KLV packets"):
-        recognise(Recording("x", (b"\x47" + bytes(187)) * 3))
 
 
 def test_an_ads_b_report_gives_call_sign_height_and_class_of_accuracy() -> None:

@@ -6,8 +6,9 @@ A format is known by its first whole message. Nothing here raises on any bytes, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from skypact.conformance import json_documents
 from skypact.conformance.asterix import cat129
@@ -17,11 +18,16 @@ from skypact.conformance.cot import events
 from skypact.conformance.cot.tak import MAGIC, Broken
 from skypact.conformance.klv.packets import KEY, KlvError, ber_length
 from skypact.conformance.mavlink import frames
+from skypact.conformance.picture import transport
 from skypact.conformance.remote_id.messages import LONGEST_PACK, PACK, SIZE, NoMessageError, messages
 from skypact.conformance.sapient import wire
+from skypact.conformance.stanag4609.carriers import rtp_payload
+from skypact.conformance.stanag4609.packets import PACKET, SYNC, packet
 
 #: A message that says more bytes is broken; a kept one fits into a datagram.
 LONGEST = 65_000
+#: Its messages here are the KLV in it.
+TRANSPORT = "stanag4609"
 #: Broken bytes after which a format that was recognised, not given, is asked for anew.
 _LOST = 16_384
 _DEEPEST = 64
@@ -151,6 +157,14 @@ def _klv(data: bytes, at: int) -> int:
     return start + length if len(data) >= start + length else 0
 
 
+def _transport(data: bytes, at: int) -> int:
+    if data[at] != SYNC:
+        return -1
+    if len(data) < at + PACKET:
+        return 0
+    return at + PACKET if data[at + PACKET : at + PACKET + 1] in (b"", bytes([SYNC])) else -1
+
+
 def _is_asterix(data: bytes) -> bool:
     if data[0] != cat129.CATEGORY:
         return bool(decode(data[0], data[3:]).editions)
@@ -190,6 +204,7 @@ class _Format:
 #: In the order in which a beginning is asked about: the surest marks first.
 _FORMATS = {
     "klv": _Format(_klv, begins=re.compile(b"\x06")),
+    TRANSPORT: _Format(_transport, transport.begins, re.compile(b"\x47")),
     "mavlink": _Format(_mavlink, begins=re.compile(b"[\xfd\xfe]")),
     "cot": _Format(
         _cot, lambda data: all(not isinstance(one, str | Broken) for one in events.read(data)), re.compile(b"<|\xbf")
@@ -217,6 +232,7 @@ class Framer:
     _known: str | None = None
     _waiting: bytes = b""
     _lost: int = 0
+    _inside: transport.Demultiplexer = field(default_factory=transport.Demultiplexer)
 
     @property
     def format(self) -> str | None:
@@ -227,8 +243,25 @@ class Framer:
         """Bytes of a message that is not whole yet."""
         return len(self._waiting)
 
+    @property
+    def unread(self) -> Counter[str]:
+        """What of a transport stream gave no KLV, by reason."""
+        return self._inside.unread
+
     def push(self, data: bytes, *, datagram: bool) -> Iterator[Unit]:
-        """The messages that the bytes complete. A datagram begins and ends with a message."""
+        """The messages that the bytes complete. A datagram begins and ends with a message.
+
+        Of a transport stream they are the KLV in it; the video is left behind.
+        """
+        if datagram and self.format in (None, TRANSPORT):
+            data = rtp_payload(data) or data
+        for unit in self._cut(data, datagram=datagram):
+            if unit.format == TRANSPORT:
+                yield from (Unit("klv", one) for one in self._inside.take(packet(1, unit.data)))
+            else:
+                yield unit
+
+    def _cut(self, data: bytes, *, datagram: bool) -> Iterator[Unit]:
         if datagram:
             self._drop(len(self._waiting))
         data, at = self._waiting + data, 0

@@ -24,15 +24,20 @@ def read(data: bytes, label: str, reading: Reading, into: Gathered) -> None:
     source = f"KLV {label}"
     into.formats[source] = FORMAT
     for part, arrival_s in parts(data, source, into):
-        for packet in packets(part):
-            if isinstance(packet, str):
-                into.leave_out(source, "bytes that are no packet of ST 0601")
-            elif isinstance(packet, Other):
-                into.leave_out(source, "a set of another standard")
-            elif not _intact(packet):
-                into.leave_out(source, "a packet whose checksum is wrong")
-            else:
-                _packet(source, dict(packet.items), arrival_s, reading, into)
+        take(part, arrival_s, source, reading, into)
+
+
+def take(data: bytes, arrival_s: float | None, source: str, reading: Reading, into: Gathered) -> None:
+    """Reads the packets that arrived together."""
+    for packet in packets(data):
+        if isinstance(packet, str):
+            into.leave_out(source, "bytes that are no packet of ST 0601")
+        elif isinstance(packet, Other):
+            into.leave_out(source, "a set of another standard")
+        elif not _intact(packet):
+            into.leave_out(source, "a packet whose checksum is wrong")
+        else:
+            _packet(source, dict(packet.items), arrival_s, reading, into)
 
 
 def _intact(packet: Packet) -> bool:

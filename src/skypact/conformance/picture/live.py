@@ -9,16 +9,15 @@ from __future__ import annotations
 import heapq
 import math
 import statistics
-import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID, uuid4
 
 import numpy as np
 
+from skypact.conformance.picture.checking import Checking
 from skypact.conformance.picture.framing import Framer, Unit
 from skypact.conformance.picture.fusing import HEIGHT_S, state
 from skypact.conformance.picture.grid import Grid, why_not
@@ -35,8 +34,6 @@ from skypact.conformance.picture.tracking import Followed, Look, Tracker
 DELAY_S = 3.0
 #: Between two comparisons of the sources, and how far back they look, s.
 CHECK_S, WINDOW_S = 5.0, 60.0
-#: A comparison may take this share of the time.
-_CHECK_SHARE = 0.25
 #: A stated time so far ahead of the others is not waited for, s; and so far behind, the picture begins anew.
 _AHEAD_S, _JUMP_S = 60.0, 30.0
 #: A source that was not heard for so long does not tell the time any more, s.
@@ -165,7 +162,7 @@ class LivePicture:
         self._looked: OrderedDict[int, Observation] = OrderedDict()
         self._shown: dict[int, _Shown] = {}
         self._ended = self._refused = self._restarts = self._numbers = 0
-        self._check = _Checking(background)
+        self._check = Checking(background)
         self._finished = False
 
     # -- in ------------------------------------------------------------------------------------------------------
@@ -202,6 +199,7 @@ class LivePicture:
         feed = self._feeds.get(source_label)
         if feed is not None and (framer := feed.framers.pop(stream, None)) is not None:
             feed.broken_bytes += framer.broken_bytes + framer.waiting
+            feed.unread += framer.unread
 
     def _unit(self, label: str, feed: _Feed, unit: Unit, arrival_s: float) -> None:
         into = Gathered()
@@ -456,49 +454,6 @@ def _told_feed(name: str, one: _Feed) -> LiveFeed:
         bytes=one.bytes,
         messages=one.messages,
         broken_bytes=one.broken_bytes + sum(framer.broken_bytes for framer in one.framers.values()),
-        unread=dict(sorted(one.unread.items())),
+        unread=dict(sorted(sum((framer.unread for framer in one.framers.values()), one.unread).items())),
         last_heard_s=None if one.last_heard_s is None else round(one.last_heard_s, 3),
     )
-
-
-class _Checking:
-    """One comparison at a time, beside the tracking or in its place."""
-
-    def __init__(self, background: bool) -> None:
-        self._pool = ThreadPoolExecutor(1, "comparing") if background else None
-        self._running: Future[tuple[Judged, float]] | None = None
-        self._begun_s = self._rest_until = -math.inf
-        self._closed = False
-        self.found: Judged | None = None
-        self.checked_s: float | None = None
-
-    def due(self, now_s: float, every_s: float) -> bool:
-        self._collect()
-        rested = time.monotonic() >= self._rest_until
-        return not self._closed and self._running is None and rested and now_s >= self._begun_s + every_s
-
-    def _collect(self) -> None:
-        if self._running is not None and self._running.done():
-            self.found, took_s = self._running.result()
-            self._running, self.checked_s = None, round(self._begun_s, 3)
-            self._rest_until = time.monotonic() + took_s / _CHECK_SHARE
-
-    def begin(self, now_s: float, work: Callable[[], Judged]) -> None:
-        self._begun_s = now_s
-        if self._pool is not None:
-            self._running = self._pool.submit(_timed, work)
-            return
-        self.found, _ = _timed(work)
-        self.checked_s = round(now_s, 3)
-
-    def close(self) -> None:
-        """Waits for the comparison under way, and begins no other."""
-        self._closed = True
-        if self._pool is not None:
-            self._pool.shutdown()
-        self._collect()
-
-
-def _timed(work: Callable[[], Judged]) -> tuple[Judged, float]:
-    begun = time.monotonic()
-    return work(), time.monotonic() - begun

@@ -1,13 +1,17 @@
 """MAVLink: an aircraft's own estimate of where it is, and the Remote ID that its transmitter says, as two sources.
 
 ``GLOBAL_POSITION_INT`` counts milliseconds since the autopilot started; ``SYSTEM_TIME`` tells when that was. Without
-one the arrival is its time, and no latency is told. ``OPEN_DRONE_ID_LOCATION`` counts seconds of the hour.
+one the arrival is its time, and no latency is told. ``OPEN_DRONE_ID_LOCATION`` counts seconds of the hour, and so do
+the location messages in an ``OPEN_DRONE_ID_MESSAGE_PACK``.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
+from dataclasses import replace
 
+from skypact.conformance.adapters import f3411
 from skypact.conformance.adapters.f3411 import HORIZONTAL_M
 from skypact.conformance.adapters.state import nearest
 from skypact.conformance.mavlink.definitions import LAYOUTS, Value
@@ -15,12 +19,13 @@ from skypact.conformance.mavlink.frames import Frame
 from skypact.conformance.mavlink.frames import read as frames
 from skypact.conformance.picture.observation import Gathered, Observation
 from skypact.conformance.picture.reading import Reading, velocity
-from skypact.conformance.picture.remote_id import FROM_SIGMA_TO_95
+from skypact.conformance.picture.remote_id import FROM_SIGMA_TO_95, NO_HOUR, look
+from skypact.conformance.remote_id.messages import PACK, SIZE, NoMessageError, messages
 
 FORMAT = "MAVLink"
 FORMAT_ID = "Open Drone ID over MAVLink"
 _SYSTEM_TIME, _GPS_RAW_INT, _GLOBAL_POSITION_INT = 2, 24, 33
-_BASIC_ID, _LOCATION = 12900, 12901
+_BASIC_ID, _LOCATION, _MESSAGE_PACK = 12900, 12901, 12915
 _ID = "Open Drone ID "
 _HOUR_S = 3_600.0
 _UNKNOWN_M = -1_000.0
@@ -51,6 +56,8 @@ def read(data: bytes, label: str, reading: Reading, into: Gathered) -> None:
             _position(source, name, frame, reading, into)
         elif frame.message in (_BASIC_ID, _LOCATION):
             _remote_id(f"{_ID}{label}", frame, reading, into)
+        elif frame.message == _MESSAGE_PACK:
+            _pack(f"{_ID}{label}", frame, reading, into)
 
 
 def _position(source: str, name: str, frame: Frame, reading: Reading, into: Gathered) -> None:
@@ -87,20 +94,18 @@ def _position(source: str, name: str, frame: Frame, reading: Reading, into: Gath
 def _remote_id(source: str, frame: Frame, reading: Reading, into: Gathered) -> None:
     """What the aircraft itself says has no address; what a receiver passes on has the transmitter's."""
     said = LAYOUTS[frame.message].decode(frame.payload)
-    address = bytes(_whole(said["id_or_mac"]))
-    transmitter = address.rstrip(b"\0").hex() or str(frame.system)
+    transmitter = _transmitter(said, frame)
     if frame.message == _BASIC_ID:
         text = bytes(_whole(said["uas_id"])).rstrip(b"\0").decode("ascii", "replace")
         if said["id_type"] == _SERIAL and text:
             reading.learned.learn(reading.learned.serials, f"{source} {transmitter}", text)
         return
     into.formats[source] = FORMAT_ID
-    told_s = reading.learned.times.get(f"MAVLink {source.removeprefix(_ID)} {frame.system} now", reading.about_s)
-    about_s = told_s if frame.time_s is None else frame.time_s
+    about_s = _about_s(source, frame, reading)
     after_hour = float(_number(said["timestamp"]))
     latitude, longitude = _number(said["latitude"]), _number(said["longitude"])
     if about_s is None:
-        into.leave_out(source, "a time since the hour, and nothing that tells the hour")
+        into.leave_out(source, NO_HOUR)
     elif not 0 <= after_hour <= _HOUR_S:
         into.leave_out(source, "no time")
     elif not latitude and not longitude:
@@ -125,6 +130,43 @@ def _remote_id(source: str, frame: Frame, reading: Reading, into: Gathered) -> N
                 arrival_s=frame.time_s,
             )
         )
+
+
+def _pack(source: str, frame: Frame, reading: Reading, into: Gathered) -> None:
+    """A pack holds messages of ASTM F3411 as they are broadcast."""
+    said = LAYOUTS[frame.message].decode(frame.payload)
+    count, held = int(_number(said["msg_pack_size"])), bytes(_whole(said["messages"]))
+    packed = bytes([PACK << 4 | held[0] & 0x0F, int(_number(said["single_message_size"])), count])
+    packed += held[: SIZE * count]
+    into.formats[source] = FORMAT_ID
+    about_s = _about_s(source, frame, reading)
+    try:
+        located = any(one.kind == "location" for one in messages(packed))
+        state = f3411.read(packed, about_s or 0.0)
+    except NoMessageError:
+        into.leave_out(source, "a pack that holds no messages of ASTM F3411")
+        return
+    transmitter = _transmitter(said, frame)
+    if state.serial_number:
+        reading.learned.learn(reading.learned.serials, f"{source} {transmitter}", state.serial_number)
+    if not located:
+        return
+    seen = look(state, source, transmitter, frame.time_s) if about_s is not None else NO_HOUR
+    if isinstance(seen, str):
+        into.leave_out(source, seen)
+    else:
+        into.observations.append(replace(seen, identity=reading.learned.serials.get(f"{source} {transmitter}")))
+
+
+def _transmitter(said: Mapping[str, Value], frame: Frame) -> str:
+    return bytes(_whole(said["id_or_mac"])).rstrip(b"\0").hex() or str(frame.system)
+
+
+def _about_s(source: str, frame: Frame, reading: Reading) -> float | None:
+    """A moment by which the hour is known: the arrival, what the aircraft's clock told, or the other recordings."""
+    if frame.time_s is not None:
+        return frame.time_s
+    return reading.learned.times.get(f"MAVLink {source.removeprefix(_ID)} {frame.system} now", reading.about_s)
 
 
 def _number(value: Value) -> float:

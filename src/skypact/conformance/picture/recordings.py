@@ -13,7 +13,7 @@ from skypact.conformance.asterix.records import FramingError, blocks
 from skypact.conformance.cot.tak import MAGIC
 from skypact.conformance.klv.packets import KEY
 from skypact.conformance.mavlink.frames import read as frames
-from skypact.conformance.picture import asterix, cot, klv, mavlink, network, remote_id, sapient
+from skypact.conformance.picture import asterix, cot, klv, mavlink, network, remote_id, sapient, transport
 from skypact.conformance.picture.observation import Gathered, Observation, Site
 from skypact.conformance.picture.reading import Learned, Reading
 from skypact.conformance.remote_id.messages import PACK
@@ -25,7 +25,7 @@ _RADIO = (captures.WIFI, captures.WIFI_RADIOTAP, captures.BLUETOOTH_LE, captures
 _FIRST_S, _LAST_S = 1_262_304_000, 4_102_444_800
 _FARTHEST = 1e6
 #: Those whose messages tell their day and hour come first: the others' times are counted from theirs.
-_WHOLE = ("sapient", "cot", "f3411_network", "klv")
+_WHOLE = ("sapient", "cot", "f3411_network", "klv", "stanag4609")
 _PARTIAL = ("asterix", "remote_id", "mavlink")
 FORMATS = (*_WHOLE, *_PARTIAL)
 
@@ -105,6 +105,7 @@ _READERS: dict[str, _Reader] = {
     "cot": lambda data, label, reading, into: cot.read(data, label, into),
     "f3411_network": network.read,
     "klv": klv.read,
+    "stanag4609": transport.read,
     "asterix": lambda data, label, reading, into: asterix.read(data, reading, into),
     "remote_id": remote_id.read,
     "mavlink": mavlink.read,
@@ -126,22 +127,21 @@ def recognise(recording: Recording) -> str:
         return "cot"
     if data.startswith(KEY):
         return "klv"
+    if transport.begins(data):
+        return "stanag4609"
     if data and not isinstance(next(iter(frames(data))), str):
         return "mavlink"
     if _is_asterix(data):
         return "asterix"
-    if data[:1] == b"\x47" == data[188:189]:
-        raise ValueError(
-            f"{recording.name}: an MPEG transport stream; accepted: the KLV packets that it carries, taken out of it"
-        )
     if data and not isinstance(next(iter(wire.read(data))), str):
         return "sapient"
     if data and (data[0] >> 4 <= 5 or data[0] >> 4 == PACK):
         return "remote_id"
     raise ValueError(
         f"{recording.name}: begins with {data[:4].hex() or 'nothing'}; accepted: SAPIENT (JSON, protobuf stream), CoT"
-        " (XML, TAK protocol), MAVLink (frames, tlog), KLV (ST 0601), ASTERIX (data blocks), Remote ID (bare messages,"
-        " network answers), captures of their datagrams, and captures of Wi-Fi or Bluetooth with Remote ID"
+        " (XML, TAK protocol), MAVLink (frames, tlog), KLV (ST 0601, also in MPEG transport streams), ASTERIX (data"
+        " blocks), Remote ID (bare messages, network answers), captures of their datagrams, and captures of Wi-Fi or"
+        " Bluetooth with Remote ID"
     )
 
 

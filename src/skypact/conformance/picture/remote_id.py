@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from skypact.conformance import captures
 from skypact.conformance.adapters import f3411
+from skypact.conformance.adapters.state import UasState
 from skypact.conformance.picture.observation import Gathered, Observation
 from skypact.conformance.picture.reading import Reading
 from skypact.conformance.remote_id.carriers import Payload, payloads
@@ -17,6 +18,7 @@ from skypact.conformance.remote_id.messages import PACK, SIZE, NoMessageError, m
 #: Radius of 95 % over one standard deviation of a circular normal error: sqrt(-2 ln 0.05).
 FROM_SIGMA_TO_95 = math.sqrt(-2 * math.log(0.05))
 FORMAT = "ASTM F3411 broadcast"
+NO_HOUR = "a time since the hour, and nothing that tells the hour"
 
 
 def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
@@ -49,29 +51,36 @@ def read(data: bytes, receiver: str, reading: Reading, into: Gathered) -> None:
         if payload.counter is not None:
             into.counting[source].count(transmitter, payload.counter)
         if reading.about_s is None and payload.time_s is None:
-            into.leave_out(source, "a time since the hour, and nothing that tells the hour")
-        elif state.time_s is None:
-            into.leave_out(source, "no time")
-        elif state.latitude_deg is None or state.longitude_deg is None:
-            into.leave_out(source, "the position is unknown to the aircraft")
+            into.leave_out(source, NO_HOUR)
+            continue
+        seen = look(state, source, transmitter, payload.time_s)
+        if isinstance(seen, str):
+            into.leave_out(source, seen)
         else:
-            accuracy = state.horizontal_accuracy_m
-            heard.append(
-                Observation(
-                    source=source,
-                    time_s=state.time_s,
-                    longitude_deg=state.longitude_deg,
-                    latitude_deg=state.latitude_deg,
-                    sigma_m=None if accuracy is None else accuracy / FROM_SIGMA_TO_95,
-                    height_m=state.altitude_hae_m,
-                    pressure_height_m=state.pressure_altitude_m,
-                    east_m_s=state.east_m_s,
-                    north_m_s=state.north_m_s,
-                    number=transmitter,
-                    arrival_s=payload.time_s,
-                )
-            )
+            heard.append(seen)
     into.observations += [replace(one, identity=learned.serials.get(one.number or "")) for one in heard]
+
+
+def look(state: UasState, source: str, transmitter: str, arrival_s: float | None) -> Observation | str:
+    """What a location says, without the aircraft's name; or why it is no look."""
+    if state.time_s is None:
+        return "no time"
+    if state.latitude_deg is None or state.longitude_deg is None:
+        return "the position is unknown to the aircraft"
+    accuracy = state.horizontal_accuracy_m
+    return Observation(
+        source=source,
+        time_s=state.time_s,
+        longitude_deg=state.longitude_deg,
+        latitude_deg=state.latitude_deg,
+        sigma_m=None if accuracy is None else accuracy / FROM_SIGMA_TO_95,
+        height_m=state.altitude_hae_m,
+        pressure_height_m=state.pressure_altitude_m,
+        east_m_s=state.east_m_s,
+        north_m_s=state.north_m_s,
+        number=transmitter,
+        arrival_s=arrival_s,
+    )
 
 
 def _payloads(data: bytes, source: str, into: Gathered) -> Iterator[Payload]:
