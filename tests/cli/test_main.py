@@ -23,6 +23,7 @@ def test_every_noun_and_command_is_listed() -> None:
 def test_ctrl_c_while_it_loads_ends_without_a_traceback() -> None:
     interrupted = (
         "import os, runpy, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "class Slow:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name == 'skypact.cli.main':\n"

@@ -161,6 +161,15 @@ def test_the_lab_may_connect_itself() -> None:
     assert heard.ended == "the product closed the connection"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT as in a terminal; a shell that starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_loses_nothing() -> None:
     with Listener(ANY) as listener, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as product:
         product.sendto(b"one", ("127.0.0.1", listener.port))
