@@ -112,7 +112,7 @@ def _entry(model: type[Vendor] | type[Listing], entry: Any, place: str, name: st
 def _problems(
     error: ValidationError, model: type[BaseModel], *, row: int | None, file: str, place: str = ""
 ) -> tuple[RowProblem, ...]:
-    if model is Line and any(len(detail["loc"]) < 2 for detail in error.errors() if detail["type"] != "json_invalid"):
+    if model is Line and any(_no_line(detail["type"], detail["loc"]) for detail in error.errors()):
         return (RowProblem(row=row, remedy=_LINE),)
     return tuple(
         RowProblem(
@@ -125,8 +125,13 @@ def _problems(
     )
 
 
+def _no_line(kind: str, place: tuple[int | str, ...]) -> bool:
+    """Whether the line is neither vendor nor listing. A rule that a whole listing breaks stands at its name alone."""
+    return len(place) < 2 and kind != "json_invalid" and not (place and kind == "value_error")
+
+
 def _inside(place: str) -> str:
-    return place.removeprefix("listing.").removeprefix("vendor.")
+    return "" if place in ("listing", "vendor") else place.removeprefix("listing.").removeprefix("vendor.")
 
 
 def write_document(records: Iterable[Record], out: BinaryIO) -> None:
