@@ -136,6 +136,9 @@ def test_adapters_tell_what_they_lose() -> None:
     lines = run(app, ["lab", "adapters", "--count", "20"]).stdout.splitlines()
     assert lines[0] == "F3411-22a through CAT129 1.2 and back, 20 messages:"
     assert "  altitude_hae_m: lost" in lines
+    (latitude,) = {line for line in lines[:22] if line.startswith("  latitude_deg: kept, within 0.0")}
+    assert latitude.endswith(" m")
+    assert "  climb_m_s: kept, within 0 m/s" in lines
     said = json.loads(run(app, ["lab", "adapters", "--count", "20", "--json"]).stdout)
     assert [(one["source"], one["target"]) for one in said][-1] == ("BSI Flex 335 v2.0", "CAT129 1.2")
     assert len(said) == 6
@@ -240,7 +243,7 @@ def test_a_believed_labs_statement_is_attached_and_what_is_due_is_told(tmp_path:
     due = run(app, ["lab", "due"])
     assert (due.exit_code, due.stdout) == (
         1,
-        "acme-mast: klv ST 0601.12: newer_version\n"
+        "acme-mast: klv ST 0601.12: the lab tests a newer version of the standard: ST 0601.19\n"
         '  skypact lab listen klv tcp://0.0.0.0:4000 --claim "ST 0601.19" --keep session/\n',
     )
     (told,) = json.loads(run(app, ["lab", "due", "--vendor", "acme", "--json"]).stdout)

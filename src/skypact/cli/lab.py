@@ -233,15 +233,16 @@ def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor."
         from django.utils import timezone
 
         from skypact.market.lab.badges import due_documents
+        from skypact.market.lab.wording import WHY
 
         found = due_documents(actor, on=timezone.localdate(), vendor=vendor)
+        words = {why.value: str(said) for why, said in WHY.items()}
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         for one in found:
-            typer.echo(
-                f"{one['listing']}: {one['standard']} {one['version']}: {', '.join(one['why'])}\n  {one['command']}"
-            )
+            why = "; ".join(words[code] for code in one["why"]) + (f": {one['newer']}" if one["newer"] else "")
+            typer.echo(f"{one['listing']}: {one['standard']} {one['version']}: {why}\n  {one['command']}")
         if not found:
             typer.echo("Nothing is to be tested again.")
     raise typer.Exit(1 if found else 0)
@@ -327,9 +328,14 @@ def adapters(
     for one in found:
         typer.echo(f"{one.source} through {one.target} and back, {one.messages} messages:")
         for field in one.fields:
-            within = "" if field.largest_error is None else f", within {field.largest_error:.3g}"
+            within = "" if field.largest_error is None else f", within {field.largest_error:.3g} {_unit(field.field)}"
             share = "kept" if not field.lost else "lost" if not field.kept else f"kept in {field.kept} of {field.said}"
             typer.echo(f"  {field.field}: {share}{within}")
+
+
+def _unit(field: str) -> str:
+    """What an error of a field is counted in: of a place metres, although the field holds degrees."""
+    return "m/s" if field.endswith("_m_s") else "s" if field.endswith("_s") else "m"
 
 
 def _score(found: Score) -> dict[str, object]:
@@ -354,7 +360,7 @@ def _print(report: Report) -> None:
     typer.echo(f"{report.standard}{claim}, seen {', '.join(report.seen) or 'no version'}: {report.verdict.value}")
     for file in report.files:
         typer.echo(f"  {file.name}: {file.bytes} bytes, sha256 {file.sha256}")
-    typer.echo("  messages: " + (", ".join(f"{kind} {count}" for kind, count in report.counts.items()) or "none"))
+    typer.echo("  messages: " + (", ".join(f"{kind} {count}" for kind, count in report.counts.items()) or "none of it"))
     typer.echo("  layers: " + ", ".join(f"{layer.value} {verdict.value}" for layer, verdict in report.layers.items()))
     for agreement in report.agreements:
         _print_agreement(agreement)

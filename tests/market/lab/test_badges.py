@@ -47,14 +47,14 @@ def title(client: Client, address: str = SVG) -> str:
 
 
 def test_the_picture_tells_what_holds_when_it_is_looked_at(client: Client) -> None:
-    assert title(client) == "Acme Mast · sapient · not tested"
+    assert title(client) == "Acme Mast · SAPIENT · not tested"
     today = timezone.localdate()
     last = today + timedelta(days=9)
     attach(firmware="2.1", valid_until=last)
     told = f"Acme Mast · SAPIENT BSI Flex 335 v2.0 · tested, valid until {last} · 2026-10-01 · firmware 2.1 · Joint lab"
     assert title(client) == told
     assert title(client, f"{SVG}?version=BSI+Flex+335+v2.0") == told
-    assert title(client, f"{SVG}?version=1") == "Acme Mast · sapient · not tested"
+    assert title(client, f"{SVG}?version=1") == "Acme Mast · SAPIENT · not tested"
     assert "시험됨" in title(client, f"{SVG}?lang=ko")
     NoteFirmware(actor=STAFF, slug="acme-mast", version="2.2").execute()
     assert "the product has another firmware now: test again" in title(client)
@@ -78,7 +78,7 @@ def test_a_no_goes_before_a_yes(client: Client) -> None:
 
 def test_labels_listings_and_standards_hide(client: Client) -> None:
     attach(release="REL KR")
-    assert title(client) == "Acme Mast · sapient · not tested"
+    assert title(client) == "Acme Mast · SAPIENT · not tested"
     assert title(client_of("kim", nation="KR")).startswith("Acme Mast · SAPIENT")
     for address in ("acme-secret/sapient.svg", "none-such/sapient.svg", "acme-mast/link16.svg", "acme-mast/x.json"):
         assert client.get(f"/lab/badges/{address}").status_code == 404

@@ -115,6 +115,19 @@ def test_a_spoilt_recording_is_told_finding_by_finding(seller: Client) -> None:
     assert "klv.checksum" in page
 
 
+def test_a_recording_of_something_else_is_told_apart_from_one_without_fault(seller: Client) -> None:
+    nothing = b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + bytes(8) + b"\xff\xff\x00\x00\x01\x00\x00\x00"
+    sent = {"standard": "remote_id", "claim": "F3411-22a", "files": recording(nothing)}
+    page = seller.post("/lab/", sent).content.decode()
+    assert "cannot tell</h1>" in page
+    assert "No message of this standard was found in the recording" in page
+    assert "test again with the id of the product’s listing" in page
+    assert "<p>None.</p>" not in page
+    korean = seller.post("/lab/", sent | {"files": recording(nothing)}, headers={"accept-language": "ko"})
+    assert "두 해독기가 읽은 메시지 없음" in korean.content.decode()
+    assert "<p>None.</p>" in send(seller).content.decode()
+
+
 def test_rungs_and_second_decoders_are_told_and_where_they_differ(
     seller: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

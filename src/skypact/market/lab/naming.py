@@ -38,11 +38,14 @@ _SPOKEN = {
     "mavlink": "",
     "dronecan": "",
 }
+#: The name of those of which a part stands in the version.
+_ALONE = {"mavlink": "MAVLink", "dronecan": "DroneCAN", "klv": "MISB ST 0601"}
 
 
 def spoken(standard: str, version: str) -> str:
-    """A standard with its version, short: ``SAPIENT BSI Flex 335 v2.0``; of no version the lab's name alone."""
-    return f"{_SPOKEN.get(standard, f'{standard} ')}{version}" if version else standard
+    """A standard with its version, short: ``SAPIENT BSI Flex 335 v2.0``; of no version the standard alone."""
+    name = _SPOKEN.get(standard, f"{standard} ")
+    return f"{name}{version}" if version else _ALONE.get(standard, name.strip())
 
 
 def standards_of(ports: Iterable[Port]) -> list[str]:

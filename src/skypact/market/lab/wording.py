@@ -50,6 +50,12 @@ NEEDS = {
     ),
     "mutation": _("The lab itself notices at least 99 of 100 changes that spoil a good recording of this standard."),
 }
+#: Of :class:`skypact.conformance.report.Agreement`, by its own words.
+NO_READING = {
+    "not on this machine": _("not on this machine"),
+    "neither decoder read a message": _("neither decoder read a message"),
+    "it reads no message of what was claimed": _("it reads no message of what was claimed"),
+}
 STATES = {
     State.VALID: _("valid"),
     State.EXPIRED: _("expired: test again"),

@@ -105,6 +105,12 @@ def verdict_words(verdict: str) -> str:
 
 
 @register.filter
+def no_reading(reason: str) -> str:
+    """Why a second decoder read nothing; what a program said of itself stays in its own words."""
+    return str(wording.NO_READING.get(reason, reason))
+
+
+@register.filter
 def severity_words(severity: str) -> str:
     """How bad a finding is."""
     return str(wording.SEVERITIES[Severity(severity)])
