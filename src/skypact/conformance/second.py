@@ -58,8 +58,15 @@ class SecondDecoder:
     """Whether it knows a field of a kind, and with the field ``""`` the kind; what it does not know is not compared."""
 
 
-def compare(decoder: SecondDecoder, first: Iterable[Reading], recordings: Sequence[Recording]) -> Agreement:
+def compare(
+    decoder: SecondDecoder,
+    first: Iterable[Reading],
+    recordings: Sequence[Recording],
+    about: Callable[[str], bool] = lambda kind: True,
+) -> Agreement:
     """Pairs the readings of each file, message and kind in their order, and compares the values.
+
+    ``about`` tells the kinds that what was claimed is about: whoever reads none of them agrees to nothing.
 
     Both sides hand out the readings of one message together. A message is let go of once both have read it, so that
     a long recording takes no more memory than its messages that only one side can read.
@@ -67,7 +74,7 @@ def compare(decoder: SecondDecoder, first: Iterable[Reading], recordings: Sequen
     version = decoder.version()
     if version is None:
         return _no_answer(decoder, "", "not on this machine")
-    found = _Compared(decoder)
+    found = _Compared(decoder, about)
     waiting: tuple[_Messages, _Messages] = ({}, {})
     sides = (
         _messages(one for one in readings if decoder.knows(one.kind, ""))
@@ -102,7 +109,10 @@ def _messages(readings: Iterable[Reading]) -> Iterator[tuple[_Key, list[Reading]
 @dataclass
 class _Compared:
     decoder: SecondDecoder
+    about: Callable[[str], bool]
     both: int = 0
+    claimed: int = 0
+    """Those of both that the claim is about."""
     only: list[int] = field(default_factory=lambda: [0, 0])
     values: int = 0
     disagreed: int = 0
@@ -116,6 +126,7 @@ class _Compared:
         for kind, (left, right) in kinds.items():
             paired = min(len(left), len(right))
             self.both += paired
+            self.claimed += paired if self.about(kind) else 0
             for mine, other in zip(left, right, strict=False):
                 self._values(mine, other)
             for side, readings in enumerate((left, right)):
@@ -141,7 +152,9 @@ class _Compared:
             self.told.append(one)
 
     def agreement(self, version: str) -> Agreement:
-        agreed = self.both > 0 and not self.disagreed
+        agreed = self.claimed > 0 and not self.disagreed
+        told = self.claimed or self.disagreed
+        nothing = "it reads no message of what was claimed" if self.both else "neither decoder read a message"
         return Agreement(
             decoder=Decoder(name=self.decoder.name, version=version),
             messages_both=self.both,
@@ -151,7 +164,7 @@ class _Compared:
             disagreements=tuple(self.told),
             disagreed=self.disagreed,
             verdict=Verdict.CONFORMS if agreed else Verdict.CANNOT_TELL,
-            reason="" if self.both or self.disagreed else "neither decoder read a message",
+            reason="" if told else nothing,
         )
 
 

@@ -145,6 +145,8 @@ class Standard:
     readings: Callable[[Sequence[Recording]], Iterable[Reading]] | None = None
     """What the first decoder reads, to be compared; it raises nothing on the bytes of a recording."""
     second: tuple[SecondDecoder, ...] = ()
+    about: Callable[[str, str], bool] = lambda claim, kind: True
+    """Whether readings of a kind are of what is claimed; who knows no such kind agrees to nothing."""
 
     def check(
         self,
@@ -164,7 +166,7 @@ class Standard:
         other_reading = Rule(f"{self.name}.second-decoder", Layer.DECODE, _TWO, Severity.UNKNOWN)
         evidence = Evidence({rule.id: rule for rule in (*self.rules, other_reading)})
         self.examine(recordings, claim, evidence)
-        agreements = self._compared(recordings) if compare else ()
+        agreements = self._compared(recordings, claim) if compare else ()
         if not any(evidence.layer_verdict(layer) is Verdict.DOES_NOT_CONFORM for layer in self.layers):
             # What is broken may be read in more than one way: then the agreements tell, and no finding.
             _tell(agreements, other_reading.id, evidence)
@@ -191,10 +193,14 @@ class Standard:
             mutation=scores.closed_share(self.name),
         )
 
-    def _compared(self, recordings: Sequence[Recording]) -> tuple[Agreement, ...]:
+    def _compared(self, recordings: Sequence[Recording], claim: str | None) -> tuple[Agreement, ...]:
         if self.readings is None:
             return ()
-        return tuple(compare(decoder, self.readings(recordings), recordings) for decoder in self.second)
+
+        def about(kind: str) -> bool:
+            return claim is None or self.about(claim, kind)
+
+        return tuple(compare(decoder, self.readings(recordings), recordings, about) for decoder in self.second)
 
 
 def _tell(agreements: tuple[Agreement, ...], rule: str, evidence: Evidence) -> None:

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,18 @@ def test_our_own_stream_is_read_alike_and_earns_the_badge() -> None:
         ("skypact item table", 3, 45, 0),
     ]
     assert report.earns_badge
+
+
+@pytest.mark.parametrize(
+    ("claim", "earned", "reason"),
+    [("CAT129 1.2", True, ""), ("CAT048 1.32", False, "it reads no message of what was claimed")],
+)
+def test_agreement_on_another_category_than_the_claimed_earns_no_badge(claim: str, earned: bool, reason: str) -> None:
+    """As on a machine without tshark: of a stream with category 129 in it, that alone is read twice."""
+    alone = replace(ASTERIX, second=(item_table.DECODER,))
+    report = alone.check([Recording("blocks", stream())], claim)
+    assert (report.verdict, report.earns_badge) == (Verdict.CONFORMS, earned)
+    assert (report.agreements[0].messages_both, report.agreements[0].reason) == (3, reason)
 
 
 @needs_tshark

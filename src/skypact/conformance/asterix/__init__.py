@@ -283,4 +283,5 @@ STANDARD = Standard(
     captures=True,
     readings=readings.readings,
     second=(wireshark.DECODER, croatia_control.DECODER, item_table.DECODER),
+    about=lambda claim, kind: claim.partition(" ")[0] == kind.partition(" ")[0],
 )
