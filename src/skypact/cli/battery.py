@@ -46,6 +46,9 @@ def substitutes(
     pack: Annotated[str, typer.Argument(help="Listing id of the pack to replace.")],
     aircraft: Annotated[str | None, typer.Option(help="Only in this aircraft.", show_default=False)] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also those that nothing known rules out and nothing speaks for.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """The packs that may take a pack's place, best first, and what changes with each."""
@@ -54,7 +57,9 @@ def substitutes(
     held = _equipment()
     _require_family(held, pack, "battery")
     _require_family(held, aircraft, "aircraft")
-    found = held.substitutes(pack, aircraft)[:limit]
+    every_one = held.substitutes(pack, aircraft)
+    kept = [one for one in every_one if one.alike or every]
+    found = kept[:limit]
     if as_json:
         typer.echo(json.dumps([documents.substitute_document(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -72,6 +77,13 @@ def substitutes(
         for one in found
     ]
     _table(("pack", "works", "energy", "endurance", "mass", "adapter", "transport class", "not known"), rows)
+    if len(found) < len(kept):
+        typer.echo(f"the best {len(found)} of {len(kept)}; --limit shows more")
+    if len(kept) < len(every_one):
+        typer.echo(
+            f"{len(every_one) - len(kept)} more that nothing known rules out and nothing speaks for: their voltage is "
+            "not known to agree, or they hold less than half or more than twice the energy; --all shows them"
+        )
 
 
 @app.command()

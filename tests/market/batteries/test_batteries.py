@@ -62,6 +62,13 @@ def test_a_pack_shows_where_it_works_and_what_replaces_it(client: Client) -> Non
     page = client.get(f"/batteries/packs/{PACK}/").content.decode()
     assert f"?pack={PACK}&amp;aircraft={AIRCRAFT}" in page
     assert client.get(f"/batteries/packs/{AIRCRAFT}/").status_code == 404
+    # Whatever is listed only because nobody knows a thing of it is behind a line with its count.
+    found = client.get(f"/api/v1/batteries/substitutes?pack={PACK}&limit=100").json()
+    others = [one["pack"] for one in found if not one["alike"]]
+    assert page.count('data-label="Energy"') == len(found) - len(others)
+    table, folded = page.split(f"{len(others)} packs more that nothing known rules out, and nothing speaks for")
+    assert others
+    assert all(f"/batteries/packs/{one}/" in folded and f"/batteries/packs/{one}/" not in table for one in others)
 
 
 @pytest.mark.usefixtures("stocked")

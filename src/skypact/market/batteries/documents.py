@@ -48,6 +48,7 @@ def substitute_document(one: Substitute) -> dict[str, Any]:
         "energy_ratio": one.energy_ratio,
         "mass_change_kg": one.mass_change_kg,
         "class_before": one.air_class_before.value,
+        "alike": one.alike,
     }
 
 

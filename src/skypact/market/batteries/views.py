@@ -93,6 +93,8 @@ def pack(request: HttpRequest, slug: str) -> HttpResponse:
     """One pack: in which aircraft it works, and what may take its place."""
     held = _equipment(request)
     record = held.one(slug, "battery")
+    substitutes = held.substitutes(slug)
+    alike = [one for one in substitutes if one.alike]
     fits = [held.fit(slug, aircraft.id) for aircraft in held.of("aircraft")]
     context = {
         "held": held,
@@ -100,7 +102,9 @@ def pack(request: HttpRequest, slug: str) -> HttpResponse:
         "yes": [fit for fit in fits if fit.answer is Answer.YES],
         "unknown": [fit for fit in fits if fit.answer is Answer.UNKNOWN],
         "no": [fit for fit in fits if fit.answer is Answer.NO],
-        "substitutes": held.substitutes(slug)[:_SUBSTITUTES_SHOWN],
+        "substitutes": alike[:_SUBSTITUTES_SHOWN],
+        "alike": len(alike),
+        "others": [one for one in substitutes if not one.alike],
     }
     return render(request, "batteries/pack.html", context)
 

@@ -45,5 +45,23 @@ def test_a_heavier_class_ranks_behind_a_lighter_one() -> None:
     assert [one.pack for one in found] == ["SYN-LIGHT", "SYN-HEAVY"]
 
 
+def test_what_nothing_speaks_for_comes_last() -> None:
+    """Nothing rules out a pack of which nothing is known, or one of many times the energy: it is no advice either."""
+    bare = {"voltage_nominal": None, "voltage_max": None, "voltage_min": None, "cells_series": None}
+    others = [
+        pack("HUGE", energy=2 * 222.1, data_protocol=None),
+        pack("BARE", data_protocol=None, **bare),
+        pack("TWICE", energy=2 * 222.0, data_protocol=None, connector=None),
+        pack("SURE", energy=20.0),
+    ]
+    found = substitutes(OLD, others, on=DAY)
+    assert [(one.pack, one.answer.value, one.alike) for one in found] == [
+        ("SYN-SURE", "yes", True),
+        ("SYN-TWICE", "unknown", True),
+        ("SYN-HUGE", "unknown", False),
+        ("SYN-BARE", "unknown", False),
+    ]
+
+
 def test_there_may_be_none() -> None:
     assert substitutes(OLD, [OLD, pack("WRONG", connector="EC5")], on=DAY) == ()

@@ -183,24 +183,25 @@ class _Question:
 
     def _arc(self, row: FleetAircraft, pack: Pack) -> Arc | None:
         socket, assumed = self.sockets[row.aircraft], self.fleet.assumptions
-        answers, adapter = [], None
+        energy = pack.energy_wh or 0.0
+        ratio, answers, adapter = endurance(pack, socket).ratio, list[Answer](), None
+        if ratio is None:
+            answers.append(Answer.UNKNOWN)
+            ratio = energy / socket.energy_wh if socket.energy_wh else 0.0
+        # What certainly comes to nothing is left before the checks, each of which writes its reason: most pairs are.
+        if ratio < assumed.endurance_least:
+            return None
+        agrees = same_voltage(pack, socket)
+        if answers and not agrees:
+            return None
         for check in works(pack, socket, adapters=self.adapters, may_make=assumed.adapter_price is not None):
-            if check.answer is Answer.NO:
+            if check.answer is Answer.NO or (check.answer is Answer.UNKNOWN and not agrees):
                 return None
             answers.append(check.answer)
             adapter = check.adapter if check.adapter is not None else adapter
         if adapter is not None and assumed.adapter_price is None:
             return None
-        energy = pack.energy_wh or 0.0
-        ratio = endurance(pack, socket).ratio
-        if ratio is None:
-            answers.append(Answer.UNKNOWN)
-            ratio = energy / socket.energy_wh if socket.energy_wh else 0.0
-        if ratio < assumed.endurance_least:
-            return None
         answer = overall(answers)
-        if answer is Answer.UNKNOWN and not same_voltage(pack, socket):
-            return None
         own = socket.own is not None and socket.own.id == pack.id
         change = Change(own=own, adapter=adapter is not None, endurance_ratio=ratio)
         return Arc(answer, change, adapter, serving(row.quantity, socket.packs, energy, change, assumed))
