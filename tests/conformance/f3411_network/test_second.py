@@ -27,20 +27,33 @@ def test_our_own_session_earns_the_badge() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
+    ("text", "microseconds"),
     [
-        ("2026-03-02T10:00:10.5Z", 1772445610.5),
-        ("2026-03-02T19:00:10.5+09:00", 1772445610.5),
-        ("2024-02-29T23:59:59Z", 1709251199.0),
+        ("2026-03-02T10:00:10.5Z", 1_772_445_610_500_000),
+        ("2026-03-02T19:00:10.5+09:00", 1_772_445_610_500_000),
+        ("2026-03-02T10:00:10.123456789Z", 1_772_445_610_123_456),
+        ("2024-02-29T23:59:59Z", 1_709_251_199_000_000),
+        ("1969-12-31T23:59:59.9Z", -100_000),
     ],
 )
-def test_times_are_read_alike_by_two_calendars(text: str, seconds: float) -> None:
+def test_times_are_read_alike_by_two_calendars(text: str, microseconds: int) -> None:
     document = answer(10)
     document["timestamp"]["value"] = text
     recordings = [Recording("a", json.dumps(document).encode())]
     for read in (readings, interface.read):
         (found,) = read(recordings)
-        assert found.values["timestamp"] == seconds
+        assert found.values["timestamp"] == microseconds
+
+
+@pytest.mark.parametrize("other", ["2026-03-02T10:00:11.5Z", "2026-03-02T10:00:10.500001Z"])
+def test_a_time_of_another_second_is_another_value(other: str) -> None:
+    """A second is less than a billionth of the seconds since 1970, by which two floats are the same."""
+    document = answer(10)
+    document["timestamp"]["value"] = "2026-03-02T10:00:10.5Z"
+    ours = list(readings([Recording("a", json.dumps(document).encode())]))
+    document["timestamp"]["value"] = other
+    found = compare(interface.DECODER, ours, [Recording("a", json.dumps(document).encode())])
+    assert [one.place.field for one in found.disagreements] == ["document timestamp"]
 
 
 @pytest.mark.parametrize("text", ["2026-02-29T10:00:00Z", "2026-13-01T10:00:00Z", "2026-03-02T24:00:00Z", "soon"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from skypact.conformance import json_documents
@@ -40,6 +40,7 @@ _FLIGHT = frozenset(
     {"id", "aircraft_type", "current_state", "operating_area", "volumes", "simulated", "recent_positions"}
 )
 _NOT_IN_ID = set("\0\t\r\n#%/:?@[\\]")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OLDEST_S = 60
 _AHEAD_S = 1
 _FASTEST_M_S = 300
@@ -179,7 +180,8 @@ def _flight_id(reader: Reader, said: Any, path: str, session: _Session, details_
 
 
 def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
-    """The values of each document by their paths; times in seconds since 1970."""
+    """The values of each document by their paths; times in whole microseconds since 1970, as what is a second of so many is no
+    difference between two floats."""
     for recording in recordings:
         try:
             for number, document in enumerate(json_documents.read(recording.data), 1):
@@ -200,7 +202,7 @@ def _leaves(held: object, path: str) -> Iterator[tuple[str, Value]]:
             yield from _leaves(one, f"{path}[{number}]")
     elif isinstance(held, str) and fields.TIME.fullmatch(held):
         try:
-            yield path, datetime.fromisoformat(held).timestamp()
+            yield path, (datetime.fromisoformat(held) - _EPOCH) // timedelta(microseconds=1)
         except ValueError:
             yield path, held
     elif isinstance(held, float | int | str):

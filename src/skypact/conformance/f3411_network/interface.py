@@ -165,15 +165,15 @@ def _leaves(held: object, path: str) -> Iterator[tuple[str, Value]]:
         for number, one in enumerate(held):
             yield from _leaves(one, f"{path}[{number}]")
     elif isinstance(held, str) and (moment := _TIME.fullmatch(held)):
-        yield path, _seconds(moment)
+        yield path, _microseconds(moment)
     elif isinstance(held, bool):
         yield path, int(held)
     elif isinstance(held, float | int | str):
         yield path, held
 
 
-def _seconds(moment: re.Match[str]) -> float:
-    """Seconds since 1970, by the calendar of the C library."""
+def _microseconds(moment: re.Match[str]) -> int:
+    """Since 1970, by the calendar of the C library; further digits are cut off."""
     year, month, day, hour, minute, second = (int(part) for part in moment.groups()[:6])
     if not (
         year >= 1 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] and hour < 24 and minute < 60 > second
@@ -182,7 +182,7 @@ def _seconds(moment: re.Match[str]) -> float:
     whole = timegm((year, month, day, hour, minute, second, 0, 0, 0))
     zone = moment[8]
     offset = 0 if zone in "Zz" else int(f"{zone[0]}1") * (int(zone[1:3]) * 3600 + int(zone[4:]) * 60)
-    return whole + float(moment[7] or 0) - offset
+    return (whole - offset) * 1_000_000 + int((moment[7] or ".")[1:7].ljust(6, "0"))
 
 
 @cache
