@@ -49,6 +49,10 @@ def test_complete_says_what_to_add_or_why_not(skypact: Run) -> None:
     assert document["reasons"][0]["stipulations"][-1]["kind"] in ("hub", "connected")
     done = skypact("complete", *SET, "--no-power")
     assert (done.exit_code, done.stdout.splitlines()[:2]) == (0, ["as it is: yes", "nothing to add"])
+    bought = skypact("complete", "squarehead-discovair-g2-plus", SET[1], "--no-power").stdout
+    assert "add (nothing of it has a public price):" in bought
+    assert "0.00" not in bought
+    assert "not every way is sure; --accept 0 asks for additions that surely work" in bought
 
 
 def test_with_lists_partners(skypact: Run) -> None:

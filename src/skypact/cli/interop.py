@@ -222,7 +222,13 @@ def _show_completion(found: Answered) -> None:
         return
     proof = "proven least" if completion.outcome.value == "proven" else f"at least {completion.bound:,.2f}"
     if completion.additions:
-        typer.echo(f"add, for {completion.cost:,.2f} {found.asked.currency} ({proof}):")
+        cost = f"{completion.cost:,.2f} {found.asked.currency}"
+        if not completion.unpriced:
+            typer.echo(f"add, for {cost} ({proof}):")
+        elif len(completion.unpriced) == len(completion.additions):
+            typer.echo("add (nothing of it has a public price):")
+        else:
+            typer.echo(f"add, for {cost} and what has no public price:")
         rows = [
             (str(count), listing.id, listing.name, "no public price" if listing.id in completion.unpriced else "")
             for listing, count in completion.additions
@@ -239,6 +245,8 @@ def _show_completion(found: Answered) -> None:
         for one in completion.feeds
     ]
     _table(("works", "way", "why"), [*links, *feeds])
+    if any(answer != "yes" for answer, *_ in (*links, *feeds)):
+        typer.echo("not every way is sure; --accept 0 asks for additions that surely work")
     _show_limits(found)
 
 

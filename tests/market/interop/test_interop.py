@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.actions import import_built_in, import_records
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
+from skypact.market.interop import selectors
 from skypact.schema import Listing, Vendor
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,19 @@ def test_a_set_its_answer_and_the_least_to_add(client: Client) -> None:
     assert "500.00 EUR, proven least among the listed products." in page
     assert "<svg" in page
     assert 'value="2"' in page
+
+
+def test_what_stays_open_with_the_additions_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What can be added is remembered by the catalogue's revision, whose numbers start anew with every test.
+    monkeypatch.setattr(selectors, "_remembered", OrderedDict())
+    import_built_in()
+    page = client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server").content.decode()
+    assert "Not sure, even with these additions:" in page
+    assert (
+        "<li>Discovair G2+ → EFDI pod → TAK Server: to EFDI pod: both speak SAPIENT; the sender&#x27;s edition is "
+        "not stated"
+    ) in page
+    assert "None of this has a public price, and no additions with public prices would do instead." in page
 
 
 @pytest.mark.usefixtures("stocked")

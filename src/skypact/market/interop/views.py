@@ -21,7 +21,7 @@ from skypact.market.interop.forms import SHOWN, asked_of
 from skypact.market.interop.partners import MEETS, Partners, works_with
 from skypact.market.interop.selectors import Answered, Asked
 from skypact.market.lab.selectors import told_about
-from skypact.schema import Answer, InputError
+from skypact.schema import Answer, InputError, Sentence
 
 _FOUND = 8
 _FAMILIES = ("sensor", "c2", "gateway", "adapter", "power", "network", "radio", "mount")
@@ -97,6 +97,7 @@ def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
         ],
         "missing": missing_facts(counted),
         "completion": found.found.completion,
+        "open_ways": _open_ways(found),
         "reasons": [
             {
                 "told": one,
@@ -109,6 +110,22 @@ def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
         "diagram": picture(found),
         "unanswered": checked.answer is not Answer.YES,
     }
+
+
+def _open_ways(found: Answered) -> list[tuple[list[str], Sentence]]:
+    """The ways of data and power in the completed set that are not sure: whom they join, and what is open."""
+    completion = found.found.completion
+    if completion is None:
+        return []
+    ways = [
+        ((one.path.source, *one.path.via, one.path.target), one.path.answer, one.path.reason)
+        for one in completion.connections
+    ]
+    ways += [
+        ((one.source, one.consumer) if one.source else (one.consumer,), one.way.fit.answer, one.way.fit.reason)
+        for one in completion.feeds
+    ]
+    return [([*joined], reason) for joined, answer, reason in ways if answer is not Answer.YES]
 
 
 def _stipulated(found: Answered, kind: Any, listing: str | None) -> str:
