@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
-import sys
-import time
+from collections.abc import Callable
 from io import StringIO
+from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from rich.console import Console
@@ -18,53 +18,44 @@ from typer.testing import CliRunner
 from skypact.cli.live import table
 from skypact.cli.main import app
 from skypact.conformance.listening import Address
+from skypact.conformance.picture.framing import Unit
 from skypact.conformance.picture.live import LivePicture
 from skypact.conformance.picture.playing import Player, cues
+from skypact.conformance.picture.receiving import Hub, Kept
 from skypact.conformance.picture.scene import START_S, make
 
 run = CliRunner().invoke
 NAMES = ("radar", "node", "gateway", "receiver")
 
 
-def free_ports() -> dict[str, int]:
-    sockets = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in NAMES]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return dict(zip(NAMES, ports, strict=True))
+def test_ctrl_c_ends_a_live_picture_with_its_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signal comes with the last message, so that nothing has to be waited for."""
+    said = cues(make(1, seconds=15).recordings)
+    keep, run_hub, arrived = Kept.keep, Hub.run, count(1)
 
+    def kept(self: Kept, label: str, unit: Unit, arrival_s: float) -> None:
+        keep(self, label, unit, arrival_s)
+        if next(arrived) == len(said):
+            signal.raise_signal(signal.SIGINT)
 
-def test_ctrl_c_ends_a_live_picture_with_its_report(tmp_path: Path) -> None:
-    ports = free_ports()
-    feeds = [f"{name}=udp://127.0.0.1:{port}" for name, port in ports.items()]
-    command = [
-        sys.executable,
-        "-m",
-        "skypact",
-        "lab",
-        "live",
-        *feeds,
-        "--as-of",
-        "2026-03-02T10:00:00",
-        "--speed",
-        "10",
-    ]
-    options = ["--delay", "60", "--json", "--keep", str(tmp_path / "kept"), "--party", "CAT048 25/201=KR"]
-    with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as live:
-        assert live.stderr is not None
-        for _ in NAMES:
-            assert "listening on port" in live.stderr.readline()
-        said = cues(make(1, seconds=15).recordings)
-        with Player({name: Address("udp", "127.0.0.1", port) for name, port in ports.items()}) as player:
-            assert player.play(said, speed=20) == len(said)
-        time.sleep(0.5)
-        live.send_signal(signal.SIGINT)
-        out, err = live.communicate(timeout=60)
-    report = json.loads(out)
-    assert (live.returncode, report["together"], len(report["tracks"])) == (0, "yes", 2)
-    assert "Stopped." in err
+    def played(self: Hub, tick: Callable[[], bool], every_s: float = 1.0) -> None:
+        with Player({name: Address("udp", "127.0.0.1", port) for name, port in self.ports.items()}) as player:
+            playing = Thread(target=player.play, args=(said,), kwargs={"speed": 100})
+            playing.start()
+            try:
+                run_hub(self, tick, every_s)
+            finally:
+                playing.join()
+
+    monkeypatch.setattr(Kept, "keep", kept)
+    monkeypatch.setattr(Hub, "run", played)
+    replay = ["--as-of", "2026-03-02T10:00:00", "--speed", "10", "--delay", "60", "--seconds", "120"]
+    options = ["--json", "--keep", str(tmp_path / "kept"), "--party", "CAT048 25/201=KR"]
+    live = run(app, ["lab", "live", *(f"{name}=udp://127.0.0.1:0" for name in NAMES), *replay, *options])
+    report = json.loads(live.stdout)
+    assert (live.exit_code, report["together"], len(report["tracks"])) == (0, "yes", 2)
+    assert [f"{name}: listening on port" in live.stderr for name in NAMES] == [True] * 4
+    assert "Stopped." in live.stderr
     assert [one["party"] for one in report["sources"] if one["name"] == "CAT048 25/201"] == ["KR"]
     assert sorted(one.name for one in (tmp_path / "kept").iterdir()) == sorted(f"{name}.pcap" for name in NAMES)
     again = run(app, ["lab", "picture", *(str(tmp_path / "kept" / f"{name}.pcap") for name in NAMES), "--json"])
@@ -91,6 +82,30 @@ def test_a_published_picture_is_opened_and_ended_on_the_site() -> None:
         False,
         None,
     )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("by_hash", [False, True])
+def test_a_published_picture_is_of_the_kit_that_is_named(by_hash: bool) -> None:
+    from tests.market.kits.samples import stored
+
+    from skypact.market.pictures.models import LiveSession
+
+    kit = stored()
+    said = kit.kit.content_hash() if by_hash else kit.pk
+    result = run(app, ["lab", "live", "x=udp://127.0.0.1:0", "--seconds", "1", "--publish", "Trial", "--kit", said])
+    assert (result.exit_code, [one.kit for one in LiveSession.objects.all()]) == (3, [kit.pk])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("words", [["--kit", "none"], ["--kit", "0" * 64, "--publish", "Trial"]])
+def test_a_kit_that_nobody_knows_ends_it_before_it_begins(words: list[str]) -> None:
+    from skypact.market.pictures.models import LiveSession
+
+    result = run(app, ["lab", "live", "x=udp://127.0.0.1:0", "--seconds", "1", *words])
+    assert (result.exit_code, "there is no kit" in result.stderr) == (2, True)
+    assert "listening" not in result.stderr
+    assert not LiveSession.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -140,6 +155,7 @@ def test_a_folder_is_played_to_whoever_listens(tmp_path: Path) -> None:
         result = run(app, ["lab", "play", str(tmp_path), target, "--speed", "100"])
         heard = [own.recv(2000) for _ in range(2)]
     assert (result.exit_code, "Sent 2 messages" in result.stderr) == (0, True)
+    assert "Playing 2 messages" in result.stderr
     assert b"".join(heard) == make(1, seconds=4).recordings[2].data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -18,7 +19,6 @@ from skypact.cli.picture import (
     ForListings,
     GeoJson,
     Json,
-    Kit,
     Party,
     SapientOut,
     Sensor,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 #: Between two lines where nobody sits before a terminal, s.
 _LINES_S = 5.0
+_HASH = re.compile("[0-9a-f]{64}")
 Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="How many seconds of the recording pass in one.")]
 
 
@@ -72,7 +73,14 @@ def live(
     sapient_out: SapientOut = None,
     sign: Sign = None,
     by: By = "",
-    kit: Kit = None,
+    kit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HASH|ID",
+            help="The kit that the products are of: content hash, or id on this site. Whoever sees what is published "
+            "learns the id.",
+        ),
+    ] = None,
     listing: ForListings = None,
     days: Days = None,
     output: Output = None,
@@ -96,6 +104,7 @@ def live(
     sealing.require_complete()
     sites, parties = sites_of(sensor), pairs_of(party, "--party", "SOURCE=NAME, such as 'CAT048 25/201=KR'")
     listings = pairs_of(listing, "--listing", "SOURCE=ID of a listing")
+    kit_id, kit_hash = _kit_of(kit, published=publish is not None)
     clock, assumed, kept = _clock(as_of, speed), Assumptions(undulation_m=undulation), Kept()
     console = Console(stderr=True)
     with saying_refusals():
@@ -117,7 +126,7 @@ def live(
             sent=lambda: tuple(one.sent() for one in senders),
         )
         with Hub([FeedAddress.of_text(one) for one in feeds], picture, clock) as hub:
-            shown_on = _Published(publish, release) if publish else None
+            shown_on = _Published(publish, release, kit_id) if publish else None
             for name, port in hub.ports.items():
                 typer.echo(f"{name}: listening on port {port}", err=True)
             begun = time.monotonic()
@@ -157,17 +166,30 @@ def live(
     report = report.model_copy(update={"sent": tuple(one.sent() for one in senders)})
     if shown_on is not None:
         shown_on.end(report)
-    finish(report, sealing, kit, listings, geojson, as_json=as_json)
+    finish(report, sealing, kit_hash, listings, geojson, as_json=as_json)
+
+
+def _kit_of(said: str | None, *, published: bool) -> tuple[str, str | None]:
+    """(id here, content hash) of the kit named by either one. A hash is taken as said where nothing is published."""
+    if said is None:
+        return "", None
+    if _HASH.fullmatch(said) and not published:
+        return "", said
+    with on_the_site() as actor:
+        from skypact.market.kits.selectors import kit_named
+
+        found = kit_named(actor, said)
+    return found.pk, found.kit.content_hash()
 
 
 class _Published:
     """The picture on this installation's site, written anew every second."""
 
-    def __init__(self, title: str, release: str) -> None:
+    def __init__(self, title: str, release: str, kit: str = "") -> None:
         with on_the_site() as actor:
             from skypact.market.pictures.actions import PublishLive
 
-            self._session = PublishLive(actor=actor, title=title, release=release).execute().pk
+            self._session = PublishLive(actor=actor, title=title, release=release, kit=kit).execute().pk
         self._written = True
 
     def show(self, state: LiveState) -> None:
@@ -310,6 +332,7 @@ def play(
     names = sorted({cue.name for cue in said})
     if strangers := sorted(set(named) - set(names)):
         raise typer.BadParameter(f'no recording is called "{strangers[0]}"; there are: {", ".join(names)}')
+    said = [cue for cue in said if cue.name in named]
     console = Console(stderr=True)
     with saying_refusals(), Player({name: Address.of_text(url) for name, url in named.items()}) as player:
         first = datetime.fromtimestamp(said[0].time_s, UTC).isoformat(timespec="seconds").removesuffix("+00:00")

@@ -17,6 +17,8 @@ from skypact.schema import Kit
 
 #: Kits from which one chooses another to compare with.
 _BESIDE = 200
+#: Digits of a content hash.
+_HASH = 64
 
 
 def kits_of(actor: Actor, page: str | None) -> Page[StoredKit]:
@@ -32,6 +34,17 @@ def kit(actor: Actor, kit_id: str) -> StoredKit:
     found = StoredKit.objects.filter(pk=kit_id).filter(_open_to(actor)).first()
     if found is None:
         raise Http404(f"there is no kit {kit_id} that you may see")
+    return found
+
+
+def kit_named(actor: Actor, text: str) -> StoredKit:
+    """One kit by its id or its content hash, by the same rule as :func:`kit`. For a hash kit by kit is read."""
+    found = StoredKit.objects.filter(pk=text).filter(_open_to(actor)).first()
+    if found is None and len(text) == _HASH:
+        kits = StoredKit.objects.filter(_open_to(actor)).iterator(chunk_size=50)
+        found = next((one for one in kits if one.kit.content_hash() == text), None)
+    if found is None:
+        raise Http404(f"there is no kit {text} that you may see; accepted: an id or a content hash")
     return found
 
 
