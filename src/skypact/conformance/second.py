@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 Value = float | int | str
 #: Disagreements that a report spells out; the rest are counted.
 SPELT_OUT = 20
-#: Decoders scale the same whole numbers by different arithmetic, and some programs print 15 digits.
-_RELATIVE, _ABSOLUTE = 1e-9, 1e-12
+#: Decoders scale the same whole numbers by different arithmetic, and some programs print 15 digits. The finest step of
+#: any standard here, of a longitude in 32 bits, is half a billionth of 180 degrees.
+_RELATIVE, _ABSOLUTE = 1e-11, 1e-11
 
 
 @dataclass(frozen=True)

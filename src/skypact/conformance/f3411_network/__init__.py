@@ -180,8 +180,8 @@ def _flight_id(reader: Reader, said: Any, path: str, session: _Session, details_
 
 
 def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
-    """The values of each document by their paths; times in whole microseconds since 1970, as what is a second of so many is no
-    difference between two floats."""
+    """The values of each document by their paths; times in whole microseconds since 1970: a second of so many would be
+    no difference between two floats."""
     for recording in recordings:
         try:
             for number, document in enumerate(json_documents.read(recording.data), 1):
