@@ -95,6 +95,14 @@ def test_events_over_udp_conform_as_their_file_does() -> None:
     assert file.claim in live.seen
 
 
+def test_a_product_that_never_reads_its_answers_does_not_hold_the_lab() -> None:
+    with Listener(Address("tcp", "127.0.0.1", 0)) as listener, socket.socket() as product:
+        product.connect(("127.0.0.1", listener.port))
+        product.sendall(b"said")
+        heard = listener.listen(seconds=0.3, answering=lambda: lambda data: bytes(2**26))
+    assert (heard.ended, heard.bytes) == ("time over", 4)
+
+
 @pytest.fixture
 def served() -> Iterator[Listener]:
     with Listener(Address("tcp", "127.0.0.1", 0)) as listener:
