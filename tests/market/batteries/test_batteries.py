@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from skypact.market.batteries.templatetags.batteries import change
 from skypact.market.catalogue.actions import import_built_in, import_records
 from skypact.market.core.access import Actor
 from skypact.seed import catalogue
@@ -115,6 +116,11 @@ def test_the_interface_answers_the_same(client: Client) -> None:
     fleet["aircraft"] = [{"aircraft": "none"}]
     bad = client.post("/api/v1/batteries/standardise", fleet, content_type="application/json")
     assert (bad.status_code, bad.json()["errors"][0]["place"]) == (422, "aircraft.0.aircraft")
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(1.12, "+12\xa0%"), (0.9996, "0\xa0%"), (47.61, "+4,661\xa0%")])
+def test_a_change_is_one_word(ratio: float, said: str) -> None:
+    assert change(ratio) == said
 
 
 def test_what_the_reader_may_not_see_is_not_there(client: Client) -> None:

@@ -51,14 +51,17 @@ def sources(claims: Iterable[Evidence]) -> list[Evidence]:
 
 @register.filter
 def change(ratio: float | None) -> str:
-    """A ratio as a change: ``+12 %``; unknown where nobody knows."""
-    return _("unknown") if ratio is None else f"{100 * (ratio - 1):+.0f} %"
+    """A ratio as a change: ``+12 %``, ``0 %``, unbroken; unknown where nobody knows."""
+    if ratio is None:
+        return _("unknown")
+    percent = round(100 * (ratio - 1))
+    return f"{percent:+,d}\N{NO-BREAK SPACE}%" if percent else "0\N{NO-BREAK SPACE}%"
 
 
 @register.filter
 def grams(kilograms: float | None) -> str:
     """A change of mass."""
-    return _("unknown") if kilograms is None else f"{1000 * kilograms:+,.0f} g"
+    return _("unknown") if kilograms is None else f"{1000 * kilograms:+,.0f}\N{NO-BREAK SPACE}g"
 
 
 @register.filter
