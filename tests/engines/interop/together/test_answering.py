@@ -77,7 +77,7 @@ def test_a_budget_that_is_too_small_has_a_floor_and_a_way_out() -> None:
     ]
     assert [one.text for repair in limit.repairs for one in repair.sentences] == [
         "Raise the budget to 500.00.",
-        "Leave out A, and the additions cost 0.00.",
+        "Leave out A, and nothing need be added.",
     ]
 
 
@@ -126,7 +126,7 @@ def test_ways_out_of_a_mass_say_what_has_no_price() -> None:
             "Allow 9 kg, the least there is; the cheapest additions of that mass cost 0.00.",
             "That leaves out G: no price of it is public.",
         ],
-        ["Leave out A, and the additions cost 0.00."],
+        ["Leave out A, and nothing need be added."],
     ]
 
 

@@ -44,6 +44,16 @@ _CHANGED = {
     Way.OTHER_C2: "Buy another command and control product, and the additions cost {cost}.",
     Way.OPEN: "Let details be open, and the additions cost {cost}.",
 }
+#: The same where nothing need be added: there is no cost to name.
+_HEAVIER_BARE = {
+    Way.RAISE: "Allow {mass} kg, the least there is; nothing need be added.",
+    Way.CHEAPER: "Allow {mass} kg, and nothing need be added.",
+}
+_CHANGED_BARE = {
+    Way.WITHOUT: "Leave out {names}, and nothing need be added.",
+    Way.OTHER_C2: "With another command and control product allowed, nothing need be added.",
+    Way.OPEN: "Let details be open, and nothing need be added.",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +156,8 @@ def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -
             continue
         before = found.cost
         weighs = _mass(question, found)
-        said = sentence(_HEAVIER[way], mass=f"{weighs:g}", cost=f"{found.cost:,.2f}")
+        cost = f"{found.cost:,.2f}"
+        said = sentence(_HEAVIER[way] if found.additions else _HEAVIER_BARE[way], mass=f"{weighs:g}", cost=cost)
         yield Repair(way, weighs, (), degree, found, weighs, (said, *_unpriced(found)))
 
 
@@ -184,7 +195,8 @@ def _kept(
     if question.wanted.budget is not None and (found.unpriced or found.cost > question.wanted.budget):
         return
     names = ", ".join(_counted(part, count) for part, count in without)
-    said = sentence(_CHANGED[way], names=names, cost=f"{found.cost:,.2f}")
+    cost = f"{found.cost:,.2f}"
+    said = sentence(_CHANGED[way] if found.additions else _CHANGED_BARE[way], names=names, cost=cost)
     units = tuple((part.listing.id, count) for part, count in without)
     yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), (said, *_unpriced(found)))
 
