@@ -27,9 +27,10 @@ def own_home(tmp_path: Path, settings: object) -> None:
 
 @pytest.fixture(autouse=True)
 def without_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process for each picture takes seconds: only tests marked so start one."""
+    """A process for each picture takes seconds: only tests marked so start one. The same is combined once."""
     if "real_process" in request.fixturenames:
         return
+    monkeypatch.setattr(working, "make", lambda question, recordings, tell: remembered(question, recordings))
 
     def start(key: UUID | str, question: Question, recordings: Sequence[Recording]) -> None:
         folder = combining.folder_of(key)
@@ -46,13 +47,25 @@ def real_process() -> None:
     """This test combines in a process of its own, as the site does."""
 
 
+_make = working.make
+_remembered: dict[tuple[str, tuple[Recording, ...]], Result] = {}
+
+
+def remembered(question: Question, recordings: Sequence[Recording]) -> Result:
+    """What ``working.make`` gives; ``ValueError`` every time."""
+    asked = question.model_dump_json(), tuple(recordings)
+    if asked not in _remembered:
+        _remembered[asked] = _make(question, list(recordings))
+    return _remembered[asked]
+
+
 @cache
 def made(fault: Cause | None = None, seconds: float = 40.0) -> Result:
     """A made-up scene, combined."""
     scene = make(1, fault=fault, seconds=seconds)
     names = tuple(one.name for one in scene.recordings)
     truth = Truth.model_validate(scene.truth())
-    return working.make(Question(names=names, truth=truth), list(scene.recordings))
+    return remembered(Question(names=names, truth=truth), scene.recordings)
 
 
 def client_of(name: str, **fields: object) -> Client:
