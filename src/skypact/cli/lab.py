@@ -160,7 +160,7 @@ def verify(
     trust: Annotated[list[str] | None, typer.Option(help="Fingerprint of a key to believe; may be repeated.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Check the signature of a statement: exit 0 only where nothing was changed and the key is trusted."""
+    """Check the signature of a statement: exit 0 only where nothing was changed; with --trust, only of those keys."""
     from skypact.conformance.picture.signing import SignedPicture, is_picture
     from skypact.conformance.picture.signing import read_signed as read_picture
     from skypact.conformance.signing import read_signed
@@ -360,7 +360,8 @@ def _print(report: Report) -> None:
     typer.echo(f"{report.standard}{claim}, seen {', '.join(report.seen) or 'no version'}: {report.verdict.value}")
     for file in report.files:
         typer.echo(f"  {file.name}: {file.bytes} bytes, sha256 {file.sha256}")
-    typer.echo("  messages: " + (", ".join(f"{kind} {count}" for kind, count in report.counts.items()) or "none of it"))
+    counts = ", ".join(f"{kind} {count}" for kind, count in report.counts.items())
+    typer.echo(f"  messages: {counts or 'none of this standard'}")
     typer.echo("  layers: " + ", ".join(f"{layer.value} {verdict.value}" for layer, verdict in report.layers.items()))
     for agreement in report.agreements:
         _print_agreement(agreement)
