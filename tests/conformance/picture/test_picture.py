@@ -81,6 +81,13 @@ def test_one_source_alone_proves_nothing() -> None:
     assert report.reasons == ("One source alone: there is nobody to work together with.",)
 
 
+def test_one_recording_under_two_names_is_not_two_products() -> None:
+    """CoT does not say whose it is: its file's name does, and both agreed on everything."""
+    once = make(1, seconds=5).recordings[2]
+    with pytest.raises(ValueError, match=f'"{once.name}" and "other.tak" are the same recording'):
+        combine([once, Recording("other.tak", once.data)])
+
+
 def test_sources_that_see_different_drones_are_no_proof_and_no_fault() -> None:
     scene, far = make(1, seconds=20), make(2, seconds=20)
     report = combine([scene.recordings[1], Recording("other.tak", _farther_north(far.recordings[2].data))])

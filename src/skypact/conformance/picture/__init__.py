@@ -23,6 +23,14 @@ __all__ = ["Assumptions", "Cause", "PictureReport", "Site", "Together", "Truth",
 _PACKAGES = ("stonesoup", "libasterix", "sapient-msg", "defusedxml", "pyproj")
 
 
+def _require_different(recordings: Sequence[Recording]) -> None:
+    """Sources that a recording does not name are called by its file: the same one twice would agree with itself."""
+    known: dict[bytes, str] = {}
+    for one in recordings:
+        if (other := known.setdefault(one.data, one.name)) != one.name:
+            raise ValueError(f'"{other}" and "{one.name}" are the same recording; each is combined once')
+
+
 def combine(
     recordings: Sequence[Recording],
     *,
@@ -38,10 +46,12 @@ def combine(
     ``parties``: whose each source is (a nation, a maker), by the source's name in the report.
     ``tell`` hears how far it is: what is being done, how much of it is done, and of how much.
 
-    Raises ``ValueError`` for no recording, for one of no known format, and for a party of no source.
+    Raises ``ValueError`` for no recording, for one of no known format, for one that is there twice, and for a party of
+    no source.
     """
     if not recordings:
         raise ValueError("no recording to combine")
+    _require_different(recordings)
     assumed = assumed or Assumptions()
     gathered = gather(recordings, sites, assumed)
     if strangers := sorted(set(parties or {}) - set(gathered.sources())):
