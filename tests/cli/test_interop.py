@@ -52,6 +52,9 @@ def test_complete_says_what_to_add_or_why_not(skypact: Run) -> None:
     bought = skypact("complete", "squarehead-discovair-g2-plus", SET[1], "--no-power").stdout
     assert "add (nothing of it has a public price):" in bought
     assert "0.00" not in bought
+    assert "budget" not in bought
+    limited = skypact("complete", "squarehead-discovair-g2-plus", SET[1], "--no-power", "--budget", "1").stdout
+    assert "whether it stays within the budget is not known" in limited
     assert "not every way is sure; --accept 0 asks for additions that surely work" in bought
 
 

@@ -236,6 +236,8 @@ def _show_completion(found: Answered) -> None:
         _table(("number", "listing", "name", "price"), rows)
     else:
         typer.echo("nothing to add")
+    if completion.unpriced and found.asked.wanted.budget is not None:
+        typer.echo("whether it stays within the budget is not known")
     links = [
         (one.path.answer.value, " → ".join((one.path.source, *one.path.via, one.path.target)), one.path.reason.text)
         for one in completion.connections

@@ -85,6 +85,9 @@ def test_what_stays_open_with_the_additions_is_told(client: Client, monkeypatch:
         "not stated"
     ) in page
     assert "None of this has a public price, and no additions with public prices would do instead." in page
+    assert "Whether it stays within the budget is not known." not in page
+    limited = client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server&budget=1").content.decode()
+    assert "Whether it stays within the budget is not known." in limited
 
 
 @pytest.mark.usefixtures("stocked")
