@@ -69,8 +69,8 @@ def test_what_is_no_port_is_refused(port: str, tmp_path: Path) -> None:
         (
             "tests",
             1,
-            "The tests need Chromium at /usr/bin/chromium, a Korean font and Pango: "
-            "apt-get install chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n",
+            "The tests need Chromium at /usr/bin/chromium, a Korean font, Pango and tshark: "
+            "apt-get install chromium fonts-noto-cjk tshark libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n",
         ),
         ("everything", 2, "install-system takes: reports, tests\n"),
     ],

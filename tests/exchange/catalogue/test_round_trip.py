@@ -67,3 +67,12 @@ def test_any_text_and_number_survives(name: str, note: str, mass: float, cold: f
     }
     listing = Listing.model_validate(data)
     assert records_of(file_of([VENDOR, listing], format_), format_) == [VENDOR, listing]
+
+
+@FORMATS
+def test_what_a_test_refutes_survives_even_where_it_says_what_the_row_says(format_: Format) -> None:
+    told = LISTING.evidence[0]
+    port = LISTING.ports[0].model_copy(update={"refuted": (told, told.model_copy(update={"note": "twice"}))})
+    listing = LISTING.model_copy(update={"ports": (port, *LISTING.ports[1:])})
+    text = file_of([VENDOR, listing], format_)
+    assert [line_of(record) for record in records_of(text, format_)] == [line_of(VENDOR), line_of(listing)]

@@ -43,9 +43,13 @@ def _cells(model: BaseModel, first: Evidence, prefix: str, key: Key) -> Iterator
             for cell in _field_cells(field, entry, first, name, (*key, order, number)):
                 told = True
                 yield cell
-            if not told and field.holds is Holds.MODEL and entry != type(model).model_fields[field.name].default:
+            known = type(model).model_fields[field.name]
+            if not told and field.holds is Holds.MODEL and entry != known.default:
                 # A part that is there, though nothing of it is known: an aircraft's airframe, say.
                 yield (*key, order, number), name, None
+            if not told and field.holds is Holds.EVIDENCE and not known.is_required():
+                # Evidence that need not be, and takes over all it says: one cell tells that it is there.
+                yield (*key, order, number), f"{name}.observed", entry.observed
 
 
 def _field_cells(field: FieldShape, entry: Any, first: Evidence, name: str, key: Key) -> Iterator[tuple[Key, str, Any]]:

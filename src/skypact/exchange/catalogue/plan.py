@@ -124,7 +124,7 @@ class Plan:
 
     def _ground(self, number: int, model: type[BaseModel], path: Path, of_vendor: bool) -> None:
         for field in shape(model).values():
-            if field.holds is Holds.EVIDENCE:
+            if field.holds is Holds.EVIDENCE and model.model_fields[field.name].is_required():
                 place: Path = (*path, field.name, 0) if field.many else (*path, field.name)
                 self._nodes[number].grounds.append(self._node(place, of_vendor))
 
