@@ -16,7 +16,6 @@ from tests.market.kits import samples
 from skypact.market.core.access import Actor
 from skypact.market.kits.actions import kit_folder
 from skypact.market.reports import printing, selectors, typesetting
-from skypact.market.reports.content import content_hash
 from skypact.market.reports.typesetting import NoTypesetterError, Sheet, pdf_of
 from skypact.schema import Kit
 
@@ -55,7 +54,7 @@ class TestPdf:
         for number, page in enumerate(found, start=1):
             assert "RELEASE NOT DETERMINED" in page
             assert f"{number} / {len(found)}" in page
-            assert f"SHA-256 {content_hash(samples.kit())[:16]}" in page
+            assert f"SHA-256 {samples.kit().content_hash()[:16]}" in page
         assert ("현장 보고서" if language == "ko" else "Site report") in found[0]
         assert set(fonts(made)) == {("Pretendard", True), ("Pretendard-Bold", True)}
         assert PdfReader(io.BytesIO(made)).metadata.creation_date.isoformat()[:10] == "2026-11-21"

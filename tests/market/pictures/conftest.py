@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from tests.market.kits import samples
 
-from skypact.conformance.picture import Cause, Truth
+from skypact.conformance.picture import Cause, Truth, report
 from skypact.conformance.picture.scene import make
 from skypact.conformance.standard import Recording
 from skypact.market.accounts.models import User
@@ -40,6 +40,18 @@ def without_processes(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         working.run(folder)
 
     monkeypatch.setattr(combining, "start", start)
+
+
+@pytest.fixture(autouse=True)
+def of_products(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' scenes stand for recordings of products: only tests marked so hold them to be made up."""
+    if "made_up" not in request.fixturenames:
+        monkeypatch.setattr(report, "MADE_UP", "no serial begins so")
+
+
+@pytest.fixture
+def made_up() -> None:
+    """This test's scenes are told to be made up, as on the site."""
 
 
 @pytest.fixture

@@ -217,3 +217,11 @@ def test_who_got_a_picture_cannot_show_it_to_more(actor: Actor) -> None:
     said = {"kit": "harbour-kit", "source-0": "acme-radar", "release": "PUBLIC"}
     assert reader.post(f"/pictures/{picture.pk}/attach/", said).status_code == 403
     assert not KitPicture.objects.exists()
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_made_up_scene_proves_nothing_about_a_kit(actor: Actor) -> None:
+    stored_kit("owner")
+    with pytest.raises(InputError, match="this picture is of the lab's made-up scene, which proves nothing"):
+        attach(actor)
+    assert not KitPicture.objects.exists()

@@ -13,6 +13,9 @@ from skypact.conformance.picture.matching import Cause
 from skypact.conformance.report import Decoder, RecordedFile
 from skypact.schema.base import Model
 
+#: How the serial numbers of the made-up scene begin, as no maker's do (ANSI/CTA-2063-A assigns their codes).
+MADE_UP = "SYN1F"
+
 
 class Together(StrEnum):
     """Whether the sources were seen working together."""
@@ -182,6 +185,12 @@ class PictureReport(Model):
     truth: Scored | None
     together: Together
     reasons: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def made_up(self) -> bool:
+        """Whether an object says that it is one of the made-up scene: that proves nothing about a product."""
+        named = (name for one in self.tracks for part in one.contributions for name in part.identities)
+        return any(name.startswith(MADE_UP) for name in named)
 
     def content_hash(self) -> str:
         """SHA-256 over the canonical JSON (sorted keys, no spaces): what a signature signs."""

@@ -29,12 +29,13 @@ from skypact.conformance.klv.packets import packet
 from skypact.conformance.mavlink.definitions import LAYOUTS, Value
 from skypact.conformance.mavlink.frames import frame_bytes
 from skypact.conformance.picture.matching import Cause
+from skypact.conformance.picture.report import MADE_UP
 from skypact.conformance.standard import Recording
 
 START_S = 1_772_445_600.0
 CENTRE = (127.02, 37.54)
 RADAR_HEIGHT_M = 80.0
-SERIALS = ("SYN1F0000000000ALPHA", "SYN1F0000000000BRAVO")
+SERIALS = (f"{MADE_UP}0000000000ALPHA", f"{MADE_UP}0000000000BRAVO")
 NODE = "3f0c9a52-6d1e-4b7a-9c35-8e21d47f60b1"
 SOURCES = ("CAT048 25/201", f"SAPIENT {NODE}", "CoT gateway", "Remote ID receiver")
 _EARTH = Geod(ellps="WGS84")

@@ -95,6 +95,12 @@ class AttachPicture(Action[KitPicture]):
             raise InputError.single(
                 file="statement", place="tested_on", value=said.tested_on.isoformat(), accepted=_("a day that has come")
             )
+        if said.report.made_up:
+            raise InputError.single(
+                file="statement",
+                place="report.tracks",
+                accepted=_("recordings of products; this picture is of the lab's made-up scene, which proves nothing"),
+            )
         if not set(said.listings.values()) & {item.listing for item in self.found.items}:
             raise InputError.single(
                 file="statement",
