@@ -43,6 +43,15 @@ def test_no_links_no_diagram() -> None:
     assert (diagram.boxes, diagram.wires) == ([], [])
 
 
+def test_what_no_link_names_is_drawn_where_asked() -> None:
+    links = [link.model_dump(mode="json") for link in samples.kit().links if link.source != "acme-camera"]
+    kit = samples.kit(links=[link for link in links if link["target"] != "acme-camera"])
+    assert "acme-camera" not in {box.listing for box in draw(kit).boxes}
+    drawn = {box.listing: (box.x, box.y) for box in draw(kit, unlinked=True).boxes}
+    assert drawn["acme-camera"] == (FIRST, MARGIN + ROW)
+    assert len(set(drawn.values())) == len(drawn)
+
+
 def test_long_names_take_two_lines() -> None:
     items = [item.model_dump(mode="json") for item in samples.kit().items]
     items[0]["name"] = "A radar with a very long name that nobody could ever fit into one box of the diagram"

@@ -52,4 +52,4 @@ def picture(found: Answered) -> Diagram:
              reason=one.way.fit.reason)
         for one in wiring.feeds
     ]  # fmt: skip
-    return draw(Picture(items, tuple(links)), found.listings)
+    return draw(Picture(items, tuple(links)), found.listings, unlinked=True)

@@ -153,8 +153,11 @@ class Diagram:
     height: float = 0
 
 
-def draw(kit: Wired, seen: Mapping[str, Listing] | None = None) -> Diagram:
-    """The diagram of ``kit``'s links; empty without links. ``seen``: its products as the reader may see them."""
+def draw(kit: Wired, seen: Mapping[str, Listing] | None = None, *, unlinked: bool = False) -> Diagram:
+    """The diagram of ``kit``'s links; empty without links. ``seen``: its products as the reader may see them.
+
+    ``unlinked``: products that no link names are drawn too, among the sources.
+    """
     diagram = Diagram()
     known = seen or {}
     if not kit.links:
@@ -162,6 +165,8 @@ def draw(kit: Wired, seen: Mapping[str, Listing] | None = None) -> Diagram:
     data = [link for link in kit.links if link.kind == "data"]
     power = [link for link in kit.links if link.kind == "power"]
     columns = _columns(kit, data, power)
+    if unlinked:
+        columns = {item.listing: 0 for item in kit.items} | columns
     placed = {box.listing: box for box in _boxes(kit, columns, data)}
     diagram.boxes = list(placed.values())
     diagram.width = max(box.x for box in diagram.boxes) + BOX_WIDTH + MARGIN
