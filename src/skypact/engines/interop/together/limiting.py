@@ -54,6 +54,16 @@ _CHANGED_BARE = {
     Way.OTHER_C2: "With another command and control product allowed, nothing need be added.",
     Way.OPEN: "Let details be open, and nothing need be added.",
 }
+#: The same where no addition has a public price: 0 would not be what they cost.
+_HEAVIER_UNPRICED = {
+    Way.RAISE: "Allow {mass} kg, the least there is; nobody states a price of what is added then: {added}.",
+    Way.CHEAPER: "Allow {mass} kg; nobody states a price of what is added then: {added}.",
+}
+_CHANGED_UNPRICED = {
+    Way.WITHOUT: "Leave out {names}; nobody states a price of what is added then: {added}.",
+    Way.OTHER_C2: "Buy another command and control product; nobody states a price of what is added then: {added}.",
+    Way.OPEN: "Let details be open; nobody states a price of what is added then: {added}.",
+}
 
 
 @dataclass(frozen=True)
@@ -156,9 +166,14 @@ def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -
             continue
         before = found.cost
         weighs = _mass(question, found)
-        cost = f"{found.cost:,.2f}"
-        said = sentence(_HEAVIER[way] if found.additions else _HEAVIER_BARE[way], mass=f"{weighs:g}", cost=cost)
-        yield Repair(way, weighs, (), degree, found, weighs, (said, *_unpriced(found)))
+        kg, cost, added = f"{weighs:g}", f"{found.cost:,.2f}", _unpriced(found)
+        said = _said(
+            found,
+            costing=sentence(_HEAVIER[way], mass=kg, cost=cost),
+            bare=sentence(_HEAVIER_BARE[way], mass=kg),
+            unpriced=sentence(_HEAVIER_UNPRICED[way], mass=kg, added=added),
+        )
+        yield Repair(way, weighs, (), degree, found, weighs, said)
 
 
 def _changed(question: Question, limit_s: float, *, accept: int) -> Iterator[Repair]:
@@ -195,18 +210,29 @@ def _kept(
     if question.wanted.budget is not None and (found.unpriced or found.cost > question.wanted.budget):
         return
     names = ", ".join(_counted(part, count) for part, count in without)
-    cost = f"{found.cost:,.2f}"
-    said = sentence(_CHANGED[way] if found.additions else _CHANGED_BARE[way], names=names, cost=cost)
+    said = _said(
+        found,
+        costing=sentence(_CHANGED[way], names=names, cost=f"{found.cost:,.2f}"),
+        bare=sentence(_CHANGED_BARE[way], names=names),
+        unpriced=sentence(_CHANGED_UNPRICED[way], names=names, added=_unpriced(found)),
+    )
     units = tuple((part.listing.id, count) for part, count in without)
-    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), (said, *_unpriced(found)))
+    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), said)
 
 
-def _unpriced(found: Completion) -> tuple[Sentence, ...]:
-    """What the cost leaves out."""
-    names = [listing.name for listing, _ in found.additions if listing.id in found.unpriced]
-    if not names:
-        return ()
-    return (sentence("That leaves out {names}: no price of it is public.", names=", ".join(names)),)
+def _said(found: Completion, *, costing: Sentence, bare: Sentence, unpriced: Sentence) -> tuple[Sentence, ...]:
+    """A way out in words: what its additions cost, that there are none, or that none of them has a price."""
+    if not found.additions:
+        return (bare,)
+    if len(found.unpriced) == len(found.additions):
+        return (unpriced,)
+    if not found.unpriced:
+        return (costing,)
+    return costing, sentence("That leaves out {names}: no price of it is public.", names=_unpriced(found))
+
+
+def _unpriced(found: Completion) -> str:
+    return ", ".join(listing.name for listing, _ in found.additions if listing.id in found.unpriced)
 
 
 def _counted(part: Part, count: int) -> str:
