@@ -32,8 +32,10 @@ _FORMAT_2: Final = "skypact lab statement 2"
 
 
 class Signable(Model):
-    """What a signature can be over: who says it, of which day, for how long, and its own bytes."""
+    """What a signature can be over: of which format, who says it, of which day, for how long, and its own bytes."""
 
+    format: str
+    """names the kind of statement, so that none is taken for one of another kind"""
     conducted_by: Name
     tested_on: Day
     valid_until: Day | None = None
@@ -46,8 +48,8 @@ class Signable(Model):
         return self
 
     def signed_bytes(self) -> bytes:
-        """The line that names the kind of statement, and its canonical JSON."""
-        raise NotImplementedError
+        """What the signature is over: the line that names the format, and the canonical JSON."""
+        return f"{self.format}\n".encode() + canonical(self)
 
     def holds_on(self, day: date) -> bool:
         """Whether ``day`` lies between the test and the last day of validity."""
@@ -70,10 +72,6 @@ class Statement(Signable):
         if self.format == _FORMAT_1 and (self.report.agreements or self.report.mutation is not None):
             raise ValueError(f'a statement of the format "{_FORMAT_1}" holds neither agreements nor a mutation score')
         return self
-
-    def signed_bytes(self) -> bytes:
-        """What the signature is over."""
-        return f"{self.format}\n".encode() + canonical(self)
 
 
 S = TypeVar("S", bound=Signable)

@@ -13,10 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field, model_validator
 
 from skypact.conformance.picture.report import PictureReport
-from skypact.conformance.signing import Signable, Signed, canonical, read_sealed, seal
+from skypact.conformance.signing import Signable, Signed, read_sealed, seal
 from skypact.schema.base import Slug
-
-_DOMAIN = b"skypact picture statement 1\n"
 
 KitHash = Annotated[str, Field(pattern=r"[0-9a-f]{64}")]
 
@@ -37,10 +35,6 @@ class PictureStatement(Signable):
         if strangers := sorted(set(self.listings) - names):
             raise ValueError(f'no source is called "{strangers[0]}"; there are: {", ".join(sorted(names)) or "none"}')
         return self
-
-    def signed_bytes(self) -> bytes:
-        """What the signature is over."""
-        return _DOMAIN + canonical(self)
 
 
 class SignedPicture(Signed[PictureStatement]):
