@@ -128,6 +128,19 @@ def _seconds_a_tick(options: bytes, order: str) -> float:
     return 1e-6
 
 
+def payloads(data: bytes) -> Iterator[bytes]:
+    """Of a capture, what its UDP datagrams carry, up to where it breaks off; else ``data`` itself."""
+    if not is_capture(data):
+        yield data
+        return
+    try:
+        for packet in packets(data):
+            if (payload := udp_payload(packet)) is not None:
+                yield payload
+    except BrokenCaptureError:
+        return
+
+
 def udp_payload(packet: Packet) -> bytes | None:
     """The payload of a UDP datagram; ``None`` where ``udp`` finds none."""
     found = udp(packet)

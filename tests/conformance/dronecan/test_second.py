@@ -20,6 +20,7 @@ from skypact.conformance.dronecan.transfers import Header, frames_of
 from skypact.conformance.fuzz import inputs
 from skypact.conformance.report import Agreement
 from skypact.conformance.second import Reading, compare
+from tests.conformance.wrong_decoders import caught
 
 first = importlib.import_module("skypact.conformance.dronecan.readings")  # the package has a function of this name
 DRONECAN = STANDARDS["dronecan"]
@@ -228,17 +229,4 @@ def test_wrong_first_decoders_are_caught() -> None:
     """Some read this bus right all the same: a zero of other sign, two neighbours of one value. All others are
     caught."""
     recordings = [Recording("bus", SAMPLE.data)]
-    right = list(readings(recordings))
-    second_ones = list(DECODER.read(recordings))
-    fixed = replace(DECODER, read=lambda recordings: second_ones)
-    tried, as_right, missed = 0, 0, []
-    for what, patched in _wrong_decoders():
-        tried += 1
-        with pytest.MonkeyPatch.context() as patch:
-            patched(patch)
-            wrong = list(readings(recordings))
-        as_right += _plain(wrong) == _plain(right)
-        if _plain(wrong) != _plain(right) and not compare(fixed, wrong, recordings).disagreed:
-            missed.append(what)
-    assert missed == []
-    assert (tried, as_right) == (220, 27)
+    assert caught(DECODER, readings, recordings, _wrong_decoders(), plain=_plain) == (220, 27, [])

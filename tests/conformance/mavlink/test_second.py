@@ -16,6 +16,7 @@ from skypact.conformance.mavlink.readings import readings
 from skypact.conformance.mavlink.second import DECODER
 from skypact.conformance.report import Agreement
 from skypact.conformance.second import SecondDecoder, compare
+from tests.conformance.wrong_decoders import caught
 
 MAVLINK = STANDARDS["mavlink"]
 SAMPLE = MAVLINK.samples()[0]
@@ -144,20 +145,7 @@ def test_wrong_first_decoders_are_caught() -> None:
     """Some read this flight right all the same: a zero of other sign, two neighbours of one value. All others are
     caught."""
     recordings = [Recording("link", SAMPLE.data)]
-    right = list(readings(recordings))
-    second_ones = list(DECODER.read(recordings))
-    fixed = replace(DECODER, read=lambda recordings: second_ones)
-    tried, as_right, missed = 0, 0, []
-    for what, patched in _wrong_decoders():
-        tried += 1
-        with pytest.MonkeyPatch.context() as patch:
-            patched(patch)
-            wrong = list(readings(recordings))
-        as_right += wrong == right
-        if wrong != right and not compare(fixed, wrong, recordings).disagreed:
-            missed.append(what)
-    assert missed == []
-    assert (tried, as_right) == (362, 76)
+    assert caught(DECODER, readings, recordings, _wrong_decoders()) == (362, 76, [])
 
 
 def test_pymavlink_is_asked_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:

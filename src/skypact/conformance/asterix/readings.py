@@ -49,12 +49,8 @@ def _payloads(data: bytes) -> Iterator[bytes]:
     if not captures.is_capture(data):
         yield data
         return
-    try:
-        for packet in captures.packets(data):
-            if (payload := captures.udp_payload(packet)) is not None:
-                yield from unwrapped(payload)
-    except captures.BrokenCaptureError:
-        return
+    for payload in captures.payloads(data):
+        yield from unwrapped(payload)
 
 
 def editions(recordings: Sequence[Recording]) -> dict[int, tuple[int, int]]:

@@ -27,24 +27,11 @@ _MOST_BROKEN = 100
 def read(recordings: Sequence[Recording]) -> Iterator[Reading]:
     for recording in recordings:
         number = 0
-        for payload in _payloads(recording.data):
+        for payload in captures.payloads(recording.data):
             for found in _messages(payload):
                 number += 1
                 if found is not None:
                     yield Reading(recording.name, number, *found)
-
-
-def _payloads(data: bytes) -> Iterator[bytes]:
-    """Datagrams of a capture, whose frames are read as the first decoder reads them; else the recording itself."""
-    if not captures.is_capture(data):
-        yield data
-        return
-    try:
-        for packet in captures.packets(data):
-            if payload := captures.udp_payload(packet):
-                yield payload
-    except captures.BrokenCaptureError:
-        return
 
 
 def _messages(data: bytes) -> Iterator[tuple[str, Values] | None]:

@@ -49,23 +49,11 @@ def _knows(kind: str, field: str) -> bool:
 def read(recordings: Sequence[Recording]) -> Iterator[Reading]:
     for recording in recordings:
         number = 0
-        for payload in _payloads(recording.data):
+        for payload in captures.payloads(recording.data):
             for message in _messages(payload):
                 number += 1
                 if message.get_type() in _fields():
                     yield Reading(recording.name, number, message.get_type(), dict(_values(message)))
-
-
-def _payloads(data: bytes) -> Iterator[bytes]:
-    if not captures.is_capture(data):
-        yield data
-        return
-    try:
-        for packet in captures.packets(data):
-            if (payload := captures.udp_payload(packet)) is not None:
-                yield payload
-    except captures.BrokenCaptureError:
-        return
 
 
 def _messages(data: bytes) -> Iterator[Any]:
