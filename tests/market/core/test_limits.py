@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Barrier
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -52,7 +54,12 @@ def test_buckets_are_apart_and_a_clock_set_back_locks_nobody_out(buckets: Bucket
 def test_like_a_bucket_counted_by_hand(tokens: int, window: int, pauses_ms: list[int]) -> None:
     """Against the plain description: a level that rises evenly up to the brim, in exact numbers."""
     limit = Limit(tokens, window)
-    buckets = Buckets(Path(":memory:"))
+    with TemporaryDirectory() as folder:
+        compared_by_hand(Buckets(Path(folder) / "limits.sqlite3"), limit, pauses_ms)
+
+
+def compared_by_hand(buckets: Buckets, limit: Limit, pauses_ms: list[int]) -> None:
+    tokens, window = limit.tokens, limit.window_s
     per_token = window * SECOND // tokens
     level, now = per_token * tokens, START
     for pause in pauses_ms:
@@ -68,6 +75,20 @@ def test_threads_share_a_bucket(buckets: Buckets) -> None:
     with ThreadPoolExecutor(8) as pool:
         verdicts = list(pool.map(lambda _: buckets.take("kim", Limit(50, 60), now_ns=START), range(200)))
     assert sum(verdict.allowed for verdict in verdicts) == 50
+
+
+def test_a_new_file_is_opened_by_many_threads_at_once(tmp_path: Path) -> None:
+    for name in range(50):
+        together = Barrier(8)
+        buckets = Buckets(tmp_path / f"{name}.sqlite3")
+
+        def take(buckets: Buckets = buckets, together: Barrier = together) -> bool:
+            together.wait()
+            return buckets.take("kim", Limit(5, 60), now_ns=START).allowed
+
+        with ThreadPoolExecutor(8) as pool:
+            taken = [pool.submit(take) for _ in range(8)]
+        assert sum(one.result() for one in taken) == 5
 
 
 def test_processes_share_a_bucket(tmp_path: Path) -> None:

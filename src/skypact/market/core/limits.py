@@ -7,6 +7,7 @@ every request is one statement. The file needs no safety against power loss: a b
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import threading
@@ -83,17 +84,25 @@ class Buckets:
     def _connection(self, now_ns: int) -> sqlite3.Connection:
         own = self._own
         if getattr(own, "process", None) != os.getpid():  # a fork may not share its parent's connection
-            own.connection = sqlite3.connect(self._path, isolation_level=None, timeout=20)
-            own.connection.execute("PRAGMA journal_mode=WAL")
-            own.connection.execute("PRAGMA synchronous=OFF")
-            own.connection.execute(
-                "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, full_at INTEGER) WITHOUT ROWID"
-            )
+            own.connection = self._opened()
             own.process, own.taken = os.getpid(), 0
         if own.taken % _SWEEP_EVERY == 0:
             own.connection.execute("DELETE FROM bucket WHERE full_at <= ?", [now_ns])
         own.taken += 1
         return own.connection
+
+    def _opened(self) -> sqlite3.Connection:
+        """A new connection. Only one is opened at a time: SQLite refuses, without waiting, who finds another one
+        changing the journal of a new file."""
+        with open(self._path.with_name(f"{self._path.name}.lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            connection = sqlite3.connect(self._path, isolation_level=None, timeout=20)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, full_at INTEGER) WITHOUT ROWID"
+            )
+            return connection
 
 
 def _seconds(nanoseconds: int) -> int:
