@@ -2,6 +2,7 @@
 
 from skypact.engines.interop.batteries.check import Aspect, Check
 from skypact.engines.interop.batteries.fitting import PackFit, fit_pack, own_pack
+from skypact.engines.interop.batteries.identity import Disagreement, Distinct, Doubtful, SamePack, distinct
 from skypact.engines.interop.batteries.pricing import CostKind
 from skypact.engines.interop.batteries.standardising import Curve, Point, standardise
 from skypact.engines.interop.batteries.substituting import Substitute, substitutes
@@ -11,9 +12,14 @@ __all__ = [
     "Check",
     "CostKind",
     "Curve",
+    "Disagreement",
+    "Distinct",
+    "Doubtful",
     "PackFit",
     "Point",
+    "SamePack",
     "Substitute",
+    "distinct",
     "fit_pack",
     "own_pack",
     "standardise",
