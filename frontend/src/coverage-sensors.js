@@ -137,7 +137,7 @@ export class Sensors {
     if (element.hidden) return;
     const sensor = this.sensors.get(this.chosen);
     element.setAttribute("aria-label", `${sensor.number}: ${now.azimuth_deg}°`);
-    this.#handle.setLngLat(towards(now.at, now.azimuth_deg, Math.max(...Object.values(sensor.ranges), 100) / 3));
+    this.#handle.setLngLat(towards(now.at, now.azimuth_deg, Math.max(...sensor.reaches.map(({ range_m }) => range_m), 100) / 3));
   }
 
   /** Puts every sensor where it is tried; those of one place stand side by side. */

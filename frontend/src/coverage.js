@@ -116,9 +116,10 @@ function drawBlind() {
 
 function drawReach() {
   const sensor = data.sensors.find(({ id }) => id === sensors?.chosen);
-  const range = sensor?.ranges[chosen.threat];
   const now = sensor && trial.of(sensor.id);
-  const found = range ? [shape("Polygon", [sector(now.at, range, now.azimuth_deg, sensor.width_deg)])] : [];
+  const found = (sensor?.reaches ?? [])
+    .filter(({ threat }) => threat === chosen.threat)
+    .map(({ range_m, width_deg }) => shape("Polygon", [sector(now.at, range_m, now.azimuth_deg, width_deg)]));
   const colour = colours.sensor[sensor?.kind] ?? "#3d4551";
   showShapes(map, "reach", collection(found), [
     { type: "line", paint: { "line-color": colour, "line-width": 2, "line-dasharray": [4, 3] } },

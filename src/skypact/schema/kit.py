@@ -74,6 +74,10 @@ class RangeUsed(Model):
 
     threat: Slug
     kind: SensorKind
+    sensor: Annotated[int, Field(ge=1)] | None = None
+    """which of the listing's sensors of this kind, from 1 in the listing's order; ``None``: it has only one"""
+    azimuth_width_deg: float | None = None
+    """total azimuth this sensor watches; ``None``: as the position says, which tells the narrowest of a unit's"""
     range_m: float
     """as stated, derived or assumed, and shortened by the requirement's trust"""
     basis: Basis

@@ -1,6 +1,7 @@
 """A kit as GeoJSON."""
 
 import json
+from typing import Any
 
 import pytest
 from pyproj import Geod
@@ -8,7 +9,7 @@ from shapely.geometry import Polygon, shape
 from tests.market.kits import samples
 
 from skypact.market.kits.mapping import features_of, sector
-from skypact.schema import Position3D
+from skypact.schema import Position3D, RangeUsed
 
 EARTH = Geod(ellps="WGS84")
 
@@ -46,15 +47,25 @@ def test_blind_stretch_names_its_case() -> None:
     assert blind["properties"] == {"role": "blind", "threat": "mini-multirotor", "height_m": 60.0}
 
 
+def used(range_m: float, **more: Any) -> RangeUsed:
+    fields = {"threat": "mini-multirotor", "kind": "radar", "basis": "claim", "note": "x"}
+    return RangeUsed.model_validate({**fields, "range_m": range_m, **more})
+
+
+def test_a_sensor_wider_than_its_unit_is_turned_is_drawn_as_wide_as_it_looks() -> None:
+    ring = Polygon(sector(standing(azimuth_deg=90.0, azimuth_width_deg=60.0), used(2000, azimuth_width_deg=360.0)))
+    assert len(ring.exterior.coords) == 121
+
+
 def test_all_round_is_a_disc() -> None:
-    ring = Polygon(sector(standing(), 2000))
+    ring = Polygon(sector(standing(), used(2000)))
     assert ring.exterior.is_ccw
     assert all(EARTH.inv(10.0, 50.0, lon, lat)[2] == pytest.approx(2000, abs=0.2) for lon, lat in ring.exterior.coords)
     assert len(ring.exterior.coords) == 121
 
 
 def test_a_sector_looks_where_it_should() -> None:
-    ring = Polygon(sector(standing(azimuth_deg=90.0, azimuth_width_deg=60.0), 2000))
+    ring = Polygon(sector(standing(azimuth_deg=90.0, azimuth_width_deg=60.0), used(2000)))
     assert ring.exterior.is_ccw
     inside = EARTH.fwd(10.0, 50.0, 119.0, 1000)[:2]
     outside = EARTH.fwd(10.0, 50.0, 121.0, 1000)[:2]

@@ -16,6 +16,7 @@ from skypact.engines.interop import DataPath, results_along
 from skypact.engines.kit.candidates import Candidate, said
 from skypact.engines.kit.options import Options, Reach
 from skypact.engines.kit.places import Places, stretches
+from skypact.engines.kit.sensing import numbered
 from skypact.engines.supply import completion
 from skypact.schema import (
     Basis,
@@ -64,6 +65,7 @@ def kit_item(
     candidate = line.candidate
     listing, vendor = candidate.listing, vendors[candidate.listing.vendor]
     positions = () if options is None else _positions(line, options, places, terrain, mast_m)
+    narrowest = _narrowest_deg(line)
     return KitItem(
         listing=listing.id,
         name=listing.name,
@@ -84,6 +86,8 @@ def kit_item(
             RangeUsed(
                 threat=reach.threat,
                 kind=reach.sensor.kind,
+                sensor=numbered(reach.sensor, listing),
+                azimuth_width_deg=None if reach.width_deg == narrowest else reach.width_deg,
                 range_m=reach.found.range_m,
                 basis=_RANGE_BASIS[reach.found.basis],
                 note=reach.found.note,
@@ -94,7 +98,7 @@ def kit_item(
                 frequency_hz=reach.frequency_hz,
             )
             for reach in line.reached
-            if reach.found.range_m is not None
+            if reach.found.range_m is not None and (reach.usable or not reach.reach_m)
         ),
         eligibility=candidate.verdict.answer,
         eligibility_reasons=tuple(said(reason) for reason in candidate.verdict.reasons),
@@ -104,7 +108,6 @@ def kit_item(
 
 def _positions(line: Line, options: Options, places: Places, terrain: Terrain, mast_m: float) -> tuple[Position3D, ...]:
     found = []
-    widths = [reach.width_deg for reach in line.reached if reach.usable and reach.width_deg is not None]
     for number, option in enumerate(line.options, start=1):
         x, y = places.positions[options.position[option]]
         lon, lat = terrain.to_lonlat(x, y)
@@ -118,10 +121,16 @@ def _positions(line: Line, options: Options, places: Places, terrain: Terrain, m
                 azimuth_deg=None
                 if math.isnan(azimuth)
                 else round(true_azimuth(azimuth, float(x), float(y), terrain), 1),
-                azimuth_width_deg=None if math.isnan(azimuth) else min(widths, default=None),
+                azimuth_width_deg=None if math.isnan(azimuth) else _narrowest_deg(line),
             )
         )
     return tuple(found)
+
+
+def _narrowest_deg(line: Line) -> float | None:
+    """The azimuth watched by the narrowest of a unit's sensors: it is what the unit is turned by."""
+    widths = [reach.width_deg for reach in line.reached if reach.usable and reach.width_deg is not None]
+    return min(widths, default=None)
 
 
 def true_azimuth(grid_deg: float, x: float, y: float, terrain: Terrain) -> float:

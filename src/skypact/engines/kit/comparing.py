@@ -11,13 +11,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from skypact.engines.coverage import Sightlines, Terrain, lowest_visible
+from skypact.engines.coverage import Sightlines, Terrain, azimuth_width, lowest_visible
 from skypact.engines.coverage.approach import largest_blind
 from skypact.engines.coverage.detection import Limits, limits_of
 from skypact.engines.coverage.watching import Places, Watcher, Watching
 from skypact.engines.kit.assembling import grid_azimuth
+from skypact.engines.kit.sensing import paired
 from skypact.engines.kit.watch import counted
-from skypact.schema import Kit, KitItem, Listing, Position3D, RangeUsed, Requirement
+from skypact.schema import Kit, KitItem, Listing, Position3D, RangeUsed, Requirement, Sensor
 
 Flags = NDArray[np.bool_]
 
@@ -99,26 +100,41 @@ def _watcher(item: KitItem, position: Position3D, listing: Listing | None, kit: 
     azimuth = position.azimuth_deg
     if azimuth is not None:  # a kit tells directions from true north
         azimuth = grid_azimuth(azimuth, x, y, terrain)
-    width = 360.0 if position.azimuth_width_deg is None else position.azimuth_width_deg
+    pairs = [(used, None) for used in item.ranges] if listing is None else paired(item.ranges, listing)
     watching = tuple(
         Watching(
             used.kind,
             used.threat,
             used.range_m if used.probable_m is None else used.probable_m,
-            width,
-            limits,
+            _width_deg(used, sensor, position, kit),
+            Limits() if listing is None else _limits(used, sensor, listing, kit),
             stated_m=used.range_m,
             frequency_hz=used.frequency_hz,
         )
-        for used in item.ranges
-        for limits in _limits(used, listing, kit)
+        for used, sensor in pairs
     )
     return Watcher(position.id, x, y, position.mast_m, azimuth, watching)
 
 
-def _limits(used: RangeUsed, listing: Listing | None, kit: Kit) -> tuple[Limits, ...]:
-    sensors = () if listing is None else tuple(one for one in listing.sensors if one.kind is used.kind)
-    return tuple(limits_of(sensor, on=kit.composed_on) for sensor in sensors) or (Limits(),)
+def _width_deg(used: RangeUsed, sensor: Sensor | None, position: Position3D, kit: Kit) -> float:
+    """What the kit says of the sensor; in kits that do not, what the listing states, then what the position says."""
+    stated = None if sensor is None else azimuth_width(sensor, on=kit.composed_on)
+    return used.azimuth_width_deg or stated or position.azimuth_width_deg or 360.0
+
+
+def _limits(used: RangeUsed, sensor: Sensor | None, listing: Listing, kit: Kit) -> Limits:
+    """Those of the sensor; where nobody tells which of several it is, the strictest that any of them has."""
+    of = [one for one in listing.sensors if one.kind is used.kind] if sensor is None else [sensor]
+    found = [limits_of(one, on=kit.composed_on) for one in of]
+    return Limits(
+        blind_m=max((one.blind_m for one in found if one.blind_m is not None), default=None),
+        elevation_min_deg=max(
+            (one.elevation_min_deg for one in found if one.elevation_min_deg is not None), default=None
+        ),
+        elevation_max_deg=min(
+            (one.elevation_max_deg for one in found if one.elevation_max_deg is not None), default=None
+        ),
+    )
 
 
 def seen_by(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from skypact.engines.coverage import (
 )
 from skypact.engines.coverage.sightlines import EARTH_RADIUS_M, STANDARD_CURVATURE
 from skypact.engines.kit.assembling import grid_azimuth
+from skypact.engines.kit.sensing import paired
 from skypact.schema import Kit, Listing, Position3D, RangeUsed, Sensor, SensorKind
 
 Floats = NDArray[np.float64]
@@ -45,15 +46,20 @@ class Recount:
 def recount(
     kit: Kit, listings: Mapping[str, Listing], terrain: Terrain, places: Floats, *, threat: str, height_m: float
 ) -> Recount:
-    """What the kit sees of drones of class ``threat`` at ``height_m`` above places (n, 2) in the terrain's system."""
+    """What the kit sees of drones of class ``threat`` at ``height_m`` above places (n, 2) in the terrain's system.
+
+    A range of which nobody tells which of the listing's sensors it is of counts for nothing.
+    """
     by_kind: dict[SensorKind, Flags] = {}
     sensors, missed = np.zeros(len(places), dtype=np.int64), np.ones(len(places))
     for item in kit.items:
-        looking = [pair for pair in _sensors(item.ranges, listings[item.listing]) if pair[1].threat == threat]
+        looking = [pair for pair in paired(item.ranges, listings[item.listing]) if pair[0].threat == threat]
         for position in item.positions:
             geometry = _Geometry.of(position, places, height_m, terrain)
             by_unit = np.zeros(len(places), dtype=np.bool_)
-            for sensor, used in looking:
+            for used, sensor in looking:
+                if sensor is None:
+                    continue
                 seen = geometry.seen(kit, sensor, used, position)
                 by_unit |= seen
                 by_kind[sensor.kind] = by_kind.get(sensor.kind, np.zeros(len(places), dtype=np.bool_)) | seen
@@ -70,13 +76,6 @@ def nearest_posts(terrain: Terrain, places: Floats) -> Floats:
     column = np.clip(np.rint((places[:, 0] - terrain.x0) / terrain.dx), 0, terrain.columns - 1)
     row = np.clip(np.rint((terrain.y0 - places[:, 1]) / terrain.dy), 0, terrain.rows - 1)
     return np.column_stack([terrain.x0 + terrain.dx * column, terrain.y0 - terrain.dy * row])
-
-
-def _sensors(ranges: Iterable[RangeUsed], listing: Listing) -> Iterable[tuple[Sensor, RangeUsed]]:
-    for used in ranges:
-        for sensor in listing.sensors:
-            if sensor.kind is used.kind:
-                yield sensor, used
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +105,7 @@ class _Geometry:
         )
 
     def seen(self, kit: Kit, sensor: Sensor, used: RangeUsed, position: Position3D) -> Flags:
-        width = azimuth_width(sensor, on=kit.composed_on) or position.azimuth_width_deg
+        width = used.azimuth_width_deg or azimuth_width(sensor, on=kit.composed_on) or position.azimuth_width_deg
         sector = None
         if self.azimuth is not None and width is not None and width < 360.0:
             sector = (self.azimuth, width)

@@ -13,6 +13,7 @@ from skypact.engines.coverage import Terrain
 from skypact.engines.kit.assembling import MAINS, UNKNOWN_SOURCE, true_azimuth
 from skypact.engines.kit.places import metric, over_area
 from skypact.engines.kit.recounting import Recount, chance, nearest_posts, recount
+from skypact.engines.kit.sensing import paired
 from skypact.schema import Answer, ApproachFigure, CoverageFigure, Kit, Listing, Question, Region
 
 #: Positions in a kit are rounded to 1e-7 degrees, about a centimetre; a place this near a limit may fall either way.
@@ -32,6 +33,7 @@ def verify(kit: Kit, *, listings: Mapping[str, Listing], terrain: Terrain) -> tu
     """
     return (
         *_wrong_ranges(kit),
+        *_nobodys_ranges(kit, listings),
         *_wrong_coverage(kit, listings, terrain),
         *_wrong_approaches(kit, listings, terrain),
         *_wrong_blind_areas(kit, listings, terrain),
@@ -57,6 +59,17 @@ def _wrong_ranges(kit: Kit) -> Iterable[str]:
                 one = float(chance(kit, used.kind, used, np.array(used.probable_m)))
                 if one < asked.probability - 1e-9:
                     yield f"{name}: at {used.probable_m:g} m one look detects with {one:.3f}, not {asked.probability:g}"
+
+
+def _nobodys_ranges(kit: Kit, listings: Mapping[str, Listing]) -> Iterable[str]:
+    for item in kit.items:
+        for used, sensor in paired(item.ranges, listings[item.listing]):
+            if sensor is None:
+                told = "it does not say of which" if used.sensor is None else f"it says of number {used.sensor}"
+                yield (
+                    f"{item.listing} against {used.threat}: a range of {used.range_m:g} m is not that of a "
+                    f"{used.kind.value} of the listing; {told}, so it is not counted again"
+                )
 
 
 def _wrong_coverage(kit: Kit, listings: Mapping[str, Listing], terrain: Terrain) -> Iterable[str]:

@@ -260,8 +260,10 @@ class ExplorePage:
                     "at": sensor.position.at,
                     "mast_m": sensor.position.mast_m,
                     "azimuth_deg": sensor.position.azimuth_deg,
-                    "width_deg": sensor.position.azimuth_width_deg,
-                    "ranges": {each.threat: each.range_m for each in sensor.watcher.watching},
+                    "reaches": [
+                        {"threat": each.threat, "range_m": each.range_m, "width_deg": each.width_deg}
+                        for each in sensor.watcher.watching
+                    ],
                 }
                 for sensor in self.sensors
             ],

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyproj import Geod
 
-from skypact.schema import Kit, KitItem, Position3D, TerrainUsed
+from skypact.schema import Kit, KitItem, Position3D, RangeUsed, TerrainUsed
 
 Feature = dict[str, Any]
 
@@ -94,7 +94,7 @@ def _sectors(item: KitItem, position: Position3D) -> Iterator[Feature]:
     for used in item.ranges:
         yield _feature(
             "sector",
-            {"type": "Polygon", "coordinates": [sector(position, used.range_m)]},
+            {"type": "Polygon", "coordinates": [sector(position, used)]},
             position=position.id,
             listing=item.listing,
             kind=used.kind.value,
@@ -104,16 +104,16 @@ def _sectors(item: KitItem, position: Position3D) -> Iterator[Feature]:
         )
 
 
-def sector(position: Position3D, range_m: float) -> list[list[float]]:
+def sector(position: Position3D, used: RangeUsed) -> list[list[float]]:
     """The ring around what lies in range and sector on the ellipsoid, terrain left aside."""
     lon, lat = position.at
-    width = position.azimuth_width_deg
+    width = used.azimuth_width_deg or position.azimuth_width_deg
     all_round = position.azimuth_deg is None or width is None or width >= 360
     start = 0.0 if all_round else position.azimuth_deg - width / 2
     span = 360.0 if all_round else width
     steps = max(2, round(span / _STEP_DEG))
     azimuths = [start + span * step / steps for step in range(steps if all_round else steps + 1)]
-    lons, lats, _ = _EARTH.fwd([lon] * len(azimuths), [lat] * len(azimuths), azimuths, [range_m] * len(azimuths))
+    lons, lats, _ = _EARTH.fwd([lon] * len(azimuths), [lat] * len(azimuths), azimuths, [used.range_m] * len(azimuths))
     arc = [[round(x, 6), round(y, 6)] for x, y in zip(lons, lats, strict=True)]
     outline = arc if all_round else [[lon, lat], *arc]
     ring = list(reversed(outline))  # azimuths turn clockwise; outer rings go counterclockwise

@@ -186,7 +186,7 @@ class SiteReport(KitPage):
             drawing.add_rings(
                 "sector",
                 [
-                    [(lon, lat) for lon, lat in sector(position, used.range_m)]
+                    [(lon, lat) for lon, lat in sector(position, used)]
                     for item in self.kit.items
                     for position in item.positions
                     for used in item.ranges
