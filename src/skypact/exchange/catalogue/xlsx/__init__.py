@@ -6,6 +6,6 @@ fail in too many ways to report (docs/decisions/0012). Format: ECMA-376, *Office
 """
 
 from skypact.exchange.catalogue.xlsx.reading import read
-from skypact.exchange.catalogue.xlsx.writing import write, write_template
+from skypact.exchange.catalogue.xlsx.writing import write, write_sheet, write_template
 
-__all__ = ["read", "write", "write_template"]
+__all__ = ["read", "write", "write_sheet", "write_template"]

@@ -14,6 +14,7 @@ from skypact.exchange.catalogue.rows import Record
 from skypact.exchange.catalogue.table import gathered
 from skypact.exchange.catalogue.xlsx.markup import escaped
 from skypact.exchange.catalogue.xlsx.sheet import column_letters
+from skypact.exchange.catalogue.xlsx.workbook import SHEET_NAMES
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -31,7 +32,7 @@ _PARTS = {
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
-    '<sheets><sheet name="listings" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    '<sheets><sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
@@ -66,20 +67,29 @@ def write_template(out: BinaryIO) -> None:
     _write(list(template()), iter(()), out)
 
 
-def _write(header: Sequence[str], rows: Iterator[Sequence[str]], out: BinaryIO) -> None:
+def write_sheet(header: Sequence[str], rows: Iterable[Sequence[Any]], out: BinaryIO, *, sheet: str) -> None:
+    """Write a workbook with one sheet of that name: the header, and rows of as many values as they are typed.
+
+    ``None`` leaves a cell empty.
+    """
+    typed = (["" if value is None else _typed(value) for value in row] for row in rows)
+    _write(header, typed, out, sheet=sheet)
+
+
+def _write(header: Sequence[str], rows: Iterator[Sequence[str]], out: BinaryIO, *, sheet: str = SHEET_NAMES[0]) -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _PARTS.items():
-            archive.writestr(_part(name), _HEAD + content)
+            archive.writestr(_part(name), _HEAD + content.replace("{sheet}", escaped(sheet)))
         letters = [column_letters(column) for column in range(len(header))]
         with (
             archive.open(_part("xl/worksheets/sheet1.xml"), "w", force_zip64=True) as stream,
-            TextIOWrapper(stream, encoding="utf-8", newline="") as sheet,
+            TextIOWrapper(stream, encoding="utf-8", newline="") as text,
         ):
-            sheet.write(_HEAD + _SHEET)
-            sheet.write(_row(1, letters, [f"h{name}" for name in header]))
+            text.write(_HEAD + _SHEET)
+            text.write(_row(1, letters, [f"h{name}" for name in header]))
             for number, cells in enumerate(rows, start=2):
-                sheet.write(_row(number, letters, cells))
-            sheet.write("</sheetData></worksheet>\n")
+                text.write(_row(number, letters, cells))
+            text.write("</sheetData></worksheet>\n")
 
 
 def _part(name: str) -> zipfile.ZipInfo:
