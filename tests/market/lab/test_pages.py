@@ -10,13 +10,15 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.market.catalogue.samples import STAFF
+from tests.market.catalogue.samples import STAFF, evidence, listing, stock, vendor
 from tests.market.lab.conftest import FOREIGN_FINGERPRINT, client_of, foreign
 
 from skypact.conformance import STANDARDS
 from skypact.conformance.klv.samples import items, packet, stream
 from skypact.conformance.klv.tags import TAGS
+from skypact.conformance.report import Report
 from skypact.conformance.signing import read_signed
+from skypact.conformance.standard import Recording
 from skypact.market.lab import testing
 from skypact.market.lab.actions import AttachResult, TrustKey
 from skypact.market.lab.keys import own_fingerprint
@@ -54,12 +56,65 @@ def send(client: Client, **fields: object) -> object:
     return client.post("/lab/", {"standard": "klv", "claim": "ST 0601.12", "files": recording(), **fields})
 
 
-def test_everybody_reads_what_is_tested_and_signs_in_to_send(client: Client) -> None:
+def test_who_has_not_signed_in_tests_and_gets_a_report_without_signature(client: Client) -> None:
     page = client.get("/lab/").content.decode()
     assert "SAPIENT, BSI Flex 335 v2" in page
     assert own_fingerprint() in page
-    assert "Sign in to send a recording" in page
-    assert send(client).headers["Location"] == "/accounts/login/"
+    assert 'name="listing"' not in page
+    answer = send(client, listing="acme-mast", firmware="2.1")
+    page = unescape(answer.content.decode())
+    assert (answer.status_code, "conforms</h1>" in page) == (200, True)
+    assert "Download the report (JSON, not signed)" in page
+    assert '"signature"' not in page
+    assert own_fingerprint() not in page
+    assert "/attach/" not in page
+    assert "/accounts/login/?next=/lab/%3Fstandard%3Dklv%26claim%3DST%2B0601.12" in page
+    assert not Result.objects.exists()
+
+
+def test_the_form_offers_the_listings_of_ones_own_and_their_interfaces(seller: Client) -> None:
+    port = {"id": "eth", "kind": "data", "role": "provides", "standard": "MISB ST 0601", "evidence": evidence()}
+    stock(listing("acme-eye", name_ko="눈", ports=[port]), listing("acme-gone", release="REL US"))
+    page = seller.get("/lab/?listing=acme-eye").content.decode()
+    assert re.findall(r'<option value="(acme-[a-z]+)"( selected)?>([^<]+)', page) == [
+        ("acme-eye", " selected", "Acme Eye"),
+        ("acme-mast", "", "Acme Mast"),
+        ("acme-secret", "", "Acme Secret"),
+    ]
+    assert '<a href="?listing=acme-eye&amp;standard=klv#send">MISB ST 0601</a>' in page
+    assert ">눈</option>" in seller.get("/lab/", headers={"accept-language": "ko"}).content.decode()
+    assert 'name="listing"' not in client_of("buyer").get("/lab/").content.decode()
+    staff = client_of("chief", is_staff=True).get("/lab/?listing=acme-eye").content.decode()
+    assert '<input type="text" name="listing" value="acme-eye"' in staff
+
+
+def test_versions_stand_in_groups_and_only_those_of_the_standard_are_taken(seller: Client) -> None:
+    page = seller.get("/lab/?standard=stanag4609&claim=ST 0601.12").content.decode()
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["stanag4609", "stanag4609/ST 0601.12"]
+    assert '<optgroup label="ASTERIX CAT048">' in page
+    assert send(seller, claim="klv/ST 0601.12").status_code == 200
+    refused = send(seller, claim="stanag4609/ST 0601.12")
+    assert refused.status_code == 422
+    said = "ST 0601.12 is no version of MISB ST 0601 metadata of motion imagery; it has ST 0601.1, ST 0601.2,"
+    assert said in unescape(refused.content.decode())
+    assert "Nothing was tested yet." in refused.content.decode()
+
+
+def test_strangers_share_one_place_and_keep_nobody_else_waiting(
+    client: Client, seller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = []
+
+    def check(name: str, files: list[Recording], claim: str | None) -> Report:
+        if not inside:  # while this one is tested, others come
+            inside.append(0)
+            inside.extend(send(one).status_code for one in (Client(), seller, client_of("buyer")))
+        return STANDARDS[name].check(files, claim)
+
+    monkeypatch.setattr(testing, "check", check)
+    assert send(client).status_code == 200
+    assert inside == [0, 503, 200, 200]
+    assert send(Client()).status_code == 200
 
 
 def test_from_a_recording_to_a_badge(seller: Client, client: Client) -> None:
@@ -84,20 +139,24 @@ def test_from_a_recording_to_a_badge(seller: Client, client: Client) -> None:
     assert read_signed(statement.content, file="s") == signed
 
 
-def test_a_result_without_a_listing_of_ones_own_cannot_be_attached(seller: Client) -> None:
-    for slug in ("none-such", "acme-secret"):
-        client = client_of("other", vendor="rival")
-        page = send(client, listing=slug).content.decode()
-        assert f"There is no listing {slug} to which you may attach a result." in page
-        assert "/attach/" not in page
+def test_a_listing_that_is_not_ones_own_is_refused_before_anything_is_tested(
+    seller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock(vendor("rival"), listing("rival-mast", vendor="rival"))
     assert "/attach/" not in send(seller).content.decode()
+    monkeypatch.setattr(testing, "check", None)
+    for who, slug in ((seller, "none-such"), (seller, "rival-mast"), (client_of("chief", is_staff=True), "none-such")):
+        refused = send(who, listing=slug)
+        assert refused.status_code == 422
+        assert f"There is no listing {slug} to which you may attach a result." in unescape(refused.content.decode())
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"standard": "link16"}, "Select a valid choice"),
-        ({"claim": "2"}, "this standard has the versions ST 0601.1,"),
+        ({"claim": "2"}, "2 is no version of MISB ST 0601 metadata of motion imagery; it has ST 0601.1,"),
+        ({"standard": ""}, "This field is required."),
         ({"files": []}, "This field is required."),
         ({"valid_days": "0"}, "greater than or equal to 1"),
     ],
@@ -121,7 +180,7 @@ def test_a_recording_of_something_else_is_told_apart_from_one_without_fault(sell
     page = seller.post("/lab/", sent).content.decode()
     assert "cannot tell</h1>" in page
     assert "No message of this standard was found in the recording" in page
-    assert "test again with the id of the product’s listing" in page
+    assert "choose one of your listings and test again" in page
     assert "<p>None.</p>" not in page
     korean = seller.post("/lab/", sent | {"files": recording(nothing)}, headers={"accept-language": "ko"})
     assert "두 해독기가 읽은 메시지 없음" in korean.content.decode()

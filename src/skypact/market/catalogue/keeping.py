@@ -56,6 +56,12 @@ def hidden(actor: Actor) -> frozenset[str]:
     return frozenset(rows.values_list("slug", flat=True))
 
 
+def names_of(actor: Actor, vendor: str) -> list[tuple[str, str, str]]:
+    """Id, name and Korean name of what ``vendor`` offers and ``actor`` may see, by name."""
+    offered = visible(actor).filter(vendor__slug=vendor, withdrawn=None)
+    return list(offered.order_by("name", "slug").values_list("slug", "name", "name_ko"))
+
+
 def stored_of(actor: Actor, vendor: str, *, slugs: Iterable[str] | None = None) -> dict[str, Stored]:
     """The listings of ``vendor`` that ``actor`` may see, by id; with ``slugs`` only those."""
     rows = visible(actor).filter(vendor__slug=vendor)

@@ -84,11 +84,12 @@ class DistrustKey(Action[TrustedKey]):
 
     def check(self) -> None:
         self.actor.require_staff("decide whose results are believed")
-        if not TrustedKey.objects.filter(fingerprint=self.fingerprint, distrusted_at=None).exists():
+        held = TrustedKey.objects.select_for_update()
+        if held.filter(fingerprint=self.fingerprint, distrusted_at=None).first() is None:
             raise StateError(_("this node does not believe that key"))
 
     def perform(self) -> TrustedKey:
-        found = TrustedKey.objects.select_for_update().get(fingerprint=self.fingerprint)
+        found = TrustedKey.objects.get(fingerprint=self.fingerprint)
         found.distrusted_at = timezone.now()
         found.save()
         return found
@@ -184,14 +185,14 @@ class WithdrawResult(Action[Result]):
 
     def check(self) -> None:
         require_right(self.actor, self.slug, on=timezone.localdate())
-        found = Result.objects.filter(listing=self.slug, sha256=self.sha256).first()
+        found = Result.objects.select_for_update().filter(listing=self.slug, sha256=self.sha256).first()
         if found is None or found.withdrawn_at is not None:
             raise StateError(_("this listing has no such result"))
         if found.verdict != Verdict.CONFORMS.value and not self.actor.is_staff:
             raise PermissionDenied(f"{self.actor.label} may not withdraw a result that says no; only staff may")
 
     def perform(self) -> Result:
-        found = Result.objects.select_for_update().get(listing=self.slug, sha256=self.sha256)
+        found = Result.objects.get(listing=self.slug, sha256=self.sha256)
         found.withdrawn_at = timezone.now()
         found.save()
         return found

@@ -27,6 +27,7 @@ from skypact.market.lab.due import Why
 from skypact.market.lab.forms import MOST_FILES
 from skypact.market.lab.keys import own_fingerprint
 from skypact.market.lab.models import Result
+from skypact.market.lab.places import BusyError, place
 from skypact.market.lab.selectors import State
 from skypact.schema import InputError
 from skypact.schema.base import RELEASE_PATTERN, SHA256_PATTERN
@@ -151,9 +152,12 @@ def check(
         raise HttpError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A check takes at most 16 files with 16 MiB together.")
     try:
         recordings = [Recording(one.name or "recording", one.read()) for one in files]
-        return testing.check(standard, recordings, claim or None)
+        with place(Actor.of_request(request)):
+            return testing.check(standard, recordings, claim or None)
     except (testing.TooMuchError, testing.WrongFileError) as error:
         raise HttpError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    except BusyError as error:
+        raise HttpError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from None
 
 
 class DueOut(Schema):

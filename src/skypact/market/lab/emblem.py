@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from skypact.conformance.report import Verdict
 from skypact.market.lab import wording
+from skypact.market.lab.descriptions import described
 from skypact.market.lab.naming import spoken
 from skypact.market.lab.selectors import Badge, State
 
@@ -44,7 +45,7 @@ def emblem_of(product: str, badge: Badge | None, *, standard: str = "") -> Emble
     if row.valid_until is not None:
         last = _("valid until %(day)s") % {"day": row.valid_until.isoformat()}
     firmware = _("firmware %(version)s") % {"version": row.firmware} if row.firmware else _("firmware not stated")
-    detail, lab = f"{row.tested_on.isoformat()} · {firmware}", row.conducted_by
+    detail, lab = f"{row.tested_on.isoformat()} · {firmware}", described(row.conducted_by)
     if badge.proves:
         return Emblem(product, heading, f"{_('tested')}, {last}", detail, lab, "✓", "#00635d")
     if badge.denies:

@@ -8,18 +8,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from skypact.conformance.signing import fingerprint, new_key, public_bytes, read_key
-from skypact.schema import InputError
+from skypact.market.core.home import put_once
 
 
 def own_key() -> Ed25519PrivateKey:
     """The key in ``SKYPACT_HOME/lab-key.pem``, drawn when it is first needed. Raises InputError."""
     path = Path(settings.HOME) / "lab-key.pem"
     if not path.exists():
-        try:
-            return new_key(path)
-        except InputError:
-            if not path.exists():
-                raise
+        put_once(path, new_key)
     return read_key(path)
 
 

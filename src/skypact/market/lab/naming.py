@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from skypact.conformance import STANDARDS
 from skypact.engines.interop.mating import canonical, dialect, same_edition
 from skypact.schema import Port, PortKind, PortRole
 
@@ -52,6 +53,30 @@ def standards_of(ports: Iterable[Port]) -> list[str]:
     """The lab's names of the standards that ``ports`` state."""
     stated = {canonical(port.standard) for port in ports if port.kind is PortKind.DATA}
     return [name for name, names in _NAMES.items() if names & stated]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """An interface that a listing states and that the lab can test."""
+
+    standard: str
+    """the lab's name"""
+    version: str
+    """the lab's; empty where what is stated fits several"""
+    words: str
+    """what the listing states"""
+
+
+def stated_claims(ports: Iterable[Port]) -> list[Stated]:
+    """What of ``ports`` the lab can test, each once, in their order; no version that the lab does not know."""
+    found: dict[Stated, None] = {}
+    for port in ports:
+        for name in standards_of([port]):
+            tested = [one for one in STANDARDS[name].versions if Subject.of(name, one).concerns(port, answers=True)]
+            if tested or port.version is None:
+                words = " ".join(part for part in (port.standard, port.version, dialect(port)) if part)
+                found[Stated(name, tested[0] if len(tested) == 1 else "", words)] = None
+    return list(found)
 
 
 @dataclass(frozen=True)

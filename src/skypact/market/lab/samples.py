@@ -34,6 +34,8 @@ class Specimen:
     claim: str | None
     data: bytes
     passes: bool
+    kind: str = ""
+    """how it was spoilt: ``wrong-field`` or ``cut``"""
     fault: str = ""
     """the first thing that is wrong with it"""
 
@@ -51,7 +53,8 @@ def specimens(standard: str) -> tuple[Specimen, ...]:
         for kind, data in _spoilt(sample):
             fault = _fault(tested.check([Recording(stem, data)], claim, compare=False))
             if fault:
-                found.append(Specimen(standard, f"{stem}-{kind}.{ending}", claim, data, passes=False, fault=fault))
+                name = f"{stem}-{kind}.{ending}"
+                found.append(Specimen(standard, name, claim, data, passes=False, kind=kind, fault=fault))
     return tuple(found)
 
 

@@ -10,10 +10,12 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import get_language
 
 from skypact.conformance.report import Verdict
 from skypact.conformance.signing import SignedStatement
 from skypact.market.catalogue import selectors as catalogue
+from skypact.market.catalogue.keeping import names_of
 from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.lab.evidence import with_results
@@ -75,6 +77,13 @@ class ListingResults:
 def may_change(actor: Actor, vendor: str) -> bool:
     """Whether ``actor`` may attach results to listings of ``vendor``."""
     return actor.is_staff or (actor.vendor != "" and actor.vendor == vendor)
+
+
+def own_names(actor: Actor) -> list[tuple[str, str]]:
+    """Id and name, in the reader's language, of what ``actor``'s vendor offers. None for who acts for no vendor."""
+    korean = get_language() == "ko"
+    found = names_of(actor, actor.vendor) if actor.vendor else []
+    return [(slug, (name_ko if korean else "") or name) for slug, name, name_ko in found]
 
 
 def trusted() -> dict[str, str]:

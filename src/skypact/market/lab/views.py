@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.report import Verdict
 from skypact.conformance.signing import Statement
 from skypact.conformance.standard import Recording
 from skypact.market.catalogue import selectors as catalogue
@@ -40,34 +39,58 @@ from skypact.market.lab.due import Due, due_of
 from skypact.market.lab.emblem import emblem_of, svg_of
 from skypact.market.lab.forms import AttachForm, FirmwareForm, KeyForm, TestForm
 from skypact.market.lab.keys import own_fingerprint
+from skypact.market.lab.naming import stated_claims
+from skypact.market.lab.outcome import Outcome, again
+from skypact.market.lab.places import BusyError, place
 from skypact.market.lab.selectors import Badge
 from skypact.schema import InputError, Listing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lab(request: HttpRequest) -> HttpResponse:
-    """The standards, and a form to test an interface; a recording sent by somebody signed in is tested at once."""
+    """The standards, and a form to test an interface; a recording that is sent is tested at once."""
+    actor = Actor.of_request(request)
     if request.method != "POST":
-        return _lab(request, TestForm(initial=request.GET.dict()))
-    if not request.user.is_authenticated:
-        return redirect("account_login")
-    form = TestForm(request.POST, request.FILES)
-    if not form.is_valid():
+        return _lab(request, TestForm(initial=request.GET.dict(), **_choices(actor)))
+    form = TestForm(request.POST, request.FILES, **_choices(actor))
+    if not form.is_valid() or not _may_attach(actor, form):
         return _lab(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _tested(request, form)
+    return _tested(request, actor, form)
+
+
+def _choices(actor: Actor) -> dict[str, Any]:
+    """What the form offers to ``actor``: staff attach to any listing and name it."""
+    if actor.is_staff:
+        return {"own": None}
+    return {"own": selectors.own_names(actor), "known": not actor.is_anonymous}
+
+
+def _may_attach(actor: Actor, form: TestForm) -> bool:
+    """Before anything is tested: whether the listing that the form names takes a result of ``actor``."""
+    slug = form.cleaned_data.get("listing", "")
+    found = catalogue.listings(actor, [slug], on=timezone.localdate()) if slug else []
+    if slug and not (found and selectors.may_change(actor, found[0].record.vendor)):
+        form.add_error(
+            "listing", _("There is no listing %(value)s to which you may attach a result.") % {"value": slug}
+        )
+    return form.is_valid()
 
 
 def _lab(request: HttpRequest, form: TestForm, *, status: int = HTTPStatus.OK) -> HttpResponse:
+    actor, on = Actor.of_request(request), timezone.localdate()
     tested = [(one, samples.specimens(one.name), samples.second_decoders(one.name)) for one in STANDARDS.values()]
+    asked = form["listing"].value() if "listing" in form.fields else ""
+    own = catalogue.listings(actor, [asked], on=on) if asked else []
     context = {
         "standards": tested,
-        "versions": sorted({version for one in STANDARDS.values() for version in one.versions}),
         "form": form,
         "fingerprint": own_fingerprint(),
         "most_seconds": testing.MOST_SECONDS,
         "due": _due(request) if request.user.is_authenticated else [],
         "rungs": wording.RUNGS,
         "needs": wording.NEEDS,
+        "product": own[0].record if own else None,
+        "stated": stated_claims(own[0].record.ports) if own else [],
     }
     return render(request, "lab/lab.html", context, status=status)
 
@@ -139,46 +162,48 @@ def _emblem(request: HttpRequest, slug: str, standard: str) -> tuple[Listing, Ba
     return selectors.emblem(Actor.of_request(request), slug, standard, version, on=on)
 
 
-def _tested(request: HttpRequest, form: TestForm) -> HttpResponse:
+def _tested(request: HttpRequest, actor: Actor, form: TestForm) -> HttpResponse:
     said = form.cleaned_data
     recordings = [Recording(file.name or "recording", file.read()) for file in said["files"]]
     try:
-        report = testing.check(said["standard"], recordings, said["claim"] or None)
+        with place(actor):
+            report = testing.check(said["standard"], recordings, said["claim"] or None)
     except (testing.TooMuchError, testing.WrongFileError) as error:
         form.add_error("files", str(error))
         return _lab(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    today = timezone.localdate()
-    slug = _listing_of(request, said["listing"])
-    days = said["valid_days"]
-    statement = Statement(
-        report=report,
-        conducted_by=own_name(sent_by=Actor.of_request(request)),
-        tested_on=today,
-        valid_until=None if days is None else today + timedelta(days=days),
-        listing=slug or None,
-        firmware=said["firmware"] or None,
-    )
-    signed = signed_here(statement)
+    except BusyError as error:
+        form.add_error("files", str(error))
+        return _lab(request, form, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    slug, firmware = said.get("listing", ""), said.get("firmware", "")
+    known = {"standard": report.standard, "claim": said["claim"], "listing": slug, "firmware": firmware}
     context = {
-        "signed": signed,
-        "said": statement,
         "report": report,
-        "document": signed.model_dump_json(),
-        "attach": AttachForm(initial={"statement": signed.model_dump_json(), "release": "PUBLIC"}) if slug else None,
-        "missing": [rung for rung, verdict in report.rungs().items() if verdict is not Verdict.CONFORMS],
+        "outcome": Outcome(report),
         "needs": wording.NEEDS,
         "seconds": samples.second_decoders(report.standard),
         "is_sample": bool(samples.own_hashes() & {file.sha256 for file in report.files}),
-        "missing_listing": said["listing"] if said["listing"] and not slug else "",
+        "again": again(**known),
+        "claims": [(version, again(**{**known, "claim": version})) for version in Outcome(report).others],
     }
-    return render(request, "lab/tested.html", context)
-
-
-def _listing_of(request: HttpRequest, slug: str) -> str:
-    """``slug`` where this reader may attach results to it, else nothing."""
-    actor = Actor.of_request(request)
-    found = catalogue.listings(actor, [slug], on=timezone.localdate()) if slug else []
-    return slug if found and selectors.may_change(actor, found[0].record.vendor) else ""
+    if actor.is_anonymous:  # what this node signs says who sent the recording
+        return render(request, "lab/tested.html", {**context, "document": report.model_dump_json()})
+    today, days = timezone.localdate(), said["valid_days"]
+    statement = Statement(
+        report=report,
+        conducted_by=own_name(sent_by=actor),
+        tested_on=today,
+        valid_until=None if days is None else today + timedelta(days=days),
+        listing=slug or None,
+        firmware=firmware or None,
+    )
+    signed = signed_here(statement)
+    document = signed.model_dump_json()
+    signing = {"signed": signed, "said": statement, "document": document}
+    if slug:
+        attach = AttachForm(initial={"statement": document, "release": "PUBLIC"})
+        product = name_of(catalogue.listing(actor, slug, on=today).record)
+        signing |= {"attach": attach, "product": product}
+    return render(request, "lab/tested.html", {**context, **signing})
 
 
 @require_safe
@@ -219,6 +244,7 @@ def result(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
         "signed": signed,
         "said": signed.statement,
         "report": signed.statement.report,
+        "outcome": Outcome(signed.statement.report),
         "record": record,
         "may_withdraw": selectors.may_change(actor, record.vendor) and badge.result.withdrawn_at is None,
     }

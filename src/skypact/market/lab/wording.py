@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from skypact.conformance.report import Severity, Verdict
+from skypact.conformance.report import Place, Severity, Verdict
+from skypact.market.lab.descriptions import described
 from skypact.market.lab.due import Why
 from skypact.market.lab.evidence import subject_of
 from skypact.market.lab.selectors import Badge, State
@@ -63,6 +64,36 @@ STATES = {
     State.DISTRUSTED: _("this node does not believe the key that signed it"),
     State.WITHDRAWN: _("withdrawn"),
 }
+#: How a sample of the lab was spoilt.
+SPOILT = {
+    "": _("as it should be"),
+    "wrong-field": _("one field is wrong"),
+    "cut": _("it breaks off"),
+}
+#: Where a product that speaks a standard is heard. The others go over the air, a bus or an interface that is asked.
+_HEARD_AT = {
+    "sapient": "tcp://0.0.0.0:4000",
+    "cot": "udp://0.0.0.0:6969",
+    "klv": "udp://0.0.0.0:4000",
+    "stanag4609": "udp://0.0.0.0:5000",
+    "asterix": "udp://0.0.0.0:8600",
+    "mavlink": "udp://0.0.0.0:14550",
+}
+
+
+def live_command(standard: str) -> str:
+    """What records a product live that speaks ``standard``; empty where the lab has no socket for it."""
+    where = _HEARD_AT.get(standard)
+    return f"skypact lab listen {standard} {where} --seconds 600 --keep session/" if where else ""
+
+
+def said_of_place(place: Place) -> str:
+    """Where in a recording, in the reader's language; fields have the names that the standard gives them."""
+    if place.message is None:
+        at = place.file
+    else:
+        at = gettext("%(file)s, message %(number)s") % {"file": place.file, "number": place.message}
+    return f"{at}, {place.field}" if place.field else at
 
 
 def said_of_port(result: TestedPort) -> str:
@@ -70,7 +101,7 @@ def said_of_port(result: TestedPort) -> str:
     evidence = result.evidence
     facts = {
         "what": result.standard if result.version is None else f"{result.standard} {result.version}",
-        "who": evidence.source.title if evidence.test is None else evidence.test.conducted_by,
+        "who": described(evidence.source.title if evidence.test is None else evidence.test.conducted_by),
         "day": evidence.observed.isoformat(),
     }
     if not result.conforms:

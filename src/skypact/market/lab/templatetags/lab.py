@@ -9,10 +9,11 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.report import Severity, Verdict
+from skypact.conformance.report import Place, Severity, Verdict
 from skypact.engines.interop.links import port_results as results_of_port
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors, wording
+from skypact.market.lab.descriptions import described
 from skypact.market.lab.due import Why
 from skypact.market.lab.emblem import emblem_of
 from skypact.market.lab.naming import spoken
@@ -125,4 +126,28 @@ def result_state_words(state: selectors.State) -> str:
 @register.filter
 def standard_title(name: str) -> str:
     """A standard's title; its name where this node's lab does not know it."""
-    return STANDARDS[name].title if name in STANDARDS else name
+    return described(STANDARDS[name].title) if name in STANDARDS else name
+
+
+@register.filter
+def in_words(text: str) -> str:
+    """A description that the lab gives in English, in the reader's language."""
+    return described(text)
+
+
+@register.filter
+def place_words(place: Place) -> str:
+    """Where in a recording something was found."""
+    return wording.said_of_place(place)
+
+
+@register.filter
+def change_words(kind: str) -> str:
+    """How a sample was spoilt."""
+    return str(wording.SPOILT[kind])
+
+
+@register.filter
+def live_command(standard: str) -> str:
+    """How a product that speaks ``standard`` is recorded live; empty where no socket carries it."""
+    return wording.live_command(standard)
