@@ -131,7 +131,9 @@ def recorded(
 def standardise(
     fleet: Annotated[
         Path | None,
-        typer.Option(help="Fleet file (.csv or .json); without it one of every listed aircraft.", show_default=False),
+        typer.Option(
+            help="Fleet file (.csv, .xlsx, .json); without it one of every listed aircraft.", show_default=False
+        ),
     ] = None,
     max_k: Annotated[int, typer.Option("--max-k", min=1, max=100, help="Most kinds of packs.")] = 12,
     count_unknown: Annotated[
@@ -140,23 +142,23 @@ def standardise(
     as_json: Json = False,
 ) -> None:
     """Which k kinds of packs serve the most aircraft at the least cost, for every k, with proof."""
-    from skypact.exchange.fleet import read_fleet
+    from skypact.exchange.fleet import FleetFile, read_fleet
     from skypact.market.batteries import documents
     from skypact.schema import InputError
 
     held = _equipment()
     try:
-        wanted = held.every_aircraft("one of every listed aircraft") if fleet is None else read_fleet(fleet)
-        file = "catalogue" if fleet is None else fleet.name
-        curve = held.curve(wanted, file=file, kinds=max_k, count_unknown=count_unknown)
+        every = "one of every listed aircraft"
+        file = FleetFile(held.every_aircraft(every), "catalogue") if fleet is None else read_fleet(fleet)
+        curve = held.curve(file, kinds=max_k, count_unknown=count_unknown)
     except InputError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         raise typer.Exit(2) from None
     if as_json:
-        typer.echo(json.dumps(documents.curve_document(wanted, curve), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(documents.curve_document(file.fleet, curve), ensure_ascii=False, indent=2))
         return
-    _show_curve(wanted, curve)
+    _show_curve(file.fleet, curve)
 
 
 def _equipment() -> Equipment:
@@ -170,7 +172,7 @@ def _equipment() -> Equipment:
 def _require_family(held: Equipment, identifier: str | None, family: str) -> None:
     if identifier is None:
         return
-    found = held.listings.get(identifier)
+    found = held.known.get(identifier)
     if found is None:
         raise SystemExit(f"there is no {family} {identifier}; skypact catalogue list --family {family} shows them")
     if found.category.family != family:

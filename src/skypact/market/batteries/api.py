@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
+from skypact.exchange.fleet import FleetFile
 from skypact.market.batteries import documents, selectors
 from skypact.market.batteries.selectors import Equipment
 from skypact.market.core.access import Actor
@@ -53,5 +54,5 @@ def standardise(
 ) -> dict[str, Any]:
     """The body is a Fleet (JSON). For every number of kinds the best choice, its cost and its proof."""
     fleet = parse_json(Fleet, request.body, file="body")
-    curve = _equipment(request).curve(fleet, file="body", kinds=kinds, count_unknown=count_unknown)
+    curve = _equipment(request).curve(FleetFile(fleet, "body"), kinds=kinds, count_unknown=count_unknown)
     return documents.curve_document(fleet, curve)

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from skypact.exchange.fleet import parse_fleet
+from skypact.exchange.fleet import SIZE_MAX, FleetFile, fleet_in
 from skypact.market.batteries.selectors import MOST_KINDS
-from skypact.schema import Fleet, InputError
 
-_SIZE_MAX = 4 * 1024 * 1024
+#: A fleet up to this length goes with the page, so that its reader can look at other points of the curve.
+HELD_MAX = 1_000_000
 
 
 class FleetForm(forms.Form):
-    """A fleet file, how many kinds of packs are in question, and what counts as fitting."""
+    """A fleet file or the one that the page holds, how many kinds of packs are in question, and what counts."""
 
-    fleet = forms.FileField(label=_("Fleet file (.csv or .json)"))
+    fleet = forms.FileField(label=_("Fleet file (.csv, .xlsx or .json)"), required=False)
+    held = forms.CharField(required=False, max_length=HELD_MAX, widget=forms.HiddenInput)
     kinds = forms.IntegerField(label=_("Most kinds of packs"), min_value=1, max_value=MOST_KINDS, initial=8)
     count_unknown = forms.BooleanField(
         label=_("Count packs too that fit if nothing unknown speaks against it"), required=False
     )
 
-    def read(self) -> Fleet:
-        """The fleet in the file. Raises InputError. The form must be valid."""
+    def clean(self) -> dict[str, Any]:
+        """One of the two must be there."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("fleet") and not cleaned.get("held") and "fleet" not in self.errors:
+            self.add_error("fleet", _("Choose a fleet file."))
+        return cleaned
+
+    def read(self) -> FleetFile:
+        """The fleet that was sent. Raises InputError. The form must be valid."""
         file: Any = self.cleaned_data["fleet"]
-        ending = PurePath(file.name).suffix.lower()
-        if ending not in (".csv", ".json"):
-            raise InputError.single(file=file.name, value=ending, accepted="a fleet file ends in .csv or .json")
-        if file.size > _SIZE_MAX:
-            raise InputError.single(file=file.name, value=f"{file.size} bytes", accepted="at most 4 MiB")
-        try:
-            text = file.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InputError.single(file=file.name, accepted="text in UTF-8") from None
-        return parse_fleet(text, file=file.name, json_form=ending == ".json")
+        if file:
+            return fleet_in(file.read(SIZE_MAX + 1), name=file.name)
+        return fleet_in(self.cleaned_data["held"].encode(), name="fleet.json")

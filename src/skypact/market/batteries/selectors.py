@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from django.http import Http404
 
 from skypact.engines.interop import batteries
-from skypact.engines.interop.batteries import Curve, PackFit, Substitute, own_pack
-from skypact.exchange.fleet import check_ids
+from skypact.engines.interop.batteries import Curve, Distinct, PackFit, SamePack, Substitute, distinct, own_pack
+from skypact.exchange.fleet import FleetFile, check_ids
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.core.access import Actor
-from skypact.schema import Category, Fleet, FleetAircraft, InputError, Listing
+from skypact.schema import Category, Fleet, FleetAircraft, FleetStock, InputError, Listing, Vendor
 
 FAMILIES = ("battery", "aircraft", "charger", "adapter")
 MOST_KINDS = 20
@@ -21,14 +23,37 @@ MOST_KINDS = 20
 
 @dataclass(frozen=True)
 class Equipment:
-    """The listings that batteries are about, as one actor may see them on one day."""
+    """The listings that batteries are about, as one actor may see them on one day.
+
+    A pack that several listings tell of is one pack (:func:`skypact.engines.interop.batteries.distinct`): asked for by
+    any of their ids, it answers with the claims of all of them.
+    """
 
     listings: dict[str, Listing]
+    """as they stand in the catalogue"""
     on: date
+    makers: Mapping[str, str] = field(default_factory=dict)
+    """vendors' names by id"""
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        """The same with every pack once."""
+        return distinct([*self.listings.values()], on=self.on, makers=self.makers)
+
+    @cached_property
+    def packs(self) -> dict[str, SamePack]:
+        """The packs of several listings, by the id under which each stands."""
+        return {one.pack.id: one for one in self.distinct.same}
+
+    @cached_property
+    def known(self) -> dict[str, Listing]:
+        """Every listing by id, a pack of several listings under each of theirs."""
+        kept = {listing.id: listing for listing in self.distinct.listings}
+        return kept | {identifier: kept[pack] for identifier, pack in self.distinct.joined.items()}
 
     def of(self, family: str) -> list[Listing]:
-        """Those of one family, by name."""
-        found = [listing for listing in self.listings.values() if listing.category.family == family]
+        """Those of one family, by name, each once."""
+        found = [listing for listing in self.distinct.listings if listing.category.family == family]
         return sorted(found, key=lambda listing: (listing.name.casefold(), listing.id))
 
     @cached_property
@@ -38,7 +63,7 @@ class Equipment:
 
     def one(self, identifier: str, family: str) -> Listing:
         """One listing of a family. Raises Http404."""
-        found = self.listings.get(identifier)
+        found = self.known.get(identifier)
         if found is None or found.category.family != family:
             raise Http404(f"There is no {family} {identifier}.")
         return found
@@ -51,7 +76,7 @@ class Equipment:
             flown,
             on=self.on,
             charger=self.one(charger, "charger") if charger else None,
-            own=own_pack(flown, self.listings.values(), on=self.on),
+            own=own_pack(flown, self.distinct.listings, on=self.on),
             adapters=self.adapters,
         )
 
@@ -74,15 +99,32 @@ class Equipment:
             )
         return Fleet(title=title, aircraft=tuple(FleetAircraft(aircraft=listing.id) for listing in flown))
 
-    def curve(self, fleet: Fleet, *, file: str, kinds: int, count_unknown: bool) -> Curve:
-        """The best 1, 2, … ``kinds`` kinds of packs for a fleet. Raises InputError for ids that are not listed."""
-        check_ids(fleet, [*self.listings.values()], file=file)
-        return batteries.standardise(
-            fleet, [*self.listings.values()], on=self.on, max_k=kinds, count_unknown=count_unknown
-        )
+    def curve(self, file: FleetFile, *, kinds: int, count_unknown: bool) -> Curve:
+        """The best 1, 2, … ``kinds`` kinds of packs for a fleet. Raises InputError for ids that are not listed.
+
+        Packs held under several listings of one pack are added up.
+        """
+        check_ids(file, [*self.listings.values()])
+        own = {listing.id: listing for listing in file.fleet.listings}
+        every = distinct([*(self.listings | own).values()], on=self.on, makers=self.makers)
+        fleet = file.fleet.model_copy(update={"stock": _stock(file.fleet, every), "listings": ()})
+        return batteries.standardise(fleet, every.listings, on=self.on, max_k=kinds, count_unknown=count_unknown)
+
+
+def _stock(fleet: Fleet, every: Distinct) -> tuple[FleetStock, ...]:
+    held: Counter[tuple[str | None, str]] = Counter()
+    for one in fleet.stock:
+        held[one.nation, every.id_of(one.pack)] += one.quantity
+    return tuple(
+        FleetStock.model_construct(nation=nation, pack=pack, quantity=number) for (nation, pack), number in held.items()
+    )
 
 
 def equipment(actor: Actor, *, on: date) -> Equipment:
     """The packs, aircraft, chargers and adapters that ``actor`` may see."""
-    seen = catalogue.records(actor, on=on, filters=catalogue.Filters(chosen={"family": FAMILIES}))
-    return Equipment({record.id: record for record in seen if isinstance(record, Listing)}, on)
+    seen = list(catalogue.records(actor, on=on, filters=catalogue.Filters(chosen={"family": FAMILIES})))
+    return Equipment(
+        {record.id: record for record in seen if isinstance(record, Listing)},
+        on,
+        {record.id: record.name for record in seen if isinstance(record, Vendor)},
+    )

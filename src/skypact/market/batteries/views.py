@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.engines.interop.batteries import Curve, Point
+from skypact.exchange.fleet import FleetFile
 from skypact.market.batteries import documents, selectors, wording
 from skypact.market.batteries.forms import FleetForm
 from skypact.market.batteries.selectors import Equipment
@@ -35,13 +36,14 @@ def batteries(request: HttpRequest) -> HttpResponse:
     kinds, count_unknown = _DEFAULT_KINDS, "count_unknown" in request.GET
     try:
         if request.method != "POST":
-            fleet = held.every_aircraft(_("One of every listed aircraft"))
+            file = FleetFile(held.every_aircraft(_("One of every listed aircraft")), "catalogue")
         elif not form.is_valid():
             return render(request, "batteries/index.html", context, status=422)
         else:
-            fleet = form.read()
+            file = form.read()
             kinds, count_unknown = form.cleaned_data["kinds"], form.cleaned_data["count_unknown"]
-        curve = held.curve(fleet, file=_file(request), kinds=kinds, count_unknown=count_unknown)
+        fleet = file.fleet
+        curve = held.curve(file, kinds=kinds, count_unknown=count_unknown)
     except InputError as error:
         if request.method != "POST":
             return render(request, "batteries/index.html", context)
@@ -53,11 +55,6 @@ def batteries(request: HttpRequest) -> HttpResponse:
     context |= {"fleet": fleet, "curve": curve, "count_unknown": count_unknown, **_shown(request, fleet, curve)}
     context["named"] = held.listings | {listing.id: listing for listing in fleet.listings}
     return render(request, "batteries/index.html", context)
-
-
-def _file(request: HttpRequest) -> str:
-    upload = request.FILES.get("fleet")
-    return "catalogue" if upload is None else str(upload.name)
 
 
 def _shown(request: HttpRequest, fleet: Fleet, curve: Curve) -> dict[str, Any]:
