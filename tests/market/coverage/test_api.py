@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from skypact.market.accounts.models import User
+from skypact.market.coverage.figures import cases
 from skypact.market.kits.models import StoredKit
 from skypact.schema import Requirement
 
@@ -42,6 +43,22 @@ def test_a_moved_sensor(kept: Keep) -> None:
     assert (round(case["share_before"] * 126), round(case["share_after"] * 126)) == (76, 65)
     assert case["blind"][0]["type"] == "LineString"
     assert found["standing"][0] == {"position": "syn-radar-1", "at": [127.002, 37.502], "ground_m": 0.0, "mast_m": 12}
+
+
+def test_cases_are_counted_in_the_order_asked_for_as_far_as_one_answer_goes(
+    kept: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept()
+    whole = post("what-if", {"moves": [MOVE]}).json()
+    assert whole["not_counted"] == []
+    monkeypatch.setitem(cases.__kwdefaults__, "work_max", 0)
+    high, low = {"threat": DRONE, "height_m": 60}, {"threat": DRONE, "height_m": 30}
+    found = post("what-if", {"moves": [MOVE], "cases": [high, low]}).json()
+    assert found["cases"] == whole["cases"][1:]
+    before = whole["cases"][0]["share_before"]
+    assert found["not_counted"] == [{**low, "share_before": before, "share_required": 0.6}]
+    rest = post("what-if", {"moves": [MOVE], "cases": [low]}).json()
+    assert (rest["cases"], rest["not_counted"]) == (whole["cases"][:1], [])
 
 
 def test_a_profile(kept: Keep) -> None:
@@ -98,6 +115,8 @@ def test_other_peoples_kits_are_as_if_they_were_not(kept: Keep, rest: str) -> No
         ("what-if", {"moves": [MOVE, MOVE]}, "move.1"),
         ("what-if", {"moves": [{**MOVE, "at": ["a", 37.5]}]}, "body.asked.moves.0.at.0"),
         ("what-if", {"moves": [MOVE] * 61}, "body.asked.moves"),
+        ("what-if", {"cases": [{"threat": DRONE, "height_m": 45}]}, "cases.0"),
+        ("what-if", {"cases": []}, "body.asked.cases"),
         ("what-if", {"move": [MOVE]}, "body.asked.move"),
         ("profile", LINE | {"threat": "balloon"}, "threat"),
         ("profile", LINE | {"line": [[127.0, 37.5]]}, "line"),

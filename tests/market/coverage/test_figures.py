@@ -7,7 +7,8 @@ import pytest
 from tests.engines.made_up import DAY, sensor
 
 from skypact.engines.coverage import sees, sight_heights
-from skypact.market.coverage.figures import cases
+from skypact.engines.coverage.watching import Watcher
+from skypact.market.coverage.figures import Case, Cases, cases, recounted
 from skypact.market.coverage.moves import Move, moved
 from skypact.market.coverage.scenes import Scene
 
@@ -19,7 +20,8 @@ def moves(scene: Scene, *given: Move) -> tuple[Move, ...]:
 
 
 def test_where_nothing_moved_the_figures_are_the_kits_own(scene: Scene) -> None:
-    found = cases(scene, scene.watch.watchers)
+    found = [recounted(scene, scene.watch.watchers, figure) for figure in scene.kit.coverage]
+    assert cases(scene, scene.watch.watchers) == Cases(tuple(found), ())
     assert [(case.before, case.after, case.blind) for case in found] == [
         (figure.share, figure.share, figure.blind) for figure in scene.kit.coverage
     ]
@@ -43,7 +45,7 @@ def test_a_moved_sensor_is_counted_as_the_engine_does(
 ) -> None:
     terrain = scene.terrain
     lon, lat = (float(axis) for axis in terrain.to_lonlat(x, y))
-    changed = cases(scene, moves(scene, Move("syn-radar-1", lon, lat, mast, azimuth)))
+    changed = cases(scene, moves(scene, Move("syn-radar-1", lon, lat, mast, azimuth))).counted
     ring = scene.watch.places
     ground = terrain.height_at(*ring.T)
     for case, figure in zip(changed, scene.kit.coverage, strict=True):
@@ -67,8 +69,8 @@ def test_a_moved_sensor_is_counted_as_the_engine_does(
 
 def test_on_unknown_ground_a_sensor_sees_nothing(scene: Scene) -> None:
     lon, lat = (float(axis) for axis in scene.terrain.to_lonlat(-550.0, 950.0))
-    north_gone = cases(scene, moves(scene, Move("syn-radar-1", lon, lat, 10.0)))
-    alone = cases(scene, scene.watch.watchers[1:])
+    north_gone = cases(scene, moves(scene, Move("syn-radar-1", lon, lat, 10.0))).counted
+    alone = cases(scene, scene.watch.watchers[1:]).counted
     assert [case.after for case in north_gone] == [case.after for case in alone]
     assert not any(case.met for case in north_gone)
 
@@ -77,4 +79,45 @@ def test_the_kit_stays_as_it_was(scene: Scene) -> None:
     before = scene.kit.model_dump_json()
     cases(scene, moves(scene, Move("syn-radar-1", 127.002, 37.502, 30.0, 45.0)))
     assert scene.kit.model_dump_json() == before
-    assert cases(scene, scene.watch.watchers)[0].after == scene.kit.coverage[0].share
+    assert cases(scene, scene.watch.watchers).counted[0].after == scene.kit.coverage[0].share
+
+
+def tried(scene: Scene) -> tuple[Watcher, ...]:
+    return moves(scene, Move("syn-radar-1", 127.002, 37.502, 30.0, 45.0))
+
+
+def told(found: Cases) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    return (
+        [(case.threat, case.height_m) for case in found.counted],
+        [(figure.threat, figure.height_m) for figure in found.left],
+    )
+
+
+def test_what_one_answer_counts_is_bounded_and_exact(scene: Scene) -> None:
+    """Two radars at so many places each: work for one case, and no more."""
+    watchers, work = tried(scene), 2 * len(scene.watch.places)
+    whole = cases(scene, watchers)
+    low, high = ((figure.threat, figure.height_m) for figure in scene.kit.coverage)
+    assert told(whole) == ([low, high], [])
+    assert told(cases(scene, watchers, work_max=2 * work)) == ([low, high], [])
+    some = cases(scene, watchers, work_max=2 * work - 1)
+    assert told(some) == ([low], [high])
+    assert some.counted == whole.counted[:1]
+    assert told(cases(scene, watchers, work_max=0)) == ([low], [high])
+
+
+def test_what_the_map_shows_is_counted_first(scene: Scene) -> None:
+    watchers, whole = tried(scene), cases(scene, tried(scene))
+    low, high = ((figure.threat, figure.height_m) for figure in scene.kit.coverage)
+    found = cases(scene, watchers, first=high, work_max=0)
+    assert told(found) == ([high], [low])
+    assert found.counted == whole.counted[1:]
+    assert told(cases(scene, watchers, first=(high[0], None), work_max=0)) == ([low], [high])
+    assert cases(scene, watchers, first=high) == whole
+
+
+def test_only_what_is_asked_for_is_counted(scene: Scene) -> None:
+    low, high = ((figure.threat, figure.height_m) for figure in scene.kit.coverage)
+    assert told(cases(scene, tried(scene), only=[high])) == ([high], [])
+    assert told(cases(scene, tried(scene), only=[high, low, high], work_max=0)) == ([high], [low])
+    assert cases(scene, scene.watch.watchers, only=[high]) == Cases((Case.of_the_kit(scene.kit.coverage[1]),), ())

@@ -13,6 +13,7 @@ from rasterio.io import MemoryFile
 
 from skypact.market.accounts.models import User
 from skypact.market.coverage import selectors
+from skypact.market.coverage.figures import cases
 from skypact.market.kits.actions import kit_folder
 from skypact.market.kits.models import StoredKit, StoredRequirement
 
@@ -97,6 +98,22 @@ def test_a_moved_sensor_is_told_before_and_after_and_changes_no_kit(kept: Keep) 
     stored.refresh_from_db()
     after = (stored.document, (kit_folder("field") / "watch.json").read_bytes(), StoredRequirement.objects.count())
     assert after == before
+
+
+def test_cases_that_one_answer_does_not_reach_are_named_and_a_link_counts_each(
+    kept: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept()
+    monkeypatch.setitem(cases.__kwdefaults__, "work_max", 0)
+    text = Client().get(f"{PAGE}?{MOVE}&layer=kinds-{DRONE}-30").content.decode()
+    assert f'data-case="{DRONE} 30"' in text
+    assert f'data-case="{DRONE} 60"' not in text
+    assert "1 of 2 cases are counted" in text
+    (link,) = re.findall(r'<a href="(\?[^"]+)#changed">60 m</a>', text)
+    other = Client().get(PAGE + link.replace("&amp;", "&")).content.decode()
+    row = other[other.index(f'data-case="{DRONE} 60"') :].split("</tr>")[0]
+    assert re.findall(r">([^<>]*(?:%|points))<", row) == ["60.3 %", "51.5 %", "-8.7 points", "60 %"]
+    assert 'id="uncounted"' not in Client().get(PAGE).content.decode()
 
 
 def test_without_a_script_a_form_moves_one_sensor(kept: Keep) -> None:

@@ -19,12 +19,15 @@ from skypact.market.coverage import selectors
 from skypact.market.coverage.figures import Case, cases
 from skypact.market.coverage.moves import MOVES_MAX, Move, moved
 from skypact.market.coverage.profiles import CORNERS_MAX, REASON_WORDS, Profile, Reason, Sample, profile
+from skypact.market.coverage.scenes import Scene
 from skypact.market.kits.standing import only_at
-from skypact.schema import BlindArea, LineString, Position, Requirement
+from skypact.schema import BlindArea, InputError, LineString, Position, Requirement
 
 router = Router(tags=["kits"])
 
 _BODY = "body"
+#: Cases that a refusal names.
+_CASES_NAMED = 12
 
 
 class _Asked(Schema):
@@ -54,6 +57,20 @@ class WhatIf(_Asked):
     """A question: the kit with these sensors moved; one that is not named stays."""
 
     moves: Annotated[list[MoveIn], Field(max_length=MOVES_MAX)] = []
+
+
+class CaseIn(_Asked):
+    """One threat class at one height that the requirement asks for."""
+
+    threat: Annotated[str, Field(max_length=200)]
+    height_m: float
+
+
+class CasesIn(WhatIf):
+    """A question: what would be covered with these sensors moved."""
+
+    cases: Annotated[list[CaseIn], Field(min_length=1, max_length=10_000)] | None = None
+    """the cases to count, in the order in which they matter; null: all that the requirement asks for"""
 
 
 class ProfileIn(WhatIf):
@@ -92,6 +109,15 @@ class CaseOut(Schema):
         )
 
 
+class UncountedOut(Schema):
+    """A case that the work of one answer did not reach: ask for it in ``cases``."""
+
+    threat: str
+    height_m: float
+    share_before: float
+    share_required: float
+
+
 class StandingOut(Schema):
     """Where a sensor stands; null is unknown."""
 
@@ -106,6 +132,8 @@ class WhatIfOut(Schema):
 
     kit: str
     cases: list[CaseOut]
+    not_counted: list[UncountedOut]
+    """cases asked for beyond what one answer counts; empty for most kits"""
     standing: list[StandingOut]
 
 
@@ -189,8 +217,11 @@ class ProfileOut(Schema):
 
 
 @router.post("/{kit_id}/coverage/what-if", response=WhatIfOut, url_name="coverage-what-if")
-def what_if(request: HttpRequest, kit_id: str, asked: WhatIf) -> WhatIfOut:
-    """What the kit would see with some of its sensors elsewhere. Changes nothing."""
+def what_if(request: HttpRequest, kit_id: str, asked: CasesIn) -> WhatIfOut:
+    """What the kit would see with some of its sensors elsewhere. Changes nothing.
+
+    Each case is counted whole and exactly or not at all, the first in any case.
+    """
     _require_json(request)
     scene = selectors.scene(Actor.of_request(request), kit_id)
     watchers = moved(scene, [move.move for move in asked.moves], file=_BODY)
@@ -200,7 +231,34 @@ def what_if(request: HttpRequest, kit_id: str, asked: WhatIf) -> WhatIfOut:
         ground = float(scene.terrain.height_at(watcher.x, watcher.y))
         known = None if math.isnan(ground) else round(ground, 2)
         standing.append(StandingOut(position=watcher.id, at=(lon, lat), ground_m=known, mast_m=watcher.mast_m))
-    return WhatIfOut(kit=kit_id, cases=[CaseOut.of(case) for case in cases(scene, watchers)], standing=standing)
+    found = cases(scene, watchers, only=_only(scene, asked.cases))
+    left = [
+        UncountedOut(
+            threat=one.threat, height_m=one.height_m, share_before=one.share, share_required=one.share_required
+        )
+        for one in found.left
+    ]
+    return WhatIfOut(
+        kit=kit_id, cases=[CaseOut.of(case) for case in found.counted], not_counted=left, standing=standing
+    )
+
+
+def _only(scene: Scene, asked: list[CaseIn] | None) -> list[tuple[str, float]] | None:
+    """The cases asked for. Raises InputError for the first that the requirement does not ask for."""
+    if asked is None:
+        return None
+    known = [(figure.threat, figure.height_m) for figure in scene.kit.coverage]
+    for number, one in enumerate(asked):
+        if (one.threat, one.height_m) not in known:
+            accepted = ", ".join(f"{threat} at {height:g}" for threat, height in known[:_CASES_NAMED])
+            more = f" and {len(known) - _CASES_NAMED} more" if len(known) > _CASES_NAMED else ""
+            raise InputError.single(
+                file=_BODY,
+                place=f"cases.{number}",
+                value=f"{one.threat[:80]} at {one.height_m:g}",
+                accepted=f"a case of the kit's requirement: {accepted}{more}",
+            )
+    return [(one.threat, one.height_m) for one in asked]
 
 
 @router.post("/{kit_id}/coverage/profile", response=ProfileOut, url_name="coverage-profile")

@@ -18,7 +18,7 @@ from shapely.geometry import shape
 
 from skypact.engines.coverage.watching import Watcher
 from skypact.market.coverage import tiles
-from skypact.market.coverage.figures import Case
+from skypact.market.coverage.figures import Case, Cases
 from skypact.market.coverage.layers import HEIGHT_MAX_M, RAMP, STOPS_CHANCE, STOPS_M, Layer, Measure
 from skypact.market.coverage.moves import MAST_MAX_M, Move
 from skypact.market.coverage.scenes import Scene
@@ -104,9 +104,10 @@ class ExplorePage:
     """Everything the page asks for: a kit with some sensors moved, one layer of it, perhaps a profile."""
 
     def __init__(
-        self, scene: Scene, watchers: Sequence[Watcher], moves: Sequence[Move], layer: Layer, cases: Sequence[Case]
+        self, scene: Scene, watchers: Sequence[Watcher], moves: Sequence[Move], layer: Layer, cases: Cases
     ) -> None:
-        self.scene, self.kit, self.layer, self.cases = scene, scene.kit, layer, cases
+        self.scene, self.kit, self.layer = scene, scene.kit, layer
+        self.cases, self.uncounted = cases.counted, cases.left
         self.requirement = scene.kit.requirement
         self.moves = {move.position: move for move in moves}
         self._watchers = watchers
@@ -190,6 +191,23 @@ class ExplorePage:
     def rows(self) -> list[tuple[str, Case, str]]:
         """Cases with the name of their threat class, and their change in words."""
         return [(wording.threat_name(case.threat), case, _change(case)) for case in self.cases]
+
+    @property
+    def all_cases(self) -> int:
+        """How many cases the requirement asks for."""
+        return len(self.cases) + len(self.uncounted)
+
+    @property
+    def uncounted_by_class(self) -> list[tuple[str, list[tuple[float, str]]]]:
+        """Classes by name with heights of theirs that are not counted yet, and the address's query that counts each."""
+        found: dict[str, list[tuple[float, str]]] = {}
+        moves = [("move", str(move)) for move in self.moves.values()]
+        for one in self.uncounted:
+            layer = Layer(
+                Measure.KINDS if self.layer.height_m is None else self.layer.measure, one.threat, one.height_m
+            )
+            found.setdefault(one.threat, []).append((one.height_m, urlencode([("layer", str(layer)), *moves])))
+        return [(wording.threat_name(threat), heights) for threat, heights in found.items()]
 
     @property
     def shown(self) -> Case | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from skypact.engines.coverage import Terrain
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
-from skypact.market.coverage.holding import Held
+from skypact.market.coverage.holding import COVERAGE, Held
 from skypact.market.coverage.scenes import Scene
 from skypact.market.kits import selectors as kits
 from skypact.market.kits.actions import kit_folder
@@ -17,8 +17,10 @@ from skypact.market.kits.terrain import terrain_of
 from skypact.market.kits.watching import digest_of, read_watch
 from skypact.schema import InputError, Kit
 
-#: Kits that a process keeps at hand, by the bytes of their relief.
-_SCENES: Held[Scene] = Held(256 * 1024 * 1024, count_max=8)
+#: Kits that a process keeps at hand, by the bytes of their relief and what the kit itself takes beside it.
+_SCENES: Held[Scene] = Held(COVERAGE)
+#: What a kit takes in memory, measured on the four samples: three to five bytes for a letter of its JSON.
+_BYTES_A_LETTER = 5
 
 
 def version(actor: Actor, kit_id: str) -> datetime:
@@ -33,8 +35,15 @@ def scene(actor: Actor, kit_id: str) -> Scene:
     it was composed by an earlier version, or its relief has changed or is gone.
     """
     kept_at = version(actor, kit_id)
-    return _SCENES.of(
-        (kit_id, kept_at), lambda: _made(actor, kit_id, kept_at), size=lambda scene: scene.terrain.heights.nbytes
+    return _SCENES.of((kit_id, kept_at), lambda: _made(actor, kit_id, kept_at), size=_bytes)
+
+
+def _bytes(made: Scene) -> int:
+    """Roughly what a scene takes in memory: its relief, its places twice, the kit."""
+    return (
+        made.terrain.heights.nbytes
+        + 3 * made.watch.places.nbytes
+        + _BYTES_A_LETTER * len(made.kit.model_dump_json(exclude_defaults=True))
     )
 
 

@@ -22,8 +22,8 @@ from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
 from skypact.market.coverage import profiles, rasters, selectors, tiles
 from skypact.market.coverage.charts import Chart
-from skypact.market.coverage.figures import cases
-from skypact.market.coverage.holding import Held
+from skypact.market.coverage.figures import Cases, cases
+from skypact.market.coverage.holding import COVERAGE, Held
 from skypact.market.coverage.layers import Layer, Measure
 from skypact.market.coverage.moves import Move, moved, moves_of
 from skypact.market.coverage.presentation import PICTURE, Drawing, ExplorePage, relief_picture
@@ -32,7 +32,7 @@ from skypact.market.kits import selectors as kits
 from skypact.schema import InputError
 
 #: Tiles once made, of all kits of this process; an empty one is a few hundred bytes, a full one some ten thousand.
-_TILES: Held[bytes] = Held(32 * 1024 * 1024)
+_TILES: Held[bytes] = Held(COVERAGE)
 #: What an address is named in refusals.
 _ADDRESS = "address"
 #: Raised when tiles are drawn otherwise: browsers then ask for them again.
@@ -88,7 +88,7 @@ def explore(request: HttpRequest, kit_id: str) -> HttpResponseBase:
     except InputError as error:
         context = {"kit_id": kit_id, "problems": error.problems}
         return render(request, "coverage/refused.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    page = ExplorePage(state.scene, state.watchers, state.moves, layer, cases(state.scene, state.watchers))
+    page = ExplorePage(state.scene, state.watchers, state.moves, layer, _cases(state, layer))
     drawing = Drawing(page, relief_picture(kit_id))
     line = ["", "", *request.GET.getlist("line")][-2:]
     return render(request, "coverage/explore.html", {"page": page, "drawing": drawing, "chart": chart, "line": line})
@@ -116,7 +116,7 @@ def changed(request: HttpRequest, kit_id: str) -> HttpResponseBase:
     """The part of the page that tells figures: asked for again whenever a sensor was moved."""
     state = State.of(request, kit_id)
     layer = _layer(request, state.scene)
-    page = ExplorePage(state.scene, state.watchers, state.moves, layer, cases(state.scene, state.watchers))
+    page = ExplorePage(state.scene, state.watchers, state.moves, layer, _cases(state, layer))
     return _private(render(request, "coverage/_changed.html", {"page": page}))
 
 
@@ -125,7 +125,7 @@ def changed(request: HttpRequest, kit_id: str) -> HttpResponseBase:
 def profile(request: HttpRequest, kit_id: str) -> HttpResponseBase:
     """The part of the page that shows a profile."""
     state = State.of(request, kit_id)
-    page = ExplorePage(state.scene, state.watchers, state.moves, _layer(request, state.scene), ())
+    page = ExplorePage(state.scene, state.watchers, state.moves, _layer(request, state.scene), Cases((), ()))
     return _private(render(request, "coverage/_profile.html", {"chart": _chart(request, state), "page": page}))
 
 
@@ -212,9 +212,14 @@ def blind_areas(request: HttpRequest, kit_id: str) -> HttpResponseBase:
 def positions(request: HttpRequest, kit_id: str) -> HttpResponseBase:
     """Where the sensors stand, moved ones where they were tried."""
     state = State.of(request, kit_id)
-    page = ExplorePage(state.scene, state.watchers, state.moves, _layer(request, state.scene), ())
+    page = ExplorePage(state.scene, state.watchers, state.moves, _layer(request, state.scene), Cases((), ()))
     text = json.dumps(page.features, ensure_ascii=False)
     return _file(text, f"{kit_id}-positions.geojson", "application/geo+json")
+
+
+def _cases(state: State, layer: Layer) -> Cases:
+    """The figures, what the map shows first."""
+    return cases(state.scene, state.watchers, first=(layer.threat, layer.height_m))
 
 
 def _layer(request: HttpRequest, scene: Scene) -> Layer:
