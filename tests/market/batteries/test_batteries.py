@@ -91,7 +91,7 @@ def test_a_fleet_file_gives_its_curve_and_leaves_nothing(client: Client) -> None
     ("name", "content", "words"),
     [
         ("fleet.xls", b"x", "fleet.xls: a fleet file ends in .csv, .xlsx or .json"),
-        ("fleet.csv", b"\xff\xfe", "fleet.csv: row 1: byte 0xff at position 1 of the line is not UTF-8"),
+        ("fleet.csv", b"\xff\xfe", "fleet.csv: the file is UTF-16; save it as UTF-8"),
         ("fleet.csv", b"kind,nation,id,quantity\naircraft,KR,none,1\n", "the id of a listed aircraft"),
         ("fleet.json", b"{", "fleet.json"),
     ],
