@@ -48,4 +48,4 @@ def test_examples_of_the_guide() -> None:
 
 
 def test_the_guide_has_examples() -> None:
-    assert len(examples()) == 13
+    assert len(examples()) == 14

@@ -102,7 +102,7 @@ def works_with(
     listing: Annotated[str, typer.Argument(help="Listing id.")],
     page: Annotated[int, typer.Option(min=1)] = 1,
     answer: Annotated[Certainty | None, typer.Option(help="Only these.", show_default=False)] = None,
-    kind: Annotated[Family | None, typer.Option(help="Only this kind of product.", show_default=False)] = None,
+    family: Annotated[Family | None, typer.Option(help="Only this kind of product.", show_default=False)] = None,
     as_json: Json = False,
 ) -> None:
     """The products that a listing works with out of the whole catalogue, surest first."""
@@ -121,8 +121,7 @@ def works_with(
     except Http404 as error:
         raise SystemExit(str(error)) from None
     wanted = None if answer is None else Answer(answer.value)
-    family = None if kind is None else kind.value
-    found = partners.works_with(actor, record, on=on, page=page, answer=wanted, family=family)
+    found = partners.works_with(actor, record, on=on, page=page, answer=wanted, family=family and family.value)
     document = partners_document(record, found)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -236,8 +235,9 @@ def _show_completion(found: Answered) -> None:
         _table(("number", "listing", "name", "price"), rows)
     else:
         typer.echo("nothing to add")
-    if completion.unpriced and found.asked.wanted.budget is not None:
-        typer.echo("whether it stays within the budget is not known")
+    for one in found.kept:
+        if one.answer.value == "unknown":
+            typer.echo(one.reason.text)
     links = [
         (one.path.answer.value, " → ".join((one.path.source, *one.path.via, one.path.target)), one.path.reason.text)
         for one in completion.connections

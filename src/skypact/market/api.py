@@ -4,6 +4,7 @@ import skypact
 from skypact.market.batteries.api import router as batteries
 from skypact.market.catalogue.api import router as catalogue
 from skypact.market.core.contract import Interface
+from skypact.market.core.parameters import refuse_unknown
 from skypact.market.core.problems import install_problem_handlers
 from skypact.market.coverage.api import router as coverage
 from skypact.market.documents.api import router as documents
@@ -20,6 +21,7 @@ from skypact.market.suppliers.api import router as submissions
 
 api = Interface(title="skypact", version=skypact.__version__, urls_namespace="api", docs_url="/docs")
 install_problem_handlers(api)
+api.add_decorator(refuse_unknown, mode="view")
 api.add_router("/catalogue/changes", changes)
 api.add_router("/catalogue", catalogue)
 api.add_router("/documents", documents)

@@ -87,7 +87,7 @@ def test_empty_catalogue_says_how_to_fill_it(client: Client) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "page=x&size=7&sort=price",
+        "page=x&page_size=7&sort=price",
         "page=999999999999",
         "q=%00",
         "family=%27%3B--",

@@ -85,9 +85,18 @@ def test_what_stays_open_with_the_additions_is_told(client: Client, monkeypatch:
         "not stated"
     ) in page
     assert "None of this has a public price, and no additions with public prices would do instead." in page
-    assert "Whether it stays within the budget is not known." not in page
+    assert "could not be checked" not in page
     limited = client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server&budget=1").content.decode()
-    assert "Whether it stays within the budget is not known." in limited
+    told = "Nobody states a price of EFDI pod: whether the budget of 1.00 is kept could not be checked."
+    assert told in limited
+    document = client.get(
+        "/api/v1/interop/complete?listing=squarehead-discovair-g2-plus&listing=tak-server&powered=false&budget=1&mass_kg=50"
+    ).json()
+    budget, mass = document["limits_checked"]
+    assert (budget["name"], budget["answer"], budget["unstated"]) == ("budget", "unknown", ["efdi-pod"])
+    assert (budget["wanted"], budget["known"], budget["reason"]) == (1, 0, told)
+    assert (mass["name"], mass["answer"]) == ("mass", "unknown")
+    assert "tak-server" in mass["unstated"]
 
 
 @pytest.mark.usefixtures("stocked")
@@ -102,6 +111,9 @@ def test_a_search_offers_what_can_be_added(client: Client) -> None:
         ("listing=SYN-A&quantity=x", 422, "a whole number from 1 to 99"),
         ("listing=SYN-A&quantity=1&asked=1&mains=230", 422, "volts x amperes"),
         ("listing=SYN-A&quantity=1&budget=-3", 422, "a number from 0 on"),
+        ("listing=SYN-A&quantity=1&mass_kg=light", 422, "a number from 0 on"),
+        ("listing=SYN-A&quantity=1&common=perhaps", 422, "one of on, true, 1, yes, off, false, 0, no"),
+        ("listing=SYN-A&quantity=1&currency=euro", 422, "a currency of three capitals"),
         ("listing=SYN-NONE&quantity=1", 404, ""),
     ],
 )
@@ -205,7 +217,7 @@ def test_what_works_with_it_is_narrowed(client: Client, query: str, total: int, 
     catalogue_of(12)
     document = client.get(f"/api/v1/interop/with/SYN-C?{query}").json()
     assert (document["total"], {one["answer"] for one in document["partners"]}) == (total, shown)
-    page = client.get(f"/interop/with/SYN-C/?{query.replace('family', 'kind')}").content.decode()
+    page = client.get(f"/interop/with/SYN-C/?{query}").content.decode()
     assert ("Nothing of this kind." in page) == (total == 0)
     assert "5 surely, 4 with a detail open" in page
     assert client.get("/api/v1/interop/with/SYN-C?answer=no").status_code == 422
@@ -240,3 +252,22 @@ def test_a_limit_with_its_ways_out(client: Client) -> None:
         ("raise", 500, []),
         ("without", None, [{"listing": "SYN-A", "quantity": 2}]),
     ]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_whether_the_limits_are_kept_is_told(client: Client) -> None:
+    asked = "listing=SYN-A&listing=SYN-C&accept=0&powered=false"
+    (budget,) = client.get(f"/api/v1/interop/complete?{asked}&budget=500").json()["limits_checked"]
+    assert (budget["answer"], budget["known"], budget["unstated"]) == ("yes", 500, [])
+    (over,) = client.get(f"/api/v1/interop/complete?{asked}&budget=499").json()["limits_checked"]
+    assert (over["answer"], over["reason"]) == ("no", "The additions cost 500.00, more than the budget of 499.00.")
+    assert client.get(f"/api/v1/interop/complete?{asked}").json()["limits_checked"] == []
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_page_reads_boxes_as_the_interface_does(client: Client) -> None:
+    asked = "listing=SYN-A&quantity=1&listing=SYN-C&quantity=1"
+    fed = client.get(f"/interop/?{asked}").context["answered"].question.wanted
+    assert (fed.powered, fed.common) == (True, False)
+    bare = client.get(f"/interop/?{asked}&powered=false&common=true&mass_kg=20").context["answered"].question.wanted
+    assert (bare.powered, bare.common, bare.mass_max_kg) == (False, True, 20.0)

@@ -30,7 +30,7 @@ def save(actor: Actor, query: str = "q=radio", name: str = "Radios") -> SavedSea
     ("query", "form"),
     [
         ("", ""),
-        ("?q=radar&page=3&size=50&id=a&id=b", "q=radar"),
+        ("?q=radar&page=3&page_size=50&id=a&id=b", "q=radar"),
         ("nation=US&q= radar &nation=KR&nation=KR&sort=", "nation=KR&nation=US&q=radar"),
         ("q=레이더", "q=%EB%A0%88%EC%9D%B4%EB%8D%94"),
     ],

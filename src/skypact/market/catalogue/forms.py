@@ -79,9 +79,17 @@ def quantity_of(name: str, text: str) -> float:
     return value
 
 
+#: What the page reads: the search, which part of it, and what is marked to compare.
+READ = (
+    *("q", "sort", "page", "page_size", "id", "csrfmiddlewaretoken"),
+    *FACETS,
+    *(f"{name}_{end}" for name in NUMBERS for end in ("min", "max")),
+)
+
+
 def page_size_of(query: QueryDict) -> int:
     """The page size that the address bar says, if it is one of those offered."""
-    asked = query.get("size", "")
+    asked = query.get("page_size", "")
     return int(asked) if asked in {str(size) for size in PAGE_SIZES} else PAGE_SIZE
 
 

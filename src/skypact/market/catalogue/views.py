@@ -18,15 +18,17 @@ from skypact.exchange.catalogue import Format
 from skypact.market.catalogue import comparing, narrowing, presentation, relating, remedies, scores, selectors
 from skypact.market.catalogue.actions import EditListing, import_file
 from skypact.market.catalogue.api import download, download_bundle
-from skypact.market.catalogue.forms import EditForm, ImportForm, filters_of, mistakes_in, page_size_of
+from skypact.market.catalogue.forms import READ, EditForm, ImportForm, filters_of, mistakes_in, page_size_of
 from skypact.market.catalogue.withdrawing import reason_of
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
+from skypact.market.core.parameters import takes
 from skypact.market.lab.selectors import seen_tested, told_about
 from skypact.schema import InputError
 
 
 @require_safe
+@takes(*READ)
 def search(request: HttpRequest) -> HttpResponse:
     """The list, with filters; htmx gets the part below the search field."""
     actor, on = Actor.of_request(request), timezone.localdate()
@@ -114,6 +116,7 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@takes("id")
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to six listings side by side."""
     asked = list(dict.fromkeys(request.GET.getlist("id")))

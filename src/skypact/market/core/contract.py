@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 
 from skypact.market.core.problems import MEDIA_TYPE, ProblemDocument
 
+_PARAMETERS = "A query parameter that an address does not know is refused with 422: nothing is answered without it."
 _REFERENCE = "#/components/schemas/ProblemDocument"
 _REFUSED = {
     "description": "Refused: malformed, not allowed, not there, asked too often. The problem document says why.",
@@ -17,11 +18,14 @@ _REFUSED = {
 
 
 class Interface(NinjaAPI):
-    """The REST interface. Its contract says that refusals are problem documents, which ninja alone cannot say."""
+    """The REST interface. Its contract says that refusals are problem documents, which ninja alone cannot say, and that
+    parameters which an address does not know are refused.
+    """
 
     def get_openapi_schema(self, **given: Any) -> Any:
         """The contract as OpenAPI."""
         document = super().get_openapi_schema(**given)
+        document["info"]["description"] = _PARAMETERS
         document.setdefault("components", {}).setdefault("schemas", {})["ProblemDocument"] = (
             ProblemDocument.model_json_schema()
         )

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from skypact.engines.coverage.watching import Watcher
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
+from skypact.market.core.parameters import takes, unknown
 from skypact.market.coverage import profiles, rasters, selectors, tiles
 from skypact.market.coverage.charts import Chart
 from skypact.market.coverage.figures import Cases, cases
@@ -35,6 +36,11 @@ from skypact.schema import InputError
 _TILES: Held[bytes] = Held(COVERAGE)
 #: What an address is named in refusals.
 _ADDRESS = "address"
+#: What addresses of this app carry: what is tried, the layer by its name or parts, a profile, the form of one sensor.
+READ = (
+    *("move", "layer", "measure", "threat", "height", "line", "sensor"),
+    *("position", "lon", "lat", "mast", "azimuth"),
+)
 #: Raised when tiles are drawn otherwise: browsers then ask for them again.
 _STYLE = 1
 
@@ -63,6 +69,8 @@ def plainly(answer: Answer) -> Answer:
 
     def respond(request: HttpRequest, kit_id: str, **named: object) -> HttpResponseBase:
         try:
+            for one in unknown(request.GET, READ):
+                raise InputError.single(file=_ADDRESS, place=one.name[:80], accepted=f"one of {', '.join(READ)}")
             return answer(request, kit_id, **named)
         except InputError as error:
             return HttpResponse(str(error), status=HTTPStatus.UNPROCESSABLE_ENTITY, content_type="text/plain")
@@ -73,6 +81,7 @@ def plainly(answer: Answer) -> Answer:
 
 
 @require_safe
+@takes(*READ)
 def explore(request: HttpRequest, kit_id: str) -> HttpResponseBase:
     """The map with its layers, sensors, figures, blind areas, and a profile if one is asked for."""
     try:

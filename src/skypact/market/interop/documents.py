@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from skypact.engines.interop.together import Completion, Limit, Repair, Told, missing_facts
+from skypact.engines.interop.together import Completion, Kept, Limit, Repair, Told, missing_facts
 from skypact.market.interop.partners import Partners
 from skypact.market.interop.selectors import Answered
 from skypact.schema import Listing, Sentence, TestedPort
@@ -38,6 +38,7 @@ def answer_document(found: Answered) -> dict[str, Any]:
         "reasons": [_reason(one) for one in found.found.reasons],
         "late": found.found.late,
         "limits": [_limit(one, found.asked.currency) for one in found.found.limits],
+        "limits_checked": [_kept(one) for one in found.kept],
     }
 
 
@@ -87,6 +88,17 @@ def _reason(told: Told) -> dict[str, Any]:
     return {
         "stipulations": [{"kind": one.kind.value, "listing": one.listing} for one in told.reason.stipulations],
         "sentences": [one.text for one in told.sentences],
+    }
+
+
+def _kept(one: Kept) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "wanted": one.wanted,
+        "answer": one.answer.value,
+        "known": round(one.known, 3),
+        "unstated": list(one.unstated),
+        "reason": one.reason.text,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,12 @@ _FILE = "question"
 DEFAULT_MAINS = "230x16"
 #: Marks in an address that options were left out on purpose: a box without its tick sends nothing.
 SHOWN = "asked"
+#: Everything that the page's address may carry.
+READ = (
+    *("listing", "quantity", "owned", "q", SHOWN),
+    *("powered", "common", "other_c2", "supported", "kinds", "accept", "mains", "budget", "mass_kg", "currency"),
+)
+_TICKED = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
 
 
 def asked_of(query: QueryDict) -> Asked:
@@ -26,17 +33,17 @@ def asked_of(query: QueryDict) -> Asked:
     chosen = tuple(Chosen(one, _whole(quantities.get(one, "1"), one), one in owned) for one in listings)
     ticked = SHOWN in query
     wanted = Wanted(
-        powered="powered" in query or not ticked,
-        common="common" in query,
-        other_c2="other_c2" in query,
-        supported="supported" in query,
+        powered=_ticked(query, "powered", default=not ticked),
+        common=_ticked(query, "common"),
+        other_c2=_ticked(query, "other_c2"),
+        supported=_ticked(query, "supported"),
         kinds=_among(query.get("kinds", "0"), "kinds", 0, 7),
         accept=_among(query.get("accept", "2"), "accept", 0, 2),
         mains=mains_of(query.get("mains", "" if ticked else DEFAULT_MAINS)),
         budget=_number(query.get("budget", ""), "budget"),
-        mass_max_kg=_number(query.get("mass", ""), "mass"),
+        mass_max_kg=_number(query.get("mass_kg", ""), "mass_kg"),
     )
-    return Asked(chosen=chosen, wanted=wanted, currency=query.get("currency", "EUR"))
+    return Asked(chosen=chosen, wanted=wanted, currency=_currency(query.get("currency", "EUR")))
 
 
 def asked_of_words(words: Sequence[str], **wanted: Any) -> Asked:
@@ -65,6 +72,24 @@ def merged(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:
 
 def _whole(text: str, place: str) -> int:
     return _among(text, place, 1, MOST_UNITS)
+
+
+def _currency(text: str) -> str:
+    if re.fullmatch("[A-Z]{3}", text) is None:
+        raise InputError.single(
+            file=_FILE, place="currency", value=text, accepted="a currency of three capitals, such as EUR"
+        )
+    return text
+
+
+def _ticked(query: QueryDict, name: str, *, default: bool = False) -> bool:
+    """A box of the form (``on``, or not there), or the interface's word for the same (``true``, ``false``)."""
+    text = query.get(name)
+    if text is None:
+        return default
+    if text not in _TICKED:
+        raise InputError.single(file=_FILE, place=name, value=text, accepted=f"one of {', '.join(_TICKED)}")
+    return _TICKED[text]
 
 
 def _among(text: str, place: str, low: int, high: int) -> int:

@@ -59,7 +59,7 @@ def _address(limit: Limit, repair: Repair, query: QueryDict) -> str:
     """The same question with the one change."""
     asked = query.copy()
     if repair.way in (Way.RAISE, Way.CHEAPER):
-        asked["mass" if limit.name == "mass" else "budget"] = f"{_up(repair.to or 0.0):g}"
+        asked["mass_kg" if limit.name == "mass" else "budget"] = f"{_up(repair.to or 0.0):g}"
     elif repair.way is Way.OTHER_C2:
         asked["other_c2"] = "on"
     elif repair.way is Way.WITHOUT:

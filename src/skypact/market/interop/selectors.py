@@ -12,7 +12,18 @@ from django.http import Http404
 
 from skypact.engines.interop import Mains, best_fit, results_along
 from skypact.engines.interop.mating import Fit
-from skypact.engines.interop.together import Aspect, Finding, Offered, Part, Question, Together, Wanted, answer
+from skypact.engines.interop.together import (
+    Aspect,
+    Finding,
+    Kept,
+    Offered,
+    Part,
+    Question,
+    Together,
+    Wanted,
+    answer,
+    kept,
+)
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
@@ -69,6 +80,11 @@ class Answered:
         if finding.aspect is not Aspect.DATA or finding.answer is Answer.NO:
             return ()
         return results_along([self.listings[one] for one in finding.subjects])
+
+    @property
+    def kept(self) -> tuple[Kept, ...]:
+        """Whether the completion keeps the budget and the mass, where they are limited."""
+        return () if self.found.completion is None else kept(self.question, self.found.completion)
 
     def name(self, identifier: str) -> str:
         """The listing's English name."""

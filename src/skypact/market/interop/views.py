@@ -15,9 +15,10 @@ from skypact.engines.interop.together import Aspect, missing_facts
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
+from skypact.market.core.parameters import takes
 from skypact.market.interop import limits, selectors, wording
 from skypact.market.interop.drawing import picture
-from skypact.market.interop.forms import SHOWN, asked_of
+from skypact.market.interop.forms import READ, asked_of
 from skypact.market.interop.partners import MEETS, Partners, works_with
 from skypact.market.interop.selectors import Answered, Asked
 from skypact.market.lab.selectors import told_about
@@ -28,6 +29,7 @@ _FAMILIES = ("sensor", "c2", "gateway", "adapter", "power", "network", "radio", 
 
 
 @require_safe
+@takes(*READ)
 def together(request: HttpRequest) -> HttpResponse:
     """The set question: choose, check, see what is missing, share the address."""
     actor, on = Actor.of_request(request), timezone.localdate()
@@ -36,7 +38,6 @@ def together(request: HttpRequest) -> HttpResponse:
         {"value": value, "name": name, "chosen": request.GET.get("accept", "2") == str(value)}
         for value, name in wording.ACCEPTED.items()
     ]
-    context["powered"] = "powered" in request.GET or SHOWN not in request.GET
     words = request.GET.get("q", "").strip()
     if words:
         filters = Filters(q=words, chosen={"family": _FAMILIES})
@@ -49,6 +50,7 @@ def together(request: HttpRequest) -> HttpResponse:
     status = 200
     try:
         asked = asked_of(request.GET)
+        context["wanted"] = asked.wanted
         context["lines"] = _lines(request, actor, asked)
         if asked.chosen:
             context |= _shown(selectors.answered(actor, asked, on=on), request.GET)
@@ -134,6 +136,7 @@ def _stipulated(found: Answered, kind: Any, listing: str | None) -> str:
 
 
 @require_safe
+@takes("page", "answer", "family")
 def partners(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that one listing works with, page by page."""
     actor, on = Actor.of_request(request), timezone.localdate()
@@ -144,7 +147,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
     answer = next((one for one in (Answer.YES, Answer.UNKNOWN) if one.value == request.GET.get("answer")), None)
     met = MEETS.get(seen.record.category.family, ())
-    family = next((one for one in met if one == request.GET.get("kind")), None)
+    family = next((one for one in met if one == request.GET.get("family")), None)
     found = works_with(actor, seen.record, on=on, page=page, answer=answer, family=family, told=told)
     return render(
         request,
@@ -156,7 +159,7 @@ def partners(request: HttpRequest, slug: str) -> HttpResponse:
             "title": _("Works with"),
             "choices": _choices(found, answer, family),
             "narrowed": answer is not None or family is not None,
-            "chosen": urlencode({name: value for name, value in (("answer", answer), ("kind", family)) if value}),
+            "chosen": urlencode({name: value for name, value in (("answer", answer), ("family", family)) if value}),
         },
     )
 
@@ -169,7 +172,7 @@ def _choices(found: Partners, answer: Answer | None, family: str | None) -> list
             "number": sum(
                 one.number for one in found.counts if value in (None, one.answer) and family in (None, one.family)
             ),
-            "query": {"answer": value, "kind": family},
+            "query": {"answer": value, "family": family},
             "chosen": value == answer,
         }
         for value, name in wording.CERTAINTIES.items()
@@ -184,7 +187,7 @@ def _choices(found: Partners, answer: Answer | None, family: str | None) -> list
                     "name": _("all") if kind is None else wording.FAMILIES[kind],
                     "number": sum(one.number for one in found.counts
                                   if kind in (None, one.family) and answer in (None, one.answer)),
-                    "query": {"answer": answer, "kind": kind},
+                    "query": {"answer": answer, "family": kind},
                     "chosen": kind == family,
                 }
                 for kind in kinds

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
+from skypact.market.core.parameters import takes
 from skypact.market.kits import selectors as kits
 from skypact.market.kits.actions import kit_folder
 from skypact.market.kits.models import StoredKit
@@ -68,6 +69,7 @@ def pdf_response(made: bytes, kit_id: str) -> HttpResponse:
 
 
 @require_safe
+@takes("before", "after", "case")
 def compare(request: HttpRequest) -> HttpResponse:
     """Two kits of one place side by side; without both of them, the choice."""
     actor = Actor.of_request(request)

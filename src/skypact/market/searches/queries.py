@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlencode
 
 #: What an address may carry that asks nothing: which page, how long, what is marked to compare.
-_NOT_ASKED = frozenset({"page", "size", "id", "csrfmiddlewaretoken"})
+_NOT_ASKED = frozenset({"page", "page_size", "id", "csrfmiddlewaretoken"})
 
 
 def canonical(query: str) -> str:

@@ -5,6 +5,7 @@ from skypact.engines.interop.together.checking import Checked, check
 from skypact.engines.interop.together.choosing import Outcome
 from skypact.engines.interop.together.completing import Completion, Fed, complete
 from skypact.engines.interop.together.connecting import Connection
+from skypact.engines.interop.together.keeping import Kept, kept
 from skypact.engines.interop.together.limiting import Limit, Repair, Way
 from skypact.engines.interop.together.missing import missing_facts
 from skypact.engines.interop.together.question import Aspect, Finding, Offered, Part, Question, Wanted
@@ -18,6 +19,7 @@ __all__ = [
     "Connection",
     "Fed",
     "Finding",
+    "Kept",
     "Kind",
     "Limit",
     "Offered",
@@ -34,6 +36,7 @@ __all__ = [
     "answer",
     "check",
     "complete",
+    "kept",
     "missing_facts",
     "told",
     "verify",

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from skypact.engines.interop.together.choosing import Outcome
 from skypact.engines.interop.together.completing import Completion, complete, fewest_left_out
+from skypact.engines.interop.together.keeping import mass_kg
 from skypact.engines.interop.together.question import Part, Question
 from skypact.schema import Category, Sentence, figure, sentence
 
@@ -114,7 +115,7 @@ def over_budget(question: Question, found: Completion, limit_s: float, *, accept
         sentence("No additions that do it cost less than {floor}.", floor=f"{found.bound:,.2f}"),
     ]
     raised = Repair(
-        Way.RAISE, found.cost, (), question.wanted.accept, found, _mass(question, found),
+        Way.RAISE, found.cost, (), question.wanted.accept, found, mass_kg(question, found),
         (sentence("Raise the budget to {cost}.", cost=f"{found.cost:,.2f}"),),
     )  # fmt: skip
     repairs = (raised, *_changed(question, limit_s, accept=accept))
@@ -133,7 +134,7 @@ def too_heavy(question: Question, limit_s: float) -> Limit | None:
             break
     else:
         return None
-    own = _mass(question, Completion(Outcome.PROVEN))
+    own = mass_kg(question, Completion(Outcome.PROVEN))
     floor, least = own + lightest.bound, own + lightest.cost
     sentences = [
         sentence(
@@ -165,7 +166,7 @@ def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -
         if found.outcome not in (Outcome.PROVEN, Outcome.FOUND) or found.cost == before:
             continue
         before = found.cost
-        weighs = _mass(question, found)
+        weighs = mass_kg(question, found)
         kg, cost, added = f"{weighs:g}", f"{found.cost:,.2f}", _unpriced(found)
         said = _said(
             found,
@@ -217,7 +218,7 @@ def _kept(
         unpriced=sentence(_CHANGED_UNPRICED[way], names=names, added=_unpriced(found)),
     )
     units = tuple((part.listing.id, count) for part, count in without)
-    yield Repair(way, None, units, question.wanted.accept, found, _mass(question, found), said)
+    yield Repair(way, None, units, question.wanted.accept, found, mass_kg(question, found), said)
 
 
 def _said(found: Completion, *, costing: Sentence, bare: Sentence, unpriced: Sentence) -> tuple[Sentence, ...]:
@@ -237,9 +238,3 @@ def _unpriced(found: Completion) -> str:
 
 def _counted(part: Part, count: int) -> str:
     return part.listing.name if part.quantity == 1 else f"{count} × {part.listing.name}"
-
-
-def _mass(question: Question, found: Completion) -> float:
-    """What the parts and additions weigh whose mass is known, kg."""
-    own = sum((figure(part.listing.mass, on=question.on) or 0.0) * part.quantity for part in question.parts)
-    return own + sum((figure(one.mass, on=question.on) or 0.0) * count for one, count in found.additions)
