@@ -1,5 +1,6 @@
 """Opens the site for a command: loads Django and brings the database up to date."""
 
+import fcntl
 import os
 
 
@@ -10,6 +11,17 @@ def open_site(*, migrate: bool = True) -> None:
 
     django.setup()
     if migrate:
-        from django.core.management import call_command
+        _migrate()
 
-        call_command("migrate", interactive=False, verbosity=0)
+
+def _migrate() -> None:
+    """One process at a time: of two commands that find a new database, or a new version, the second finds all done."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from skypact.market.core.holding import Held, holding
+
+    with (settings.HOME / "migrate.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with holding(Held.MIGRATION):
+            call_command("migrate", interactive=False, verbosity=0)

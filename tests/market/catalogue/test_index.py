@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -140,6 +141,36 @@ def test_folders_that_nobody_names_are_swept_when_they_are_old(own_folder: Path)
     stock(listing("acme-pole"))
     assert (old.exists(), young.exists()) == (False, True)
     assert found() == ["acme-mast", "acme-pole"]
+
+
+def test_a_folder_that_goes_while_one_sweeps_is_no_error(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another act moves its finished segment into place, or sweeps too."""
+    stock(listing())
+    old = own_folder / "old"
+    old.mkdir()
+    two_days_ago = time.time() - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))
+
+    class Moving(type(own_folder)):
+        def iterdir(self) -> Iterator[Path]:
+            gone = own_folder / "gone"
+            gone.mkdir()
+            yield GoesNow(gone)
+            yield old
+
+    class GoesNow(type(own_folder)):
+        def is_dir(self) -> bool:
+            self.rmdir()
+            return True
+
+        def stat(self, **options: bool) -> os.stat_result:
+            with suppress(FileNotFoundError):
+                self.rmdir()
+            return super().stat(**options)
+
+    monkeypatch.setattr(index, "folder", lambda: Moving(own_folder))
+    index.sweep()
+    assert not old.exists()
 
 
 def test_vendor_s_new_name_is_found_for_listings_that_did_not_change() -> None:

@@ -1,9 +1,13 @@
 """An action happens as a whole, leaves one event, or changes nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection
 
 from skypact.market.accounts.models import User
 from skypact.market.core.access import Actor
@@ -64,3 +68,45 @@ def test_failure_while_recording_takes_the_act_back(monkeypatch: pytest.MonkeyPa
         Enrol(actor=STAFF, username="kim").execute()
     assert not User.objects.exists()
     assert not Event.objects.exists()
+
+
+@dataclass(kw_only=True)
+class EnrolTogether(Enrol):
+    """Waits for the other one between its look and its act, where the database lets the two go on side by side."""
+
+    together: Barrier
+
+    def check(self) -> None:
+        super().check()
+        with suppress(BrokenBarrierError):
+            self.together.wait(timeout=0.5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_do_the_same_at_once_the_second_hears_what_is_said_afterwards() -> None:
+    together = Barrier(2)
+
+    def enrol(_: int) -> str:
+        try:
+            return EnrolTogether(actor=STAFF, username="kim", together=together).execute().username
+        except StateError as error:
+            return str(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(enrol, range(2))) == ["kim", "kim is enrolled already"]
+    assert (User.objects.count(), Event.objects.count()) == (1, 1)
+
+
+@dataclass(kw_only=True)
+class EnrolUnseen(Enrol):
+    def check(self) -> None:
+        """Does not look."""
+
+
+def test_what_check_never_finds_stays_an_error() -> None:
+    Enrol(actor=STAFF, username="kim").execute()
+    with pytest.raises(IntegrityError):
+        EnrolUnseen(actor=STAFF, username="kim").execute()
+    assert (User.objects.count(), Event.objects.count()) == (1, 1)

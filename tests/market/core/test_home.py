@@ -1,5 +1,6 @@
 """Where an installation keeps its data."""
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,21 @@ def test_secret_key_is_drawn_once_and_is_private(tmp_path: Path) -> None:
     assert len(key) >= 64
     assert secret_key(tmp_path) == key
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_who_comes_while_the_key_is_drawn_reads_the_same_and_never_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes at the first start: the second comes while the first draws."""
+    draw, second = secrets.token_urlsafe, []
+
+    def drawn(size: int) -> str:
+        if not second:
+            second.append("")
+            second[0] = secret_key(tmp_path)
+        return draw(size)
+
+    monkeypatch.setattr(secrets, "token_urlsafe", drawn)
+    assert [secret_key(tmp_path)] == second
+    assert len(second[0]) >= 64
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]

@@ -1,5 +1,6 @@
 """Buckets of tokens: exact with a clock of our own, exact under many threads and processes."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,25 @@ def test_processes_share_a_bucket(tmp_path: Path) -> None:
     taken = [int(process.communicate(timeout=60)[0]) for process in processes]
     assert sum(taken) == 50
     assert len(taken) == 3
+
+
+def test_a_bucket_that_is_swept_out_between_two_looks_is_a_full_one(buckets: Buckets) -> None:
+    class Swept:
+        """Somebody whose clock is a window ahead sweeps before the second statement."""
+
+        def __init__(self, connection: sqlite3.Connection) -> None:
+            self.connection = connection
+
+        def execute(self, statement: str, *given: object) -> sqlite3.Cursor:
+            if statement.startswith("SELECT"):
+                self.connection.execute("DELETE FROM bucket")
+            return self.connection.execute(statement, *given)
+
+    one = Limit(1, 1)
+    assert buckets.take("kim", one, now_ns=START).allowed
+    connection = buckets._connection(START)
+    buckets._connection = lambda now_ns: Swept(connection)
+    assert buckets.take("kim", one, now_ns=START) == Verdict(allowed=True, left=0, next_s=1, full_s=1)
 
 
 def test_full_buckets_are_swept_out(buckets: Buckets) -> None:

@@ -3,7 +3,9 @@
 import io
 import os
 import time
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -167,6 +169,23 @@ def test_readers_see_files_by_their_label_and_keepers_see_who_gave_them() -> Non
     assert (seen.state, seen.vendor, seen.by) == (store.State.PRESENT, "acme", "")
     (seen,) = selectors.documents_of(ACME, "acme-mast", on=DAY).documents
     assert seen.by == "user:7 acme"
+
+
+def test_bytes_that_are_given_again_while_a_sweep_looks_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = give(STAFF)
+    RemoveDocument(actor=STAFF, slug="acme-mast", sha256=kept).execute()
+    past = time.time() - 3601
+    os.utime(store.place(kept), (past, past))
+    older_than = store.older_than
+
+    def given_again(seconds: float) -> Iterator[Path]:
+        found = list(older_than(seconds))
+        store.take(io.BytesIO(PDF))
+        yield from found
+
+    monkeypatch.setattr(store, "older_than", given_again)
+    assert SweepDocuments(actor=STAFF).execute().files == 0
+    assert files() == [kept]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -70,6 +70,20 @@ def test_the_process_is_ours_and_leaves_a_log(monkeypatch: pytest.MonkeyPatch, h
     assert (home / "jobs" / f"{job_id}.log").exists()
 
 
+def test_a_process_is_alive_from_the_moment_that_it_is_started(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes until its first line runs: this one never gets there."""
+    popen, started = subprocess.Popen, []
+    monkeypatch.setattr(
+        launching.subprocess, "Popen", lambda command, **options: started.append(popen(["sleep", "600"], **options))
+    )
+    job_id = uuid4()
+    START(job_id)
+    assert launching.alive(job_id) is True
+    started[0].kill()
+    started[0].wait()
+    assert launching.alive(job_id) is False
+
+
 def test_process_that_composes_has_limits() -> None:
     """In a process of its own, since limits cannot be taken back."""
     code = (

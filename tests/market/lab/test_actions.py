@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 from tests.market.catalogue.samples import AMERICAN, ANONYMOUS, KOREAN, MEMBER, STAFF
 from tests.market.lab.conftest import FOREIGN_FINGERPRINT, foreign, statement
@@ -50,6 +55,36 @@ def test_a_result_of_a_believed_lab_stands_at_its_listing() -> None:
     badge, signed = selectors.result(ANONYMOUS, "acme-mast", made.sha256, on=TODAY)
     assert signed.model_dump_json() == foreign()
     assert badge.proves
+
+
+@dataclass(kw_only=True)
+class AttachTogether(AttachResult):
+    """Waits for the other one between its look and its act, where the database lets the two go on side by side."""
+
+    together: Barrier
+
+    def check(self) -> None:
+        super().check()
+        with suppress(BrokenBarrierError):
+            self.together.wait(timeout=0.5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_attach_the_same_result_at_once_one_is_told_that_it_is_there() -> None:
+    trust()
+    together = Barrier(2)
+
+    def given(_: int) -> str:
+        try:
+            return AttachTogether(actor=ACME, slug="acme-mast", document=foreign(), together=together).execute().listing
+        except StateError as error:
+            return str(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(given, range(2))) == ["acme-mast", "this listing has that result already"]
+    assert (Result.objects.count(), Event.objects.filter(action="lab.attach_result").count()) == (1, 1)
 
 
 def test_a_key_that_nobody_believes_counts_for_nothing() -> None:

@@ -11,6 +11,7 @@ import fcntl
 import logging
 import secrets
 import shutil
+import stat
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -245,5 +246,14 @@ def sweep() -> None:
     named = {name.segment for name in _named()}
     oldest = time.time() - _ORPHANED_AFTER_S
     for found in folder().iterdir():
-        if found.is_dir() and found.name not in named and found.stat().st_mtime < oldest:
+        if found.name not in named and _is_older(found, oldest):
             shutil.rmtree(found, ignore_errors=True)
+
+
+def _is_older(found: Path, instant: float) -> bool:
+    """Whether a folder has not been touched since; one that another act moved or removed just now has."""
+    try:
+        status = found.stat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_mtime < instant

@@ -21,7 +21,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from skypact.market.core import events
 from skypact.market.core.access import Actor
@@ -57,6 +57,14 @@ class Action(ABC, Generic[Result]):
 
     def execute(self) -> Result:
         """Checks, performs and records in one transaction: all of it happens, or nothing."""
+        try:
+            return self._at_once()
+        except IntegrityError:
+            # On PostgreSQL acts go on side by side: what check() did not find may be there when perform() writes the
+            # same. Whoever wrote it has committed by now, so a second check finds it and says what it always says.
+            return self._at_once()
+
+    def _at_once(self) -> Result:
         with transaction.atomic():
             self.check()
             result = self.perform()

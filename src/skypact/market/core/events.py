@@ -15,11 +15,10 @@ from django.db import connection
 from django.utils import timezone
 
 from skypact.market.core.access import Actor
+from skypact.market.core.holding import Held, hold
 from skypact.market.core.models import Event
 
 GENESIS = "0" * 64
-#: Any fixed number: writers on PostgreSQL take this advisory lock so that they append one after another.
-CHAIN_LOCK = 0x736B79
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ def append(*, actor: Actor, action: str, record: Record) -> Event:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is written only inside the transaction of the act that it records")
-    _hold_chain_end()
+    hold(Held.CHAIN)
     last = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
     sequence, prev_hash = last if last else (0, GENESIS)
     event = Event(
@@ -58,13 +57,6 @@ def append(*, actor: Actor, action: str, record: Record) -> Event:
     event.hash = digest(event)
     event.save(force_insert=True)
     return event
-
-
-def _hold_chain_end() -> None:
-    """Lets one transaction at a time append: SQLite's IMMEDIATE transactions do that already."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
 def _canonical(data: Mapping[str, object]) -> str:

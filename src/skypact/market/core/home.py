@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import skypact
@@ -27,11 +28,23 @@ def _chosen_folder(environment: Mapping[str, str]) -> Path:
 def secret_key(home: Path) -> str:
     """The installation's secret key, drawn at the first start; only its owner may read the file."""
     path = home / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
+    if not path.exists():
+        put_once(path, _draw)
+    return path.read_text(encoding="ascii")
+
+
+def _draw(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
-    return key
+        file.write(secrets.token_urlsafe(64))
+
+
+def put_once(path: Path, write: Callable[[Path], object]) -> None:
+    """Puts what ``write`` makes at ``path``, whole, unless somebody else was quicker: then what he put there stays."""
+    beside = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    try:
+        write(beside)
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

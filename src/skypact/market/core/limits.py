@@ -71,8 +71,10 @@ class Buckets:
         if taken:
             until_full = taken[0] - now_ns
         else:
-            (full_at,) = connection.execute("SELECT full_at FROM bucket WHERE key = ?", [key]).fetchone()
-            until_full = min(full_at - now_ns, window)
+            held = connection.execute("SELECT full_at FROM bucket WHERE key = ?", [key]).fetchone()
+            if held is None:  # it was full meanwhile, and somebody with a later clock swept it out
+                return self.take(key, limit, now_ns=now_ns)
+            until_full = min(held[0] - now_ns, window)
         left = (window - until_full) // token
         return Verdict(
             allowed=taken is not None,

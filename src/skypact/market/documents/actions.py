@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -189,19 +186,19 @@ class SweepDocuments(Action[Swept]):
 
     def check(self) -> None:
         self.actor.require_staff("sweep the store of documents")
+        hold_catalogue()
 
     def perform(self) -> Swept:
+        """The files go before the commit, while no listing can come to name one."""
         named = named_files()
-        orphans = [path for path in store.older_than(self.older_than_s) if path.name not in named]
-        sizes = [path.stat().st_size for path in orphans]
-        transaction.on_commit(lambda: _unlink(orphans))
-        return Swept(files=len(orphans), size_bytes=sum(sizes))
+        sizes = [
+            store.remove(path, older_than_s=self.older_than_s)
+            for path in store.older_than(self.older_than_s)
+            if path.name not in named
+        ]
+        removed = [size for size in sizes if size is not None]
+        return Swept(files=len(removed), size_bytes=sum(removed))
 
     def record(self, result: Swept) -> Record:
         data = {"files": result.files, "size_bytes": result.size_bytes}
         return Record(object_type="documents.store", object_id="store", data=data)
-
-
-def _unlink(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)

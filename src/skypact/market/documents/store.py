@@ -6,11 +6,13 @@ same content given twice is kept once.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -102,7 +104,9 @@ class Incoming:
         taken = Taken(self._hash.hexdigest(), self._inspector.size, media_type)
         target = place(taken.sha256)
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        self._path.replace(target)
+        with _one_at_a_time():
+            os.utime(self._path)  # its time to be named by a listing begins now, however long it took to come
+            self._path.replace(target)
         for folder in (target.parent, root()):
             _synchronise(folder)
         return taken
@@ -151,9 +155,31 @@ def open_checked(sha256: str) -> BinaryIO:
     return file
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Who puts a file in its place and who removes one take turns."""
+    with root().with_suffix(".lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def remove(path: Path, *, older_than_s: float) -> int | None:
+    """Remove a file that nobody has written to for so long; its size in bytes, ``None`` where it stays or is gone."""
+    with _one_at_a_time():
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return None
+        if found.st_mtime >= time.time() - older_than_s:  # the same bytes were given again meanwhile
+            return None
+        path.unlink()
+        return found.st_size
+
+
 def older_than(seconds: float) -> Iterator[Path]:
     """Every file of the store that nobody has written to for so long, half-written ones included."""
     limit = time.time() - seconds
     for path in sorted(root().glob("*/*")):
-        if path.is_file() and path.stat().st_mtime < limit:
-            yield path
+        with suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < limit:
+                yield path

@@ -13,13 +13,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
+from skypact.market.core.holding import Held, hold
 from skypact.market.kits import launching, places
 from skypact.market.kits.models import ComposeJob, StoredKit, StoredRequirement
 from skypact.market.kits.transitions import ACTS, FINAL, JobState, allowed
@@ -30,8 +31,6 @@ OPEN_JOBS_EACH = 5
 OPEN_JOBS_ANONYMOUS = 10
 #: Of those, searches that one address may have: nobody alone takes all places.
 OPEN_JOBS_ADDRESS = 3
-#: Any fixed number: on PostgreSQL whoever asks for a kit takes this lock, so that two cannot both take the last place.
-_QUEUE_LOCK = 0x736B71
 
 
 @dataclass(kw_only=True)
@@ -50,7 +49,7 @@ class RequestKit(Action[ComposeJob]):
             raise InputError(problems)
         if self.actor.is_staff:
             return
-        _hold_queue()
+        hold(Held.KITS)
         under_way = ComposeJob.objects.filter(owner_id=self.actor.user_id).exclude(state__in=FINAL)
         _refuse_beyond(OPEN_JOBS_ANONYMOUS if self.actor.user_id is None else OPEN_JOBS_EACH, under_way.count())
         if self.actor.user_id is None and self.asker:
@@ -67,13 +66,6 @@ class RequestKit(Action[ComposeJob]):
 
     def record(self, result: ComposeJob) -> Record:
         return _record(result, requirement=self.requirement.id)
-
-
-def _hold_queue() -> None:
-    """Lets one transaction at a time count the searches under way: SQLite's IMMEDIATE transactions do that already."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_QUEUE_LOCK])
 
 
 def _refuse_beyond(limit: int, under_way: int) -> None:

@@ -1,7 +1,8 @@
 """The processes that compose kits: how one is started, how it shows that it lives, and how many work at once.
 
-A process holds a lock on its job's file for as long as it lives. The operating system lets go of it whichever way the
-process ends, so a lock that can be taken means that nobody works on the job: no process number is ever mistaken.
+A process holds a lock on its job's log for as long as it lives. It inherits the lock from whoever starts it, so that
+there is no moment in which nobody holds it. The operating system lets go of it whichever way the process ends, so a
+lock that can be taken means that nobody works on the job: no process number is ever mistaken.
 """
 
 import fcntl
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -20,7 +21,7 @@ from django.conf import settings
 
 #: Composing uses every core of its own; one process at a time per two cores keeps the pages quick.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
-#: Seconds a job may wait before a missing process means that none ever came.
+#: Seconds a job may wait, once it is written down, before a missing process means that none was started.
 STARTING_TIME_S = 30.0
 _LOOK_EVERY_S = 0.25
 
@@ -33,10 +34,16 @@ def folder() -> Path:
 
 
 def start(job_id: UUID) -> None:
-    """Starts a process of its own session for the job; what it prints goes to ``jobs/<id>.log``."""
-    with (folder() / f"{job_id}.log").open("ab") as log:
-        subprocess.Popen(  # noqa: S603 (our own interpreter and a UUID)
-            [sys.executable, "-m", "skypact", "kit", "compose", "--job", str(job_id)],
+    """Starts a process that composes the kit of the job."""
+    start_process(job_id, ["kit", "compose", "--job", str(job_id)])
+
+
+def start_process(job_id: UUID, words: Sequence[str]) -> None:
+    """Starts ``skypact`` with ``words``, in a session of its own; what it prints goes to ``jobs/<id>.log``."""
+    with _log(job_id).open("ab") as log:
+        fcntl.flock(log, fcntl.LOCK_SH)
+        subprocess.Popen(  # noqa: S603 (our own interpreter and words of ours)
+            [sys.executable, "-m", "skypact", *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -58,26 +65,30 @@ def bound_this_process() -> None:
 @contextmanager
 def working_on(job_id: UUID) -> Iterator[None]:
     """Shows, while it lasts, that this process works on the job."""
-    path = folder() / f"{job_id}.lock"
-    with path.open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with _log(job_id).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
         yield
-        path.unlink()
 
 
 def alive(job_id: UUID) -> bool:
     """Whether some process works on the job."""
-    path = folder() / f"{job_id}.lock"
-    return path.exists() and not _free(path)
+    return held(_log(job_id))
 
 
-def _free(path: Path) -> bool:
-    with path.open("ab") as file:
-        try:
+def held(path: Path) -> bool:
+    """Whether some process holds the lock of a file; of one that is not there nobody does."""
+    try:
+        with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+    except BlockingIOError:
         return True
+    except FileNotFoundError:
+        return False
+    return False
+
+
+def _log(job_id: UUID) -> Path:
+    return folder() / f"{job_id}.log"
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from skypact.conformance.standard import Recording
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import Action, StateError
 from skypact.market.core.events import Record
+from skypact.market.core.holding import Held, hold
 from skypact.market.kits import selectors as kits
 from skypact.market.pictures import combining, live
 from skypact.market.pictures.drawing import of_report
@@ -66,6 +67,7 @@ class RequestPicture(Action[Picture]):
                 value=f"{len(self.recordings)}",
                 accepted=_("1 to 16 recordings with 16 MiB together"),
             )
+        hold(Held.PICTURES)
         working = Picture.objects.filter(state=PictureState.WORKING)
         own = working.filter(owner_id=self.actor.user_id).count()
         if own >= MOST_WORKING_EACH or working.count() >= MOST_WORKING:

@@ -175,11 +175,12 @@ class WithdrawPicture(Action[KitPicture]):
         stored = kits.kit(self.actor, self.kit)
         if not may_attach(self.actor, stored):
             raise PermissionDenied(f"{self.actor.label} may not withdraw pictures of {self.kit}")
-        if not KitPicture.objects.filter(kit=self.kit, sha256=self.sha256, withdrawn_at=None).exists():
+        held = KitPicture.objects.select_for_update()
+        if held.filter(kit=self.kit, sha256=self.sha256, withdrawn_at=None).first() is None:
             raise StateError(_("this kit has no such picture"))
 
     def perform(self) -> KitPicture:
-        found = KitPicture.objects.select_for_update().get(kit=self.kit, sha256=self.sha256)
+        found = KitPicture.objects.get(kit=self.kit, sha256=self.sha256)
         found.withdrawn_at = timezone.now()
         found.save(update_fields=["withdrawn_at"])
         return found

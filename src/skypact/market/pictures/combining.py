@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +20,7 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from skypact.conformance.standard import Recording
+from skypact.market.kits import launching
 from skypact.market.pictures.working import Question, Result
 
 
@@ -31,10 +33,11 @@ def start(key: UUID | str, question: Question, recordings: Sequence[Recording]) 
     """Lays the recordings down and starts a process of its own for them. Raises FileExistsError if it was started."""
     folder = folder_of(key)
     folder.parent.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(mode=0o700)
-    with (folder / "lock").open("ab") as lock, (folder / "log").open("ab") as log:
+    incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder.parent))
+    with (incoming / "lock").open("ab") as lock, (incoming / "log").open("ab") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        lay_down(folder, question, recordings)
+        lay_down(incoming, question, recordings)
+        _put_in_place(incoming, folder)  # whoever finds the folder finds all of it, and its lock held
         subprocess.Popen(  # noqa: S603 (our own interpreter and a folder of ours)
             [sys.executable, "-I", "-m", "skypact.market.pictures.working", str(folder)],
             stdin=subprocess.DEVNULL,
@@ -44,6 +47,14 @@ def start(key: UUID | str, question: Question, recordings: Sequence[Recording]) 
             pass_fds=(lock.fileno(),),
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread more takes memory of the limit
         )
+
+
+def _put_in_place(incoming: Path, folder: Path) -> None:
+    try:
+        os.rename(incoming, folder)
+    except OSError as error:
+        shutil.rmtree(incoming)
+        raise FileExistsError(f"{folder} is there already") from error
 
 
 def lay_down(folder: Path, question: Question, recordings: Sequence[Recording]) -> None:
@@ -60,14 +71,7 @@ def begun(key: UUID | str) -> bool:
 
 def alive(key: UUID | str) -> bool:
     """Whether some process works on the picture."""
-    if not begun(key):
-        return False
-    with (folder_of(key) / "lock").open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return launching.held(folder_of(key) / "lock")
 
 
 def result(key: UUID | str) -> Result | None:

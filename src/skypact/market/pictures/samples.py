@@ -31,8 +31,9 @@ def sample(fault: str) -> Result | None:
     if fault and fault not in FAULTS:
         raise Http404(f"there is no sample {fault}")
     key = key_of(fault)
-    made = combining.result(key)
-    if made is not None or combining.alive(key):
+    at_work = combining.alive(key)
+    made = combining.result(key)  # looked for after its process: one that ends in between has left it
+    if made is not None or at_work:
         return made
     if combining.begun(key):  # the process before was killed, or the machine restarted
         combining.forget(key)

@@ -10,10 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,8 +81,10 @@ def picture(key: str, name: str) -> Path | None:
 
 def geojson(key: str) -> str | None:
     """The areas lost and gained of a finished comparison; None before."""
-    path = _folder(key) / "areas.geojson"
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    try:
+        return (_folder(key) / "areas.geojson").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def key_of(actor: Actor, before: StoredKit, after: StoredKit) -> str:
@@ -122,7 +121,7 @@ def _look(key: str) -> KeptComparison | None:
     if not _working(folder):
         return KeptComparison(key, State.FAILED, reason="The process that counted ended without an answer.")
     done = 0.0
-    with suppress(FileNotFoundError, ValueError):  # not written yet, or being written
+    with suppress(FileNotFoundError):  # not written yet
         done = float((folder / "progress").read_text(encoding="utf-8"))
     return KeptComparison(key, State.WORKING, done)
 
@@ -144,15 +143,7 @@ def _begin(key: str, actor: Actor, before: str, after: str) -> None:
 
 def start(key: str) -> None:
     """Starts the process that counts."""
-    with (launching.folder() / f"{_job(key)}.log").open("ab") as log:
-        subprocess.Popen(  # noqa: S603 (our own interpreter and a hash)
-            [sys.executable, "-m", "skypact", "kit", "compare", "--kept", key],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env={**os.environ, "SKYPACT_HOME": str(settings.HOME)},
-        )
+    launching.start_process(_job(key), ["kit", "compare", "--kept", key])
 
 
 def _make_room(user: int | None) -> None:
@@ -192,7 +183,7 @@ def run(key: str) -> None:
         try:
             _count(folder, actor, request["before"], request["after"])
         except InputError as error:
-            (folder / "failed.txt").write_text(str(error), encoding="utf-8")
+            _write(folder, "failed.txt", str(error))
 
 
 def _count(folder: Path, actor: Actor, before: str, after: str) -> None:
@@ -204,12 +195,17 @@ def _count(folder: Path, actor: Actor, before: str, after: str) -> None:
         nonlocal told
         if time.monotonic() - told >= _PAUSE_S:
             told = time.monotonic()
-            (folder / "progress").write_text(f"{done:.3f}", encoding="utf-8")
+            _write(folder, "progress", f"{done:.3f}")
 
     one, other = (selectors.kit(actor, kit_id).kit for kit_id in (before, after))
     counted = differing.count(KitComparison(one, other), actor=actor, progress=progress)
     result = differing.figures_of(counted) | {"pictures": differing.draw(folder, counted)}
-    (folder / "areas.geojson").write_text(json.dumps(differing.geojson_of(counted)), encoding="utf-8")
-    unfinished = folder / "result.unfinished"
-    unfinished.write_text(json.dumps(result), encoding="utf-8")
-    unfinished.rename(folder / "result.json")
+    _write(folder, "areas.geojson", json.dumps(differing.geojson_of(counted)))
+    _write(folder, "result.json", json.dumps(result))
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    """All of the file or none of it."""
+    unfinished = folder / f".{name}"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(folder / name)

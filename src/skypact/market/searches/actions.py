@@ -84,7 +84,8 @@ class _OwnSearch(Action[SavedSearch]):
     search_id: int
 
     def check(self) -> None:
-        if not SavedSearch.objects.filter(pk=self.search_id, owner_id=self.actor.user_id).exists():
+        held = SavedSearch.objects.select_for_update()
+        if held.filter(pk=self.search_id, owner_id=self.actor.user_id).first() is None:
             raise Http404(f"You keep no search {self.search_id}.")
 
     def record(self, result: SavedSearch) -> Record:
