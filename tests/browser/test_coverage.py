@@ -58,7 +58,7 @@ PublishKit(actor=Actor.system("tests"), kit=found.kit.model_copy(update={"id": "
 
 def ready(page: Page, address: str = KIT) -> None:
     page.goto(address)
-    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
 
 
 def figure(page: Page) -> Locator:
@@ -74,7 +74,7 @@ def share(page: Page) -> str:
 def test_the_kits_page_leads_here(page: Page) -> None:
     page.goto("/kits/field/")
     page.get_by_role("link", name="Explore coverage").click()
-    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_contain_text("What the kit sees")
     expect(page.locator("#drawing")).to_be_hidden()
 
@@ -194,7 +194,7 @@ def test_korean_on_a_phone(page: Page) -> None:
     page.set_viewport_size(PHONE)
     page.goto(KIT)
     page.get_by_role("button", name="한국어").click()
-    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
     expect(page.get_by_role("heading", level=1)).to_contain_text("키트가 보는 범위")
     page.locator(FIRST).focus()
     page.keyboard.press("Shift+ArrowLeft")

@@ -90,7 +90,7 @@ def say(home: Path, document: dict[str, object], *, age_s: float = -600.0) -> No
 
 def ready(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=30_000)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
 
 
 def test_a_picture_is_played_by_keyboard(page: Page) -> None:

@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 from tests.browser.conftest import PHONE
 
-COMPOSED_WITHIN_MS = 60_000
+COMPOSED_WITHIN_MS = 600_000
 
 
 def ready(page: Page) -> None:
     """Waits until the page's map is drawn and its tools work."""
-    expect(page.locator("#map[data-ready]")).to_be_attached(timeout=20_000)
+    expect(page.locator("#map[data-ready]")).to_be_attached()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.served import serving
+from tests.served import ENDS_WITHIN_S, serving
 
 SKYPACT = str(Path(sys.executable).with_name("skypact"))
 
@@ -37,5 +37,5 @@ def test_interrupt_ends_without_a_traceback(tmp_path: Path) -> None:
     log = tmp_path / "serve.log"
     with serving([SKYPACT], environment(tmp_path / "home"), log=log) as site:
         site.server.send_signal(signal.SIGINT)
-        assert site.server.wait(timeout=20) == 0
+        assert site.server.wait(timeout=ENDS_WITHIN_S) == 0
     assert "Traceback" not in log.read_text(encoding="utf-8")
