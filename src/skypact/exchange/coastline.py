@@ -110,4 +110,4 @@ def _beside(hole: Ring, outer: Ring) -> Ring:
     """The hole on the side of the antimeridian on which its polygon goes on."""
     middle = (outer[:, 0].min() + outer[:, 0].max()) / 2
     turn = np.round((middle - (hole[:, 0].min() + hole[:, 0].max()) / 2) / 360.0)
-    return hole + [360.0 * turn, 0.0]
+    return np.column_stack([hole[:, 0] + 360.0 * turn, hole[:, 1]])

@@ -180,6 +180,22 @@ def test_the_sea_by_the_coastline_of_the_map() -> None:
     assert offshore_m([seoul, (-130.0, 0.0)]) == [0.0, float("inf")]
 
 
+def test_lapland_and_siberia_are_land_and_the_sea_beside_them_is_not() -> None:
+    """The map's Eurasia passes the antimeridian between 65 and 69 degrees north."""
+    rovaniemi, bodo, norilsk, norwegian_sea = (25.73, 66.5), (14.6, 67.26), (88.2, 69.35), (4.0, 67.0)
+    assert offshore_m([rovaniemi, bodo, norilsk]) == [0, 0, 0]
+    assert offshore_m([norwegian_sea])[0] > 200_000
+
+
+def test_the_coast_is_joined_across_the_antimeridian() -> None:
+    """Vanua Levu and Taveuni in Fiji; Chukotka from both sides."""
+    assert offshore_m([(179.9, 67.5), (-179.9, 67.5)]) == [0, 0]
+    west_of_it, east_of_it = offshore_m([(179.5, -17.0), (-179.5, -17.0)])
+    assert offshore_m([(180.0, -17.2)])[0] == pytest.approx(offshore_m([(-180.0, -17.2)])[0], abs=1)
+    assert 0 < west_of_it < 60_000
+    assert 0 < east_of_it < 60_000
+
+
 def test_points_in_the_sea_or_on_unknown_ground_are_refused_by_number(folder: Path) -> None:
     asked = requirement(
         site={"circle": {"centre": [126.95, 37.5], "radius_m": 500}},

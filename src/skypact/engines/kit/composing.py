@@ -20,6 +20,7 @@ from skypact.engines.kit.network import Network, wire
 from skypact.engines.kit.options import CERTAINTY_UNITS, Options, Reach, lay_options, reaches
 from skypact.engines.kit.places import Places, lay_out, ring_lines
 from skypact.engines.kit.reduction import merged_rows, promising, unbeaten
+from skypact.engines.kit.shore import Shore
 from skypact.engines.kit.warning import Ground, approach_figures, blind_ground
 from skypact.engines.kit.watch import Watch, watch_of
 from skypact.schema import (
@@ -76,6 +77,7 @@ class _Question:
     revision: str
     on: date
     offshore_m: float
+    shore: Shore | None
 
 
 def compose(
@@ -91,6 +93,7 @@ def compose(
     on: date,
     revision: str,
     offshore_m: float = 0.0,
+    shore: Shore | None = None,
     progress: Callable[[str, float], None] = lambda stage, done: None,
     stop: Callable[[], bool] = lambda: False,
     work_limit: float = WORK_LIMIT,
@@ -105,6 +108,7 @@ def compose(
     on : the day of the order; evidence, offers and rules count as of this day
     revision : which catalogue ``listings`` are, for the record
     offshore_m : how far from land the site's middle lies in the sea, metres; 0: on land
+    shore : land around the site, off which no grid position is laid; ``None``: nobody tells, or the site is at sea
     progress : called with a stage (eligibility, sight, reduce, solve, explain) and the share of it that is done
     stop : asked now and then; once true, the best kit so far is returned with status "stopped"
     work_limit : CP-SAT's deterministic time for the proof; without proof the kit carries its gap
@@ -119,10 +123,11 @@ def compose(
         threats=_named(requirement, threats),
         library=tuple(threats),
         terrain=terrain,
-        places=lay_out(requirement, place, terrain),
+        places=lay_out(requirement, place, terrain, shore),
         revision=revision,
         on=on,
         offshore_m=offshore_m,
+        shore=shore,
     )
     excluded = Exclusions()
     progress("eligibility", 0.0)
@@ -347,7 +352,7 @@ class _Answer:
             cost=cost,
             delivery=assembling.delivery_of(lines, candidates, requirement, question.on),
             assumptions_used=_assumptions(lines),
-            unknowns=self._unknowns(lines),
+            unknowns=self._unknowns(lines, standing),
         )
         watch = watch_of(lines, options, question.places, mast_m=mast, on=question.on)
         return Composition(kit, layers, question.terrain, watch)
@@ -380,9 +385,10 @@ class _Answer:
             return KitStatus.STOPPED, None
         return (KitStatus.OPTIMAL if chosen.proven else KitStatus.FEASIBLE), None
 
-    def _unknowns(self, lines: Sequence[Line]) -> tuple[Unknown, ...]:
+    def _unknowns(self, lines: Sequence[Line], standing: Sequence[Standing]) -> tuple[Unknown, ...]:
         question = self.question
         found = [*self._of_sea(), *explaining.unknowns_of_terrain(question.terrain, question.requirement)]
+        found += self._of_water(standing)
         kinds = (reach.sensor.kind for line in lines for reach in line.reached if reach.usable)
         found += explaining.unknowns_of_probability(kinds, question.requirement)
         for line in lines:
@@ -394,6 +400,13 @@ class _Answer:
     def _of_sea(self) -> Iterable[Unknown]:
         question = self.question
         return explaining.unknowns_of_sea(question.terrain, question.requirement, question.offshore_m)
+
+    def _of_water(self, standing: Sequence[Standing]) -> Iterable[Unknown]:
+        question = self.question
+        if question.shore is None or not standing:
+            return ()
+        wet = question.shore.perhaps_wet(np.array([unit.observer[:2] for unit in standing]), question.terrain)
+        return explaining.unknowns_of_water(int(wet.sum()), len(standing), question.requirement, question.shore)
 
     def _standing(self, line: Line, options: Options) -> Iterable[Standing]:
         mast = self.question.requirement.placement.mast_height_m

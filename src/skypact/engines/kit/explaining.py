@@ -15,6 +15,7 @@ from skypact.engines.interop import DataPath
 from skypact.engines.kit.candidates import Candidate, Exclusions, sensors_served
 from skypact.engines.kit.choosing import Nothing
 from skypact.engines.kit.options import Options, Reach, named
+from skypact.engines.kit.shore import Shore
 from skypact.schema import (
     Answer,
     Basis,
@@ -227,6 +228,27 @@ def unknowns_of_sea(terrain: Terrain, requirement: Requirement, offshore_m: floa
             "positions at sea need a platform or a ship; the elevation model does not say whether one is there"
         ),
         settled_by=sentence("what carries each position, and how high above the sea; or the right place of the site"),
+    )
+
+
+def unknowns_of_water(wet: int, positions: int, requirement: Requirement, shore: Shore) -> Iterable[Unknown]:
+    """What ``wet`` of a kit's ``positions`` leave open that may lie in the water."""
+    if not wet:
+        return
+    yield Unknown(
+        subject=requirement.id,
+        question=sentence(
+            "{wet} of {all} sensors stand where the map draws water or the relief is level at 0 m; the coastline of "
+            "the map is true to {km} km only",
+            wet=wet,
+            all=positions,
+            km=f"{shore.true_to_m / 1000:g}",
+        ),
+        matters=sentence("nothing stands in the water without a pier, a platform or a ship"),
+        settled_by=sentence(
+            "a look at the places on a map of the site; exclude the water from where equipment may stand, or give "
+            "elevation files that hold no height over water"
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage import Terrain
+from skypact.engines.kit.shore import Shore
 from skypact.schema import Area, Circle, InputError, LineString, MultiPolygon, Polygon, Region, Requirement
 
 Floats = NDArray[np.float64]
@@ -45,13 +46,13 @@ class Places:
     inside: BaseGeometry
 
 
-def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) -> Places:
+def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain, shore: Shore | None = None) -> Places:
     """The ring and the candidate positions for ``requirement`` around ``place``.
 
     The ring runs ``warning_distance_m`` outside the site and is cut into equal steps of at most ``spacing_m``; the
     area inside it is tested on a grid of that spacing, anchored at its middle.
     Positions are a grid of ``spacing_m`` over the placement area (the site itself unless one is named) less the
-    excluded areas, then the user's own points.
+    excluded areas, and less what lies in the sea by ``shore`` (``None``: nobody tells), then the user's own points.
 
     Raises ``InputError`` when the ring leaves the terrain entirely, when nothing remains to stand on, or when the grid
     is finer than :data:`POSITIONS_MAX` positions allow, or when there are more than :data:`CASES_MAX` cases.
@@ -73,7 +74,7 @@ def lay_out(requirement: Requirement, place: Area | Circle, terrain: Terrain) ->
             file=requirement.id, place="site", accepted=f"the site must lie on the terrain {terrain.name}"
         )
     tested = ring if detection.region is Region.RING else _over_area(requirement, edge)
-    positions = _positions(requirement, site, terrain)
+    positions = _positions(requirement, site, terrain, shore)
     cases = len(positions) * len(tested) * len(detection.threats) * len(detection.heights_m)
     most = CASES_MAX if detection.fused_probability is None else CASES_MAX // 3
     if cases > most:
@@ -172,12 +173,14 @@ def _half_way(points: Floats, run: NDArray[np.intp]) -> Floats:
     return np.vstack([(points[run[0]] + before) / 2, points[run], (points[run[-1]] + after) / 2])
 
 
-def _positions(requirement: Requirement, site: BaseGeometry, terrain: Terrain) -> Floats:
+def _positions(requirement: Requirement, site: BaseGeometry, terrain: Terrain, shore: Shore | None) -> Floats:
     placement = requirement.placement
     allowed = site if placement.area is None else metric(placement.area, terrain)
     for excluded in placement.exclude:
         allowed = allowed.difference(metric(excluded, terrain))
     grid = _grid(allowed, placement.spacing_m, requirement.id)
+    if shore is not None and len(grid):
+        grid = grid[~shore.at_sea(grid)]
     if placement.points:
         lon, lat = np.array(placement.points).T
         grid = np.vstack([grid, np.column_stack(terrain.to_grid(lon, lat))])
@@ -189,8 +192,8 @@ def _positions(requirement: Requirement, site: BaseGeometry, terrain: Terrain) -
             file=requirement.id,
             place="placement",
             value=placement.spacing_m,
-            accepted="the area where equipment may stand must hold at least one grid position on known terrain; "
-            "use a smaller spacing_m or name points",
+            accepted="the area where equipment may stand must hold at least one grid position on known terrain and not "
+            "in the sea; use a smaller spacing_m or name points",
         )
     return np.asarray(grid[known], dtype=np.float64)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from skypact.engines.kit import Composition, compose
 from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
-from skypact.market.kits.terrain import check_points, located, site_offshore_m, terrain_of
+from skypact.market.kits.terrain import check_points, located, shore_of, site_offshore_m, terrain_of
 from skypact.market.lab.selectors import tested
 from skypact.schema import Requirement
 from skypact.seed import rules, threats
@@ -50,6 +50,7 @@ def compose_requirement(
         on=on,
         revision=selectors.content_digest(offered)[:16],
         offshore_m=site_offshore_m(requirement),
+        shore=shore_of(requirement, terrain),
         progress=progress,
         stop=stop,
     )

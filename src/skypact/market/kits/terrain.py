@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from skypact.engines.coverage import SurfaceKind, Terrain, synthetic_terrain
 from skypact.engines.coverage.terrain import local_projection
+from skypact.engines.kit.shore import Shore
 from skypact.exchange.coastline import read_land
 from skypact.exchange.elevation import default_covers, default_elevation, read_elevation
 from skypact.exchange.obstacles import put_obstacles
@@ -40,7 +41,7 @@ _GENERATED_SPACING_M = (30.0, 500.0)
 #: Posts of relief from files: 120 × 120 km at 30 m. A finer model of a large place is thinned, and the result says so.
 POSTS_AT_MOST = 16_000_000
 #: How much relief a process keeps for the next question about the same place, bytes.
-_KEPT_BYTES = 256 * 1024 * 1024
+_KEPT_BYTES = 128 * 1024 * 1024
 
 #: The coastline in use is that of a map of 1:10 million; nearer to it than this nobody can tell land from sea.
 COAST_TRUE_TO_M = 2000.0
@@ -267,18 +268,34 @@ def site_offshore_m(requirement: Requirement) -> float:
     return away if away > COAST_TRUE_TO_M else 0.0
 
 
+def shore_of(requirement: Requirement, terrain: Terrain) -> Shore | None:
+    """Where equipment for ``requirement`` has land under it, by the coastline of the map.
+
+    ``None`` where the site itself lies in the sea, such as a platform, and where the map knows no land.
+    """
+    if site_offshore_m(requirement) > 0:
+        return None
+    land = _land_around(terrain)
+    return None if land is None else Shore(land, COAST_TRUE_TO_M)
+
+
 def land_on(terrain: Terrain) -> BaseGeometry | None:
     """Land around ``terrain``, in its reference system, as generous as the coastline is uncertain.
 
     ``None`` where the map knows no land there: relief of an islet that is too small for it.
     """
+    land = _land_around(terrain)
+    return None if land is None else shapely.buffer(land, COAST_TRUE_TO_M)
+
+
+def _land_around(terrain: Terrain) -> BaseGeometry | None:
+    """Land as the map draws it around ``terrain``, in its reference system; ``None`` where there is none."""
     west, south, east, north = terrain.bounds
     (lon,), (lat,) = terrain.to_lonlat([(west + east) / 2], [(south + north) / 2])
     land = _land_near((float(lon), float(lat)), math.hypot(east - west, north - south) / 2 + COAST_TRUE_TO_M)
     if land.is_empty:
         return None
-    plane = shapely.transform(land, lambda ends: np.column_stack(terrain.to_grid(ends[:, 0], ends[:, 1])))
-    return shapely.buffer(plane, COAST_TRUE_TO_M)
+    return shapely.transform(land, lambda ends: np.column_stack(terrain.to_grid(ends[:, 0], ends[:, 1])))
 
 
 def check_points(requirement: Requirement, terrain: Terrain) -> None:
@@ -321,7 +338,15 @@ def _land() -> BaseGeometry:
 
 
 def _land_near(centre: tuple[float, float], radius_m: float) -> BaseGeometry:
-    """Land areas around a place."""
+    """Land areas around a place, on both sides of the antimeridian where they reach it."""
     reach = radius_m / 100_000.0 * 2.0
     lon, lat = centre
-    return shapely.clip_by_rect(_land(), lon - 2 * reach, lat - reach, lon + 2 * reach, lat + reach)
+    west, east = lon - 2 * reach, lon + 2 * reach
+    if east - west >= 360.0:
+        windows = [(-180.0, 180.0)]
+    elif west < -180.0 or east > 180.0:
+        windows = [((west + 180.0) % 360.0 - 180.0, 180.0), (-180.0, (east + 180.0) % 360.0 - 180.0)]
+    else:
+        windows = [(west, east)]
+    parts = [shapely.clip_by_rect(_land(), left, lat - reach, right, lat + reach) for left, right in windows]
+    return shapely.GeometryCollection(parts) if len(parts) > 1 else parts[0]
