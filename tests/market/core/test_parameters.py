@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import OrderedDict
 from html import unescape
 
 import pytest
@@ -14,6 +15,14 @@ from tests.market.catalogue.samples import claim, listing, stock
 
 from skypact.market.catalogue.models import Listing
 from skypact.market.core.parameters import Unknown, takes, unknown
+from skypact.market.interop import selectors
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be added is remembered by the catalogue's revision, whose numbers start anew with every test."""
+    monkeypatch.setattr(selectors, "_remembered", OrderedDict())
+
 
 TOLD = "The address asks for something that this page does not know"
 

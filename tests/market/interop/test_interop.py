@@ -47,6 +47,12 @@ def stock(*records: Any) -> None:
     import_records(actor=Actor.system("test"), records=[*vendors, *listings], name="made.jsonl")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be added is remembered by the catalogue's revision, whose numbers start anew with every test."""
+    monkeypatch.setattr(selectors, "_remembered", OrderedDict())
+
+
 @pytest.fixture
 def stocked() -> None:
     stock(*ALL)
@@ -74,9 +80,7 @@ def test_a_set_its_answer_and_the_least_to_add(client: Client) -> None:
     assert 'value="2"' in page
 
 
-def test_what_stays_open_with_the_additions_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What can be added is remembered by the catalogue's revision, whose numbers start anew with every test.
-    monkeypatch.setattr(selectors, "_remembered", OrderedDict())
+def test_what_stays_open_with_the_additions_is_told(client: Client) -> None:
     import_built_in()
     page = client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server").content.decode()
     assert "Not sure, even with these additions:" in page
@@ -86,12 +90,11 @@ def test_what_stays_open_with_the_additions_is_told(client: Client, monkeypatch:
     ) in page
     assert "None of this has a public price, and no additions with public prices would do instead." in page
     assert "could not be checked" not in page
-    limited = client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server&budget=1").content.decode()
+    asked = "listing=squarehead-discovair-g2-plus&listing=tak-server&powered=false&budget=1"
+    limited = client.get(f"/interop/?{asked}").content.decode()
     told = "Nobody states a price of EFDI pod: whether the budget of 1.00 is kept could not be checked."
     assert told in limited
-    document = client.get(
-        "/api/v1/interop/complete?listing=squarehead-discovair-g2-plus&listing=tak-server&powered=false&budget=1&mass_kg=50"
-    ).json()
+    document = client.get(f"/api/v1/interop/complete?{asked}&mass_kg=50").json()
     budget, mass = document["limits_checked"]
     assert (budget["name"], budget["answer"], budget["unstated"]) == ("budget", "unknown", ["efdi-pod"])
     assert (budget["wanted"], budget["known"], budget["reason"]) == (1, 0, told)
