@@ -200,9 +200,9 @@ def test_a_product_is_recorded_live_and_its_recording_kept(tmp_path: Path) -> No
 
         thread = threading.Thread(target=send)
         thread.start()
-        words = ["--claim", "ST 0601.12", "--seconds", "20", "--keep", str(tmp_path / "kept"), "--json"]
+        words = ["--claim", "ST 0601.12", "--seconds", "600", "--keep", str(tmp_path / "kept"), "--json"]
         result = run(app, ["lab", "listen", "klv", address, *words])
-        thread.join(10)
+        thread.join()
     assert result.exit_code == 0
     assert json.loads(result.stdout)["files"][0]["name"] == "live-1.bin"
     assert (tmp_path / "kept" / "live-1.bin").read_bytes() == stream()

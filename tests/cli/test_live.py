@@ -150,7 +150,7 @@ def test_a_folder_is_played_to_whoever_listens(tmp_path: Path) -> None:
         (tmp_path / one.name).write_bytes(one.data)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         own.bind(("127.0.0.1", 0))
-        own.settimeout(5)
+        own.settimeout(600)
         target = f"gateway=udp://127.0.0.1:{own.getsockname()[1]}"
         result = run(app, ["lab", "play", str(tmp_path), target, "--speed", "100"])
         heard = [own.recv(2000) for _ in range(2)]

@@ -86,7 +86,7 @@ def _once() -> Callable[[], bool]:
 def test_a_product_that_listens_is_connected_to_answered_and_found_again() -> None:
     picture = LivePicture(background=False, check_s=1e9)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(10)
+        server.settimeout(600)
         address = FeedAddress.of_text(f"node=tcp-connect://127.0.0.1:{server.getsockname()[1]}?format=sapient")
         answers = []
 
@@ -146,7 +146,7 @@ OUT = Outgoing(PICTURE, 3, HERE, ("CoT x",), ())
 def receiver() -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
         own.bind(("127.0.0.1", 0))
-        own.settimeout(5)
+        own.settimeout(600)
         yield own
 
 
@@ -163,7 +163,7 @@ def test_datagrams_go_out_one_a_message(receiver: socket.socket) -> None:
 
 def test_every_receiver_of_a_fusion_node_hears_its_registration_first() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(600)
         sender = Sender(Outlet(f"tcp://127.0.0.1:{server.getsockname()[1]}"), "sapient", lambda: START_S)
         heard = []
         for second in range(2):

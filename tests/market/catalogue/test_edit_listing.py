@@ -87,7 +87,7 @@ def test_two_at_once_and_only_one_wins() -> None:
 
     def edit_as(name: str) -> str:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=600)
             return edit(document_of(listing(name=name)), digest).name
         except StateError:
             return "refused"

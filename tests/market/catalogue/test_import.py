@@ -175,7 +175,7 @@ def test_two_imports_at_once_both_arrive_whole() -> None:
 
     def take_part(slugs: list[str]) -> bool:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=600)
             return take(*(listing(slug) for slug in slugs)).taken
         finally:
             connection.close()

@@ -235,7 +235,7 @@ def python(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Cal
 
 
 def said(process: subprocess.Popen[str], status: int = 0) -> str:
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     assert process.returncode == status, errors
     return output.strip()
 
@@ -265,7 +265,7 @@ def test_process_that_reads_sees_what_another_writes_at_once(python: Callable[..
     said(python("take(30)"))
     assert read() == "30"
     reader.stdin.close()
-    assert reader.wait(timeout=60) == 0
+    assert reader.wait(timeout=600) == 0
     reader.stdout.close()
     assert reader.stderr is not None
     reader.stderr.close()

@@ -153,7 +153,7 @@ def test_two_processes_at_once_and_only_one_begins() -> None:
 
     def begin(_: int) -> str:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=600)
             return BeginJob(actor=SYSTEM, job_id=made.pk).execute().state
         except StateError:
             return "refused"

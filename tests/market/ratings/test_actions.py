@@ -285,7 +285,7 @@ def test_of_two_ratings_at_once_one_is_taken() -> None:
     start = Barrier(2)
 
     def rate(who: Actor) -> str:
-        start.wait(timeout=30)
+        start.wait(timeout=600)
         try:
             RateItem(actor=who, acceptance=taken.pk, **WORDS).execute()
         except StateError:
@@ -306,7 +306,7 @@ def test_of_two_edits_at_once_one_is_taken() -> None:
     identifier, start = rated(kim), Barrier(2)
 
     def edit(score: int) -> str:
-        start.wait(timeout=30)
+        start.wait(timeout=600)
         try:
             words = {**WORDS, "score": score}
             EditRating(actor=actor(kim), rating=identifier, seen_version=1, **words).execute()

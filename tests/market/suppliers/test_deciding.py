@@ -272,7 +272,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     def run(act: Callable[[], object]) -> str:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=600)
             act()
             return "done"
         except StateError as error:
