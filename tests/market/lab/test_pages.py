@@ -192,11 +192,11 @@ def test_rungs_and_second_decoders_are_told_and_where_they_differ(
 ) -> None:
     page = unescape(send(seller).content.decode())
     assert "4 messages read by both, 40 values compared, 0 differ" in page
-    assert "Second decoder agrees: <strong>conforms</strong>" in page
+    assert 'second decoder agrees<span class="usa-sr-only">: conforms<' in page
     assert "Where two decoders differ" not in page
     monkeypatch.setitem(TAGS, 5, replace(TAGS[5], high=180))
     page = unescape(send(seller).content.decode())
-    assert "Second decoder agrees: <strong>cannot tell</strong>" in page
+    assert 'second decoder agrees<span class="usa-sr-only">: cannot tell<' in page
     assert "the first 4 of 4 disagreements" in page
     assert "<td>circle.klv, message 1, packet 5</td><td><code>45.000686655985355</code></td>" in page
 

@@ -79,6 +79,12 @@ def may_change(actor: Actor, vendor: str) -> bool:
     return actor.is_staff or (actor.vendor != "" and actor.vendor == vendor)
 
 
+def may_withdraw(actor: Actor, vendor: str, badge: Badge) -> bool:
+    """Whether ``actor`` may withdraw a result of ``vendor``'s: a vendor only what conforms, else only the good stay."""
+    conforms = badge.result.verdict == Verdict.CONFORMS.value
+    return badge.state is not State.WITHDRAWN and may_change(actor, vendor) and (conforms or actor.is_staff)
+
+
 def own_names(actor: Actor) -> list[tuple[str, str]]:
     """Id and name, in the reader's language, of what ``actor``'s vendor offers. None for who acts for no vendor."""
     korean = get_language() == "ko"

@@ -224,7 +224,7 @@ def _results(request: HttpRequest, slug: str, *, attach: Form | None = None, sta
         "emblems": [one for one in found.badges if one.proves and one.result.release == "PUBLIC"],
         "site": request.build_absolute_uri("/").rstrip("/"),
         "attach": attach or AttachForm(initial={"release": "PUBLIC"}),
-        "firmware": FirmwareForm(),
+        "firmware": FirmwareForm(initial={"firmware": found.firmware}),
     }
     return render(request, "lab/results.html", context, status=status)
 
@@ -246,7 +246,7 @@ def result(request: HttpRequest, slug: str, sha256: str) -> HttpResponse:
         "report": signed.statement.report,
         "outcome": Outcome(signed.statement.report),
         "record": record,
-        "may_withdraw": selectors.may_change(actor, record.vendor) and badge.result.withdrawn_at is None,
+        "may_withdraw": selectors.may_withdraw(actor, record.vendor, badge),
     }
     return render(request, "lab/result.html", context)
 

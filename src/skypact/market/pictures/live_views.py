@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from skypact.market.core.access import Actor
 from skypact.market.core.actions import StateError
-from skypact.market.pictures import live, selectors
+from skypact.market.pictures import live, selectors, sentences
 from skypact.market.pictures.actions import EndLive
 from skypact.market.pictures.presentation import COLOURS
 
@@ -55,12 +57,15 @@ def state(request: HttpRequest, key: UUID) -> HttpResponse:
         status = 410 if found.ended_at is not None else 204
         response = HttpResponse(status=status)
     else:
-        made = HttpResponse(heard.document, content_type="application/json")
-        response = get_conditional_response(request, etag=heard.tag, response=made)
-        response.headers["ETag"] = heard.tag
+        language = get_language() or settings.LANGUAGE_CODE
+        tag = f'{heard.tag[:-1]}-{language}"'
+        document = heard.document if language.startswith("en") else sentences.live_state(heard.document)
+        made = HttpResponse(document, content_type="application/json")
+        response = get_conditional_response(request, etag=tag, response=made)
+        response.headers["ETag"] = tag
         response.headers["Skypact-Age"] = f"{heard.age_s:.1f}"
     response.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Cookie",))
+    patch_vary_headers(response, ("Cookie", "Accept-Language"))
     return response
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from skypact.conformance.picture import Cause, Together
 from skypact.market.core.access import Actor
 from skypact.market.kits.models import StoredKit
-from skypact.market.pictures import selectors, wording
+from skypact.market.pictures import selectors, sentences, wording
+from skypact.market.pictures.presentation import shortened
 from skypact.market.pictures.proving import Evidence
 
 register = template.Library()
@@ -44,6 +45,12 @@ def cause_words(cause: str) -> str:
 
 
 @register.filter
+def mistake_words(sentence: str) -> str:
+    """How a source disagrees."""
+    return sentences.mistake(sentence)
+
+
+@register.filter
 def evidence_words(evidence: Evidence) -> str:
     """What a connection rests on."""
     return str(wording.EVIDENCE[evidence])
@@ -59,6 +66,12 @@ def picture_state_words(state: selectors.State) -> str:
 def clock(time_s: float) -> str:
     """The time of day of an instant, UTC."""
     return datetime.fromtimestamp(time_s, UTC).strftime("%H:%M:%S")
+
+
+@register.filter(name="shortened")
+def shortened_name(name: str) -> str:
+    """A source's name without the tail of a long id."""
+    return shortened(name)
 
 
 @register.filter
