@@ -20,6 +20,8 @@ from typer.testing import CliRunner
 
 from skypact.cli.cluster import runner
 from skypact.cli.coverage import app
+from skypact.cli.coverage_report import left_out
+from skypact.exchange.terrain_folder import Tile
 
 
 @pytest.fixture
@@ -256,17 +258,28 @@ def test_without_a_file_the_installations_relief_is_used_and_told(
     there = json.loads(run(*ask, "--at", "127.92,37.99,10"))
     assert there["terrain"] == "hills.tif"
     assert there["source"].endswith("; not usable in the terrain folder: broken.tif")
+    not_used = "not used: broken.tif: a GeoTIFF, SRTM .hgt or DTED file"
+    assert there["warnings"] == [not_used]
     elsewhere = json.loads(run(*ask, "--at", "128.4,37.5,10"))
     assert (elsewhere["terrain"], elsewhere["surface"]) == ("generated relief, seed 1", "synthetic")
     found = json.loads(run("strip", "--line", line, "--range", 3000, "--sensors", 1, "-o", tmp_path / "s", "--json"))
-    assert found["terrain"] == "hills.tif"
+    assert (found["terrain"], found["warnings"]) == ("hills.tif", [not_used])
     far = tmp_path / "far.geojson"
     far.write_text(json.dumps({"type": "LineString", "coordinates": [[1, 1], [2, 2]]}))
     told = run("strip", "--line", far, "-o", tmp_path / "none", status=2)
     assert told == (
         "--line: a line with at least one point on this installation's elevation files, or named ones with --terrain; "
-        "they lie at 37.9416° N to 38.0337° N, 127.8600° E to 127.9763° E, 12923 km away from it\n"
+        "they lie at 37.9416° N to 38.0337° N, 127.8600° E to 127.9763° E, 12923 km away from it; "
+        "not used: broken.tif: a GeoTIFF, SRTM .hgt or DTED file\n"
     )
+
+
+def test_of_many_broken_files_ten_are_told() -> None:
+    tiles = [Tile(f"{number}.tif", None, None, None, f"{number}.tif: bad\n{number}.tif: worse") for number in range(12)]
+    told = left_out(tiles)
+    assert told[:2] == ["not used: 0.tif: bad; 0.tif: worse", "not used: 1.tif: bad; 1.tif: worse"]
+    assert told[10:] == ["not used: 2 more files; see skypact coverage terrain"]
+    assert len(left_out(tiles[:10])) == 10
 
 
 def test_what_heights_describe_needs_files(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from skypact.engines.coverage.strip import Side
 if TYPE_CHECKING:
     from skypact.engines.coverage import Terrain
     from skypact.engines.coverage.strip import Watched
+    from skypact.exchange.terrain_folder import Tile
 
 app = typer.Typer(help="Line of sight over relief: lowest visible altitudes, blind areas, border strips.")
 
@@ -102,6 +103,12 @@ class _Relief:
             posts_at_most=None,
         )
 
+    def unusable(self) -> tuple[Tile, ...]:
+        """What lies broken in this installation's folder, where its files are asked for."""
+        from skypact.market.kits.terrain import installed
+
+        return () if self.files else installed().unusable
+
     def raised(self, bare: Terrain) -> Terrain:
         """The relief with the obstacles on it."""
         from skypact.exchange.obstacles import put_obstacles
@@ -149,7 +156,7 @@ def see(
         # below Ctrl-C's watch: loading the engines takes seconds
         import numpy as np
 
-        from skypact.cli.coverage_report import relief_told, shares_told, standing, tell, warnings
+        from skypact.cli.coverage_report import left_out, relief_told, shares_told, standing, tell, warnings
         from skypact.engines.coverage.many import grouped, lowest_of_all
         from skypact.market.site import open_site
 
@@ -163,6 +170,7 @@ def see(
         goes_on("terrain", 0.0)
         if not at_sea:
             check_ashore(at, places)
+        broken = asked.unusable()
         bare = asked.around(places, range_m)
         relief = asked.raised(bare)
         x, y = relief.to_grid([lon for lon, _, _ in places], [lat for _, lat, _ in places])
@@ -199,7 +207,7 @@ def see(
         "positions": positions,
         "range_m": range_m,
         **shares_told(lowest, levels),
-        "warnings": warnings(relief, lowest, range_m),
+        "warnings": [*warnings(relief, lowest, range_m), *left_out(broken)],
     }
     tell(summary, output, as_json)
 
@@ -257,7 +265,7 @@ def strip(
     import shapely
 
     from skypact.cli.cluster import runner
-    from skypact.cli.coverage_report import relief_told, tell, warnings
+    from skypact.cli.coverage_report import left_out, relief_told, tell, warnings
     from skypact.engines.coverage.strip import Strip, watch
     from skypact.exchange.coverage import read_line
     from skypact.market.site import open_site
@@ -270,6 +278,7 @@ def strip(
         share = _SHARE
     with _clear_errors():
         border = read_line(line, feature=feature)
+        broken = relief_asked.unusable()
         on_files, relief_asked = _on_files(shapely.get_coordinates(border).tolist(), relief_asked)
         bare = relief_asked.around(on_files, depth + stand_off + range_m)
         relief = relief_asked.raised(bare)
@@ -310,7 +319,7 @@ def strip(
         "stopped": found.sited.stopped,
         "blind_stretches": len(found.blind_stretches),
         "blind_m": round(sum(end - start for start, end in found.blind_stretches)),
-        "warnings": warnings(relief, found.lowest, range_m),
+        "warnings": [*warnings(relief, found.lowest, range_m), *left_out(broken)],
     }
     tell(summary, output, as_json)
 
@@ -391,6 +400,7 @@ def _on_files(line: list[list[float]], asked: _Relief) -> tuple[list[list[float]
     """The points of a line that lie on the elevation files, and those files: named ones or this installation's."""
     from dataclasses import replace
 
+    from skypact.cli.coverage_report import left_out
     from skypact.exchange.elevation import covered, extents_of, whereabouts
     from skypact.market.kits.terrain import installed
     from skypact.schema import InputError
@@ -408,7 +418,8 @@ def _on_files(line: list[list[float]], asked: _Relief) -> tuple[list[list[float]
             bounds = [tile.bounds for tile in held.tiles if tile.bounds is not None]
             whose = "this installation's elevation files, or named ones with --terrain"
         lying = f"; they lie at {whereabouts(bounds, places)} from it" if bounds else "; there is none"
-        raise InputError.single(file="--line", accepted=f"a line with at least one point on {whose}{lying}")
+        broken = "".join(f"; {told}" for told in left_out(() if held is None else held.unusable))
+        raise InputError.single(file="--line", accepted=f"a line with at least one point on {whose}{lying}{broken}")
     return points, replace(asked, files=tuple(files))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,14 @@ import typer
 
 if TYPE_CHECKING:
     from skypact.engines.coverage import Terrain
+    from skypact.exchange.terrain_folder import Tile
 
 #: With fewer posts than this in range (a tenth of the range apart there are 314) a share says little.
 _POSTS_FEW = 300
 #: Posts farther apart than this share of the range hide whole hills between them.
 _SPACING_COARSE = 0.1
+#: Files of the installation that cannot be used are told one by one up to so many.
+_FILES_TOLD = 10
 
 
 def relief_told(relief: Terrain) -> dict[str, Any]:
@@ -83,6 +86,13 @@ def warnings(relief: Terrain, lowest: Any, range_m: float) -> list[str]:
     if in_range < _POSTS_FEW:
         found.append(f"only {in_range} posts lie in range: a share of so few says little; {_POSTS_FEW} are advised")
     return found
+
+
+def left_out(unusable: Sequence[Tile]) -> list[str]:
+    """The elevation files of the installation that cannot be used, each with its place, value and what is accepted."""
+    told = [f"not used: {'; '.join(str(tile.problem).splitlines())}" for tile in unusable[:_FILES_TOLD]]
+    more = len(unusable) - len(told)
+    return [*told, f"not used: {more} more files; see skypact coverage terrain"] if more else told
 
 
 def tell(summary: Mapping[str, Any], output: Path, as_json: bool) -> None:
