@@ -261,3 +261,48 @@ def test_real_models(shared_data):
     assert float(dmz.height_at(*dmz.to_grid(127.15, 38.3))) == pytest.approx(299.6, abs=0.1)
     hills = read_elevation([shared_data / "terrain" / "bigtujunga30.tif"], centre=(-118.15, 34.32), radius_m=3000)
     assert (hills.dx, hills.crs) == (30.0, "EPSG:32611")
+
+
+def eastward(lon: np.ndarray) -> np.ndarray:
+    """Metres: 10 a degree, on without a jump over the antimeridian."""
+    return 10.0 * (lon % 360.0)
+
+
+def tile(path: Path, west: float, *, cell: float = 0.01, width: int = 100) -> Path:
+    """One degree of latitude around 17° S, ``width`` cells from ``west`` on."""
+    lon = west + cell * (np.arange(width) + 0.5)
+    heights = np.broadcast_to(eastward(lon), (round(1.0 / cell), width)).astype(np.float32)
+    return tiff(path, heights, west=west, north=-16.5, cell=cell, crs="EPSG:4326")
+
+
+@pytest.mark.parametrize("centre", [180.0, -180.0, 179.99, -179.99])
+@pytest.mark.parametrize("kind", ["two tiles", "around the Earth", "from 0 to 360"])
+def test_relief_is_joined_across_the_antimeridian(tmp_path, centre, kind):
+    if kind == "two tiles":
+        paths = [tile(tmp_path / "w.tif", 179.0), tile(tmp_path / "e.tif", -180.0)]
+    elif kind == "around the Earth":
+        paths = [tile(tmp_path / "all.tif", -180.0, cell=0.1, width=3600)]
+    else:
+        paths = [tile(tmp_path / "all.tif", 0.0, cell=0.1, width=3600)]
+    terrain = read_elevation(paths, centre=(centre, -17.0), radius_m=4000, spacing_m=100)
+    x, y = np.meshgrid(*terrain.posts())
+    lon, _ = terrain.to_lonlat(x, y)
+    assert np.isnan(terrain.heights).sum() == 0
+    assert terrain.heights == pytest.approx(eastward(np.asarray(lon)), abs=0.01)
+
+
+def test_on_one_side_alone_the_other_is_unknown(tmp_path):
+    terrain = read_elevation([tile(tmp_path / "w.tif", 179.0)], centre=(180.0, -17.0), radius_m=4000, spacing_m=100)
+    x, _ = terrain.posts()
+    assert np.isnan(terrain.heights[40]).tolist() == [bool(at > -532) for at in x]
+
+
+def test_a_projection_that_breaks_within_the_place_is_refused(tmp_path):
+    edge = 20_037_500.0
+    path = tiff(tmp_path / "m.tif", slope(40, 4008), west=-edge, north=-1_700_000, cell=10_000, crs="EPSG:3857")
+    with pytest.raises(InputError) as refused:
+        read_elevation([path], centre=(180.0, -17.0), radius_m=4000, spacing_m=100)
+    assert str(refused.value) == (
+        "m.tif: crs: a file in degrees: this projection breaks at 180° within what is asked for "
+        "(found 'WGS 84 / Pseudo-Mercator')"
+    )

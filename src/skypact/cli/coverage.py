@@ -87,11 +87,9 @@ class _Relief:
         from pyproj import Geod
 
         from skypact.engines.coverage import SurfaceKind
-        from skypact.market.kits.terrain import terrain_around
+        from skypact.market.kits.terrain import middle_of, terrain_around
 
-        west, east = min(at[0] for at in places), max(at[0] for at in places)
-        south, north = min(at[1] for at in places), max(at[1] for at in places)
-        centre = ((west + east) / 2, (south + north) / 2)
+        centre = middle_of([at[:2] for at in places])
         geod = Geod(ellps="WGS84")
         half = max(geod.inv(*centre, lon, lat)[2] for lon, lat, *_ in places)
         return terrain_around(

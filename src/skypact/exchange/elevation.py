@@ -32,6 +32,7 @@ _DEFAULT = "jacksboro_fault_dem.npz"
 _SAME_GRID = 1e-4  # of a cell
 _TRANSFORMED_EVERY = 16  # posts; straight between, off by under 1 cm on the ground at 100 m posts
 _BLOCK = 2_000_000  # posts worked on at once while resampling
+_BREAK_M = 1e7  # between neighbouring places of one area there is the edge of the projection
 _FARTHEST_TOLD = 3  # files whose extent an error names
 
 #: West, south, east, north, degrees.
@@ -52,10 +53,30 @@ class _Source(Protocol):
 
 
 @dataclass(frozen=True)
+class _Laid:
+    """A raster where it lies seen from the place: longitudes go on beyond ±180 degrees on the other side of it."""
+
+    raster: Raster
+    place: Affine
+
+    @property
+    def crs(self) -> pyproj.CRS:
+        return self.raster.crs
+
+    @property
+    def rows(self) -> int:
+        return self.raster.rows
+
+    @property
+    def columns(self) -> int:
+        return self.raster.columns
+
+
+@dataclass(frozen=True)
 class _Mosaic:
     """Rasters on the grid of the first, each with the row and column of its first post there."""
 
-    rasters: list[Raster]
+    rasters: list[_Laid]
     offsets: list[tuple[int, int]]
 
     @property
@@ -76,7 +97,7 @@ class _Mosaic:
                 continue
             part = heights[first_row - top : last_row - top, first_column - left : last_column - left]
             if np.isnan(part).any():
-                found = raster.read(first_row - row, first_column - column, *part.shape)
+                found = raster.raster.read(first_row - row, first_column - column, *part.shape)
                 np.copyto(part, found, where=np.isnan(part))
         return heights
 
@@ -111,13 +132,15 @@ class _Area:
     def crs(self) -> str:
         return local_projection(*self.centre)
 
-    def window_in(self, source: _Source | Raster) -> Window | None:
+    def window_in(self, source: _Source | _Laid) -> Window | None:
         """The posts of a source within the square, two more on every side; ``None`` where it cannot be told."""
         r = self.radius_m
         to_other = pyproj.Transformer.from_crs(self.crs, source.crs, always_xy=True)
         west, south, east, north = to_other.transform_bounds(-r, -r, r, r, densify_pts=21)
         if not all(math.isfinite(edge) for edge in (west, south, east, north)):
             return None
+        if west > east:  # the antimeridian lies between
+            west, east = (west, east + 360.0) if self.centre[0] >= 0 else (west - 360.0, east)
         corners = [~source.place @ corner for corner in ((west, south), (west, north), (east, south), (east, north))]
         columns, rows = [column for column, _ in corners], [row for _, row in corners]
         return (
@@ -168,12 +191,13 @@ def read_elevation(
     if not paths:
         raise InputError.single(file="terrain", accepted="at least one elevation file")
     with ExitStack() as stack:
-        rasters = _reaching([opened(Path(path), stack) for path in paths], area)
+        laid = _reaching([opened(Path(path), stack) for path in paths], area)
+        rasters = list(dict.fromkeys(one.raster for one in laid))
         names = _named([raster.name for raster in rasters])
         told = _Told(names, f"elevation file {names}", surface or _common_surface(rasters))
         if surface is not None:
             told.remarks.append(f"heights described as {surface.value.replace('_', ' ')} by the user")
-        terrain = _terrain(_grouped(rasters), area, spacing_m, widen_to, told)
+        terrain = _terrain(_grouped(laid), area, spacing_m, widen_to, told)
         return _with_remarks(terrain, [*told.remarks, *(text for raster in rasters for text in raster.remarks)])
 
 
@@ -188,8 +212,10 @@ def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) 
         for raster in [opened(Path(path), stack) for path in paths]:
             to_raster = pyproj.Transformer.from_crs("EPSG:4326", raster.crs, always_xy=True)
             x, y = to_raster.transform(at[:, 0], at[:, 1])
-            column, row = ~raster.place @ (x, y)
-            found |= (column >= -0.5) & (column <= raster.columns - 0.5) & (row >= -0.5) & (row <= raster.rows - 0.5)
+            for place in _places(raster):
+                column, row = ~place @ (x, y)
+                within = (column >= -0.5) & (column <= raster.columns - 0.5)
+                found |= within & (row >= -0.5) & (row <= raster.rows - 0.5)
     return [bool(flag) for flag in found]
 
 
@@ -272,15 +298,24 @@ def _named(files: Sequence[str]) -> str:
     return ", ".join(file if len(file) <= 80 else f"{file[:79]}…" for file in files[:3]) + more
 
 
-def _reaching(rasters: Sequence[Raster], area: _Area) -> list[Raster]:
-    """The rasters with posts in the area. Raises InputError where there are none, with where they lie instead."""
+def _places(raster: Raster) -> list[Affine]:
+    """Where a raster lies; of one in degrees, also one turn of the Earth to the east and to the west."""
+    turns = (0.0, 360.0, -360.0) if raster.crs.is_geographic else (0.0,)
+    return [raster.place if turn == 0.0 else Affine.translation(turn, 0.0) @ raster.place for turn in turns]
+
+
+def _reaching(rasters: Sequence[Raster], area: _Area) -> list[_Laid]:
+    """The rasters with posts in the area, one that goes around the Earth perhaps twice.
+
+    Raises InputError where there are none, with where they lie instead.
+    """
     near = []
-    for raster in rasters:
-        window = area.window_in(raster)
+    for laid in (_Laid(raster, place) for raster in rasters for place in _places(raster)):
+        window = area.window_in(laid)
         if window is not None:
             top, left, bottom, right = window
-            if top < raster.rows and left < raster.columns and bottom > 0 and right > 0:
-                near.append(raster)
+            if top < laid.rows and left < laid.columns and bottom > 0 and right > 0:
+                near.append(laid)
     if near:
         return near
     lon, lat = area.centre
@@ -316,7 +351,7 @@ def _common_surface(rasters: Iterable[Raster]) -> SurfaceKind:
     return kinds.pop() if len(kinds) == 1 else SurfaceKind.UNSTATED
 
 
-def _grouped(rasters: Iterable[Raster]) -> list[_Mosaic]:
+def _grouped(rasters: Iterable[_Laid]) -> list[_Mosaic]:
     """Rasters by common grid: same system, same cells, whole cells apart."""
     groups: list[_Mosaic] = []
     for raster in rasters:
@@ -331,7 +366,7 @@ def _grouped(rasters: Iterable[Raster]) -> list[_Mosaic]:
     return groups
 
 
-def _offset(first: Raster, raster: Raster) -> tuple[int, int] | None:
+def _offset(first: _Laid, raster: _Laid) -> tuple[int, int] | None:
     """Rows and columns from the first raster's first post to another's; ``None`` if they do not share a grid."""
     cells = ~first.place @ raster.place
     column, row = cells.c, cells.f
@@ -372,7 +407,7 @@ def _terrain(
     axis = spacing * np.arange(-steps, steps + 1, dtype=np.float64)
     heights = np.full((len(axis), len(axis)), math.nan)
     for source in sources:
-        _fill(heights, source, area, axis)
+        _fill(heights, source, area, axis, told.name)
     _check_known(heights, area, told.name)
     systems = " and ".join(dict.fromkeys(source.crs.name for source in sources))
     return Terrain(
@@ -448,13 +483,22 @@ def _native_spacing(source: _Source, area: _Area) -> float:
     return max(0.1, round(min(lengths), 1))
 
 
-def _fill(heights: Floats, source: _Source, area: _Area, axis: Floats) -> None:
+def _fill(heights: Floats, source: _Source, area: _Area, axis: Floats, name: str) -> None:
     """Put a source's heights into the unknown posts of the square ``axis`` (x eastward, y = -axis southward)."""
     coarse = np.append(axis[:-1:_TRANSFORMED_EVERY], axis[-1])
     east, south = np.meshgrid(coarse, coarse)
     to_source = pyproj.Transformer.from_crs(area.crs, source.crs, always_xy=True)
-    x, y = to_source.transform(east, -south)
-    indices = ~source.place @ (np.asarray(x), np.asarray(y))
+    x, y = (np.asarray(way) for way in to_source.transform(east, -south))
+    if source.crs.is_geographic:
+        x = _beside(x, area.centre[0])
+    elif any((np.abs(np.diff(x, axis=way)) > _BREAK_M).any() for way in (0, 1)):
+        raise InputError.single(
+            file=name,
+            place="crs",
+            value=source.crs.name,
+            accepted="a file in degrees: this projection breaks at 180° within what is asked for",
+        )
+    indices = ~source.place @ (x, y)
     columns, rows = (np.where(np.isfinite(index), index, math.nan) for index in indices)
     knots = np.interp(axis, coarse, np.arange(len(coarse)))
 
@@ -483,6 +527,11 @@ def _fill(heights: Floats, source: _Source, area: _Area, axis: Floats) -> None:
         np.copyto(part, found, where=np.isnan(part))
 
     fill(0, 0, *heights.shape)
+
+
+def _beside(lon: Floats, middle: float) -> Floats:
+    """Longitudes within half a turn of ``middle``, whichever way the antimeridian lies."""
+    return np.where(lon - middle > 180.0, lon - 360.0, np.where(lon - middle < -180.0, lon + 360.0, lon))
 
 
 def _halves(top: int, left: int, bottom: int, right: int) -> tuple[Window, Window]:

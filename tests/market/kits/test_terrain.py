@@ -20,6 +20,7 @@ from skypact.market.kits.terrain import (
     COAST_TRUE_TO_M,
     check_points,
     land_on,
+    middle_of,
     offshore_m,
     site_offshore_m,
     terrain_around,
@@ -178,6 +179,32 @@ def test_the_sea_by_the_coastline_of_the_map() -> None:
     seoul, incheon_airport, yellow_sea = (126.98, 37.56), (126.44, 37.46), (125.0, 36.5)
     assert offshore_m([seoul, incheon_airport, yellow_sea]) == pytest.approx([0, 0, 103_700], abs=200)
     assert offshore_m([seoul, (-130.0, 0.0)]) == [0.0, float("inf")]
+
+
+@pytest.mark.parametrize(
+    ("places", "middle"),
+    [
+        ([(126.0, 37.0), (127.0, 37.5), (126.5, 38.0)], (126.5, 37.5)),
+        ([(179.5, -17.0), (-179.9, -16.0)], (179.8, -16.5)),
+        ([(-179.5, -17.0), (179.9, -16.0)], (-179.8, -16.5)),
+        ([(180.0, 0.0)], (180.0, 0.0)),
+        ([(10.0, 0.0), (-10.0, 0.0)], (0.0, 0.0)),
+    ],
+)
+def test_the_middle_of_places_also_across_the_antimeridian(
+    places: list[tuple[float, float]], middle: tuple[float, float]
+) -> None:
+    assert middle_of(places) == pytest.approx(middle)
+
+
+def test_a_site_across_the_antimeridian_has_its_relief_around_it() -> None:
+    parts = [[[[179.99, -17.0], [180.0, -17.0], [180.0, -16.99], [179.99, -17.0]]],
+             [[[-180.0, -17.0], [-179.99, -17.0], [-180.0, -16.99], [-180.0, -17.0]]]]  # fmt: skip
+    found = terrain_of(
+        requirement(site={"name": "Taveuni", "circle": None, "area": {"type": "MultiPolygon", "coordinates": parts}})
+    )
+    assert found.dx * (found.columns - 1) < 8000
+    assert all(bool(found.covers(*found.to_grid(lon, -17.0))) for lon in (179.99, -179.99))
 
 
 def test_lapland_and_siberia_are_land_and_the_sea_beside_them_is_not() -> None:

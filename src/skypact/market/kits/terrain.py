@@ -208,7 +208,7 @@ def located(requirement: Requirement) -> tuple[Area | Circle, str | None]:
 def _extent(requirement: Requirement, place: Area | Circle) -> tuple[tuple[float, float], float]:
     """Centre (longitude, latitude) and half width in metres of what the relief must hold."""
     outline = _lonlat(place)
-    middle = ((outline[:, 0].min() + outline[:, 0].max()) / 2, (outline[:, 1].min() + outline[:, 1].max()) / 2)
+    middle = middle_of(outline)
     system = local_projection(*middle)
     placement = requirement.placement
     named = [("site", outline)]
@@ -220,6 +220,15 @@ def _extent(requirement: Requirement, place: Area | Circle) -> tuple[tuple[float
     if isinstance(place, Circle):
         farthest = max(farthest, place.radius_m)
     return middle, farthest + requirement.detection.warning_distance_m + _MARGIN_M
+
+
+def middle_of(lonlat: Any) -> tuple[float, float]:
+    """The middle of the box around places (n, 2) in degrees, on whichever side of the antimeridian they lie."""
+    lon, lat = np.asarray(lonlat, dtype=np.float64)[:, :2].T
+    beside = np.where(lon - lon[0] > 180.0, lon - 360.0, np.where(lon - lon[0] < -180.0, lon + 360.0, lon))
+    east = float(beside.min() + beside.max()) / 2
+    turn = 360.0 * math.copysign(1.0, east) if abs(east) > 180.0 else 0.0
+    return east - turn, float(lat.min() + lat.max()) / 2
 
 
 def _farthest(lonlat: Any, system: str, *, file: str, place: str) -> float:
