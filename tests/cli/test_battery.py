@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from skypact.cli import battery
 from skypact.cli.main import app
+from skypact.exchange.fleet import read_fleet
 from skypact.market.batteries.selectors import Equipment
 from skypact.seed import catalogue
 
@@ -106,8 +107,7 @@ def test_a_bad_fleet_file(skypact: Run, tmp_path: Path) -> None:
     refused = skypact("standardise", "--fleet", str(file))
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert refused.stderr.strip() == (
-        "fleet.csv: aircraft.0.aircraft: the id of a listed aircraft; skypact catalogue search finds ids "
-        "(found 'no-such-thing')"
+        "fleet.csv: row 2: id: the id of a listed aircraft; skypact catalogue search finds ids (found 'no-such-thing')"
     )
 
 
@@ -132,3 +132,49 @@ def test_a_recording_without_a_pack_tells_nothing(skypact: Run, tmp_path: Path) 
     assert (result.exit_code, result.stdout) == (3, "No pack speaks in this recording.\n")
     refused = skypact("recorded", "klv", str(empty))
     assert (refused.exit_code, '"klv" carries no packs; accepted: mavlink, dronecan' in refused.output) == (2, True)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_template_to_fill_in(skypact: Run, tmp_path: Path, form: str, language: str) -> None:
+    file = tmp_path / f"fleet.{form}"
+    assert skypact("template", "-o", str(file), "--language", language).exit_code == 0
+    refused = skypact("standardise", "--fleet", str(file))
+    assert (refused.exit_code, refused.stderr.strip()) == (
+        2,
+        f"fleet.{form}: only example rows; at least one row of kind aircraft is needed",
+    )
+
+
+def test_a_fleet_file_in_another_form(skypact: Run, tmp_path: Path) -> None:
+    every, other = tmp_path / "every.csv", tmp_path / "every.json"
+    assert skypact("template", "-o", str(every), "--every-aircraft").exit_code == 0
+    assert skypact("template", "-o", str(other), "--fleet", str(every)).exit_code == 0
+    assert read_fleet(every).fleet == read_fleet(other).fleet
+    wrong = skypact("template", "-o", str(tmp_path / "fleet.ods"))
+    assert (wrong.exit_code, wrong.stderr.strip()) == (2, "template: format: csv or xlsx (found 'ods')")
+    assert not (tmp_path / "fleet.ods").exists()
+    assert skypact("template", "-o", str(every), "--language", "fr").exit_code == 2
+    assert skypact("template", "-o", str(every), "--fleet", str(other), "--every-aircraft").exit_code == 2
+
+
+def test_packs_of_several_listings_are_told(monkeypatch: pytest.MonkeyPatch, skypact: Run) -> None:
+    assert skypact("same").stdout == "0 packs stand under several listings, 0 pairs are doubtful\n"
+    first = catalogue().listing("thunder-power-tp5000-4spx25")
+    assert first.battery
+    peak = first.battery.current_peak[0].model_copy(update={"value": 999.0})
+    second = first.model_copy(
+        update={"id": "tp-again", "battery": first.battery.model_copy(update={"current_peak": (peak,)})}
+    )
+    third = first.model_copy(update={"id": "tp-perhaps", "battery": first.battery.model_copy(update={"capacity": ()})})
+    held = Equipment({one.id: one for one in (first, second, third)}, date.today())
+    monkeypatch.setattr(battery, "_equipment", lambda: held)
+    value = first.battery.current_peak[0].value
+    assert skypact("same").stdout.splitlines() == [
+        "thunder-power-tp5000-4spx25 = tp-again",
+        f"  current_peak: {value} (thunder-power-tp5000-4spx25); 999.0 (tp-again); calculated with {value}",
+        "perhaps thunder-power-tp5000-4spx25 = tp-perhaps: capacity 5000 and unknown",
+        "perhaps tp-again = tp-perhaps: capacity 5000 and unknown",
+        "1 packs stand under several listings, 2 pairs are doubtful",
+    ]
+    assert json.loads(skypact("same", "--json").stdout)["doubtful"][0]["values"] == [5000.0, None]

@@ -156,9 +156,70 @@ def standardise(
             print(problem, file=sys.stderr)
         raise typer.Exit(2) from None
     if as_json:
-        typer.echo(json.dumps(documents.curve_document(file.fleet, curve), ensure_ascii=False, indent=2))
+        typer.echo(
+            json.dumps(
+                documents.curve_document(file.fleet, curve, same=held.distinct.same), ensure_ascii=False, indent=2
+            )
+        )
         return
     _show_curve(file.fleet, curve)
+
+
+@app.command()
+def same(as_json: Json = False) -> None:
+    """Which listings are one and the same pack, where they disagree, and which are perhaps one."""
+    from skypact.market.batteries import documents
+
+    found = _equipment().distinct
+    if as_json:
+        typer.echo(json.dumps(documents.distinct_document(found), ensure_ascii=False, indent=2))
+        return
+    for one in found.same:
+        typer.echo(" = ".join(listing.id for listing in one.listings))
+        for each in one.disagreements:
+            told = "; ".join(f"{claim.value} ({listing})" for listing, claim in each.said)
+            typer.echo(f"  {each.field}: {told}; calculated with {each.relied.value}")
+    for pair in found.doubtful:
+        values = " and ".join("unknown" if value is None else f"{value:g}" for value in pair.values)
+        typer.echo(f"perhaps {' = '.join(listing.id for listing in pair.listings)}: {pair.field} {values}")
+    typer.echo(f"{len(found.same)} packs stand under several listings, {len(found.doubtful)} pairs are doubtful")
+
+
+@app.command()
+def template(
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write, .csv or .xlsx.", dir_okay=False)],
+    language: Annotated[str, typer.Option(help="en or ko.")] = "en",
+    fleet: Annotated[
+        Path | None,
+        typer.Option(help="Write this fleet file instead, in another form (.json too).", show_default=False),
+    ] = None,
+    every_aircraft: Annotated[
+        bool, typer.Option("--every-aircraft", help="Write one of every listed aircraft, to be cut down.")
+    ] = False,
+) -> None:
+    """Write a fleet file to fill in: headings with units, example rows, the usual assumptions."""
+    import io
+
+    from skypact.exchange.fleet import read_fleet, write_fleet, write_template
+    from skypact.schema import InputError
+
+    if language not in ("en", "ko"):
+        raise typer.BadParameter("en or ko", param_hint="--language")
+    if fleet is not None and every_aircraft:
+        raise typer.BadParameter("either a fleet file or --every-aircraft", param_hint="--fleet")
+    form, out = output.suffix.lower().removeprefix("."), io.BytesIO()
+    try:
+        if fleet is None and not every_aircraft:
+            write_template(out, form, language=language)  # type: ignore[arg-type]
+        else:
+            held = _equipment()
+            told = held.every_aircraft("one of every listed aircraft") if fleet is None else read_fleet(fleet).fleet
+            write_fleet(told, out, form, language=language, named=held.known)  # type: ignore[arg-type]
+    except InputError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        raise typer.Exit(2) from None
+    output.write_bytes(out.getvalue())
 
 
 def _equipment() -> Equipment:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from skypact.market.batteries.templatetags.batteries import change
-from skypact.market.catalogue.actions import import_built_in, import_records
+from skypact.market.catalogue.actions import import_records
 from skypact.market.core.access import Actor
 from skypact.seed import catalogue
 
@@ -20,7 +24,18 @@ PACK, AIRCRAFT = "parrot-anafi-battery", "parrot-anafi"
 
 @pytest.fixture
 def stocked() -> None:
-    import_built_in()
+    import_batteries()
+
+
+def import_batteries() -> None:
+    """The built-in packs, and of the built-in aircraft those that they are sold for and one that has none."""
+    built_in = catalogue()
+    packs = [listing for listing in built_in.listings if listing.category.family == "battery"]
+    wanted = {"skydio-x10d", *(spare.listing for pack in packs for spare in pack.spare_for)}
+    chosen = [listing for listing in built_in.listings if listing in packs or listing.id in wanted]
+    vendors = {listing.vendor for listing in chosen}
+    records = [*(vendor for vendor in built_in.vendors if vendor.id in vendors), *chosen]
+    assert import_records(actor=Actor.system("test"), records=records, name="test").taken
 
 
 @pytest.fixture
@@ -116,6 +131,131 @@ def test_the_interface_answers_the_same(client: Client) -> None:
     fleet["aircraft"] = [{"aircraft": "none"}]
     bad = client.post("/api/v1/batteries/standardise", fleet, content_type="application/json")
     assert (bad.status_code, bad.json()["errors"][0]["place"]) == (422, "aircraft.0.aircraft")
+
+
+def doubled() -> None:
+    """The built-in catalogue, and one of its packs once more as another source tells it."""
+    import_batteries()
+    first = catalogue().listing(DOUBLED)
+    assert first.battery
+    peak = first.battery.current_peak[0].model_copy(update={"value": 999.0})
+    battery = first.battery.model_copy(update={"current_peak": (peak,)})
+    other = first.model_copy(update={"id": "tp-another-source", "name": "TP5000-4SPX25", "battery": battery})
+    import_records(actor=Actor.system("test"), records=[other], name="test")
+
+
+DOUBLED = "thunder-power-tp5000-4spx25"
+
+
+def test_a_pack_of_two_listings_stands_once_with_both_sources(client: Client) -> None:
+    import_batteries()
+    before = client.get(f"/api/v1/batteries/substitutes?pack={DOUBLED}").json()
+    doubled()
+    page = client.get("/batteries/").content.decode()
+    assert f'<option value="{DOUBLED}">' in page
+    assert "tp-another-source" not in page
+    assert "1 pack that several listings tell of counts once." in page
+    # asked for by either id it is the same pack, and no substitute of itself
+    for slug in (DOUBLED, "tp-another-source"):
+        page = client.get(f"/batteries/packs/{slug}/").content.decode()
+        assert "The same pack, told by 2 listings." in page
+        assert "The sources disagree:" in page
+        assert ">999 A <" in page.replace("\xa0", " ")
+        assert [one["pack"] for one in client.get(f"/api/v1/batteries/substitutes?pack={slug}").json()] == [
+            one["pack"] for one in before
+        ]
+    listed = client.get("/batteries/same/").content.decode()
+    assert (listed.count("<h2>"), "Perhaps one pack" in listed) == (1, False)
+    told = client.get("/api/v1/batteries/same").json()
+    assert [(one["pack"], [each["id"] for each in one["listings"]]) for one in told["same"]] == [
+        (DOUBLED, [DOUBLED, "tp-another-source"])
+    ]
+    (disagreement,) = told["same"][0]["disagreements"]
+    assert disagreement["field"] == "current_peak"
+    assert [(one["listing"], one["claim"]["value"]) for one in disagreement["said"]][1] == ("tp-another-source", 999.0)
+
+
+def test_no_pack_of_two_listings_says_so(client: Client) -> None:
+    assert "No pack stands under several listings." in client.get("/batteries/same/").content.decode()
+
+
+def test_stock_under_two_listings_of_one_pack_is_one_stock(client: Client) -> None:
+    doubled()
+    fleet = {
+        "title": "Ours",
+        "aircraft": [{"aircraft": AIRCRAFT, "nation": "KR"}],
+        "stock": [
+            {"nation": "KR", "pack": DOUBLED, "quantity": 5},
+            {"nation": "KR", "pack": "tp-another-source", "quantity": 3},
+        ],
+    }
+    curve = client.post("/api/v1/batteries/standardise?kinds=1", fleet, content_type="application/json").json()
+    assert curve["points"][0]["stock"] == [{"nation": "KR", "pack": DOUBLED, "held": 8, "used": 0}]
+    assert curve["points"][0]["nations"] == [
+        {"nation": "KR", "aircraft": 1, "served": 1, "held": 8, "used": 0, "to_buy": 14, "left_over": 8}
+    ]
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_template_comes_in_the_readers_language_and_reads_back(client: Client) -> None:
+    english = client.get("/batteries/template/csv/")
+    assert english.headers["Content-Disposition"] == 'attachment; filename="fleet-template.csv"'
+    korean = client.get("/batteries/template/xlsx/", headers={"accept-language": "ko"})
+    assert korean.content == client.get("/api/v1/batteries/fleet/template?format=xlsx&language=ko").content
+    assert client.get("/batteries/template/ods/").status_code == 404
+    assert client.get("/api/v1/batteries/fleet/template?format=ods").status_code == 422
+    filled = english.content + f"aircraft,KR,{AIRCRAFT},3,\r\n".encode()
+    read = client.post("/api/v1/batteries/fleet", {"file": SimpleUploadedFile("filled.csv", filled)}).json()
+    assert read["aircraft"] == [{"nation": "KR", "aircraft": AIRCRAFT, "quantity": 3}]
+    refused = client.post("/api/v1/batteries/fleet", {"file": SimpleUploadedFile("empty.csv", english.content)})
+    assert (refused.status_code, refused.json()["errors"][0]["accepted"]) == (
+        422,
+        "only example rows; at least one row of kind aircraft is needed",
+    )
+    for form in ("csv", "xlsx", "json"):
+        file = client.post(f"/api/v1/batteries/fleet/{form}?language=ko", read, content_type="application/json").content
+        again = client.post("/api/v1/batteries/fleet", {"file": SimpleUploadedFile(f"f.{form}", file)})
+        assert again.json() == read
+
+
+@pytest.mark.usefixtures("stocked")
+def test_another_point_of_ones_own_fleet_and_its_files_need_no_second_upload(client: Client) -> None:
+    text = f"종류,국가,품목 ID,수량 (개)\n기체,KR,{AIRCRAFT},12\n기체,US,freefly-astro,4\n재고,KR,{PACK},50\n"
+    sent = {"fleet": SimpleUploadedFile("fleet.csv", text.encode()), "kinds": 3}
+    page = client.post("/batteries/", sent).content.decode()
+    assert "More than 2 kinds serve no more aircraft and cost no less." in page
+    assert "With 2 kinds of packs" in page
+    (held,) = {html.unescape(found) for found in re.findall(r'name="held" value="([^"]*)"', page)}
+    again = {"held": held, "kinds": 3}
+    other = client.post("/batteries/", again | {"k": "1"}).content.decode()
+    assert "With 1 kind of pack<" in other
+    table = client.post("/batteries/", again | {"as": "csv"})
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert [(row["k"], row["quantity (pieces)"]) for row in rows if row["row"] == "served"] == [
+        ("1", "12"),
+        ("2", "16"),
+        ("3", "16"),
+    ]
+    (stock,) = (row for row in rows if row["k"] == "2" and row["row"] == "stock")
+    assert (stock["nation (ISO 3166-1 alpha-2)"], stock["pack"], stock["used (pieces)"]) == ("KR", PACK, "40")
+    for form in ("csv", "xlsx", "json"):
+        file = client.post("/batteries/", again | {"as": f"fleet-{form}"}).content
+        back = client.post("/batteries/", {"fleet": SimpleUploadedFile(f"f.{form}", file), "kinds": 3}).content.decode()
+        assert {html.unescape(found) for found in re.findall(r'name="held" value="([^"]*)"', back)} == {held}
+
+
+@pytest.mark.usefixtures("stocked")
+def test_the_curve_of_the_catalogue_is_a_file_too(client: Client) -> None:
+    assert client.get("/batteries/?as=json").json()["fleet"] == "One of every listed aircraft"
+    file = client.get("/batteries/?as=fleet-csv").content
+    assert f"aircraft,,{AIRCRAFT},1,ANAFI" in file.decode()
+    # what is no form of a file is the page
+    assert "<h1>" in client.get("/batteries/?as=nothing").content.decode()
+
+
+def test_a_form_without_a_file_is_told(client: Client) -> None:
+    answer = client.post("/batteries/", {"kinds": 2})
+    assert (answer.status_code, "Choose a fleet file." in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(("ratio", "said"), [(1.12, "+12\xa0%"), (0.9996, "0\xa0%"), (47.61, "+4,661\xa0%")])

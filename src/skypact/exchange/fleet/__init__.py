@@ -6,11 +6,13 @@ schema's :class:`~skypact.schema.Fleet` and may bring listings of one's own. Wha
 
 from skypact.exchange.fleet.columns import Language
 from skypact.exchange.fleet.reading import SIZE_MAX, FleetFile, check_ids, fleet_in, read_fleet
-from skypact.exchange.fleet.writing import FORMATS, write_fleet, write_template
+from skypact.exchange.fleet.writing import FORMATS, MEDIA_TYPES, TEMPLATE_FORMATS, write_fleet, write_template
 
 __all__ = [
     "FORMATS",
+    "MEDIA_TYPES",
     "SIZE_MAX",
+    "TEMPLATE_FORMATS",
     "FleetFile",
     "Language",
     "check_ids",

@@ -13,6 +13,7 @@ from skypact.exchange.fleet.columns import EXAMPLES, KINDS, Language, assumption
 from skypact.schema import BatteryAssumptions, Fleet, InputError, Listing
 
 FORMATS = ("csv", "xlsx", "json")
+TEMPLATE_FORMATS = ("csv", "xlsx")
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -27,8 +28,8 @@ def write_template(out: BinaryIO, form: str, *, language: Language = "en") -> No
 
     Raises :class:`InputError` for a form other than ``csv`` and ``xlsx``.
     """
-    if form not in ("csv", "xlsx"):
-        raise InputError.single(file="template", place="format", value=form, accepted="csv or xlsx")
+    if form not in TEMPLATE_FORMATS:
+        raise InputError.single(file="template", place="format", value=form, accepted=" or ".join(TEMPLATE_FORMATS))
     examples = [(*cells[:3], int(cells[3]), cells[4]) for cells in EXAMPLES[language]]
     _write(out, form, language, [*examples, *assumption_rows(BatteryAssumptions(), language)])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from skypact.engines.interop.batteries import Curve, PackFit, Point, Substitute
+from skypact.engines.interop.batteries import Curve, Distinct, PackFit, Point, SamePack, Substitute
 from skypact.schema import Fleet
 
 
@@ -52,8 +54,12 @@ def substitute_document(one: Substitute) -> dict[str, Any]:
     }
 
 
-def curve_document(fleet: Fleet, curve: Curve) -> dict[str, Any]:
-    """The curve over the number of kinds, each point with its packs, costs, proof and what each aircraft flies on."""
+def curve_document(fleet: Fleet, curve: Curve, *, same: Sequence[SamePack] = ()) -> dict[str, Any]:
+    """The curve over the number of kinds, each point with its packs, costs, proof and what each aircraft flies on.
+
+    ``same`` are the packs that stand under several listings: those that the curve uses are told.
+    """
+    used = {pack for point in curve.points for pack in point.packs}
     return {
         "fleet": fleet.title,
         "aircraft": curve.aircraft,
@@ -62,6 +68,47 @@ def curve_document(fleet: Fleet, curve: Curve) -> dict[str, Any]:
         "open_fits": curve.open_arcs,
         "assumptions": curve.assumptions.model_dump(),
         "points": [_point(point) for point in curve.points],
+        "same_packs": [same_document(one) for one in same if one.pack.id in used],
+    }
+
+
+def distinct_document(found: Distinct) -> dict[str, Any]:
+    """The packs that several listings tell of, and the pairs that are perhaps one pack."""
+    return {
+        "same": [same_document(one) for one in found.same],
+        "doubtful": [
+            {
+                "listings": [listing.id for listing in one.listings],
+                "field": one.field,
+                "values": list(one.values),
+            }
+            for one in found.doubtful
+        ],
+    }
+
+
+def same_document(one: SamePack) -> dict[str, Any]:
+    """One pack of several listings: which, with their sources, and where they disagree."""
+    return {
+        "pack": one.pack.id,
+        "listings": [
+            {
+                "id": listing.id,
+                "sources": [claim.source.model_dump(mode="json", exclude_none=True) for claim in listing.evidence],
+            }
+            for listing in one.listings
+        ],
+        "disagreements": [
+            {
+                "field": each.field,
+                "said": [
+                    {"listing": listing, "claim": claim.model_dump(mode="json", exclude_none=True)}
+                    for listing, claim in each.said
+                ],
+                "relied_on": each.relied.model_dump(mode="json", exclude_none=True),
+            }
+            for each in one.disagreements
+        ],
     }
 
 
@@ -88,6 +135,7 @@ def _point(point: Point) -> dict[str, Any]:
             for one in point.servings
         ],
         "left_out": [row.model_dump() for row in point.left_out],
+        "nations": [{**asdict(one), "left_over": one.left_over} for one in point.nations],
         "stock": [
             {"nation": held.nation, "pack": held.pack, "held": held.quantity, "used": held.used} for held in point.stock
         ],

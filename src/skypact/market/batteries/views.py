@@ -137,7 +137,20 @@ def _shown(asked: str, fleet: Fleet, curve: Curve) -> dict[str, Any]:
     assumed = [
         (name, _("none") if said[key] is None else f"{said[key]:,g}") for key, name in wording.ASSUMPTIONS.items()
     ]
-    return {"point": chosen, "bars": bars, "assumed": assumed}
+    return {
+        "point": chosen,
+        "bars": bars,
+        "assumed": assumed,
+        "nations": chosen.nations,
+        "settled": _settled(curve),
+    }
+
+
+def _settled(curve: Curve) -> int | None:
+    """The k from which on every point is the same; ``None`` where the last one still differs."""
+    last = curve.points[-1]
+    first = next(point.k for point in curve.points if (point.served, point.cost) == (last.served, last.cost))
+    return first if first < last.k else None
 
 
 def _knee(curve: Curve) -> Point:

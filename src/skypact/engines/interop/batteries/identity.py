@@ -69,6 +69,7 @@ class Doubtful:
     field: str
     """what is missing or differs: ``cells_series`` or ``capacity``"""
     values: tuple[float | None, float | None]
+    """cells, or mAh"""
 
 
 @dataclass(frozen=True)

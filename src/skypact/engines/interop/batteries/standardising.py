@@ -54,6 +54,11 @@ class Held:
     quantity: int
     used: int
 
+    @property
+    def left_over(self) -> int:
+        """Packs without use."""
+        return self.quantity - self.used
+
 
 @dataclass(frozen=True)
 class Bought:
@@ -62,6 +67,23 @@ class Bought:
     nation: str | None
     pack: str
     quantity: int
+
+
+@dataclass(frozen=True)
+class NationShare:
+    """What a choice means for one nation; ``None`` is everybody's pool."""
+
+    nation: str | None
+    aircraft: int
+    served: int
+    held: int
+    used: int
+    to_buy: int
+
+    @property
+    def left_over(self) -> int:
+        """Packs of its stock that the choice has no use for."""
+        return self.held - self.used
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,22 @@ class Point:
     def sure(self) -> int:
         """Aircraft whose pack certainly fits; the others rest on something that nobody has stated."""
         return sum(one.row.quantity for one in self.servings if one.arc.answer is Answer.YES)
+
+    @property
+    def nations(self) -> tuple[NationShare, ...]:
+        """What the choice means for each nation that flies or holds something, by its code."""
+        rows = [*(one.row for one in self.servings), *self.left_out]
+        return tuple(
+            NationShare(
+                nation=nation,
+                aircraft=sum(row.quantity for row in rows if row.nation == nation),
+                served=sum(one.row.quantity for one in self.servings if one.row.nation == nation),
+                held=sum(one.quantity for one in self.stock if one.nation == nation),
+                used=sum(one.used for one in self.stock if one.nation == nation),
+                to_buy=sum(one.quantity for one in self.to_buy if one.nation == nation),
+            )
+            for nation in sorted({row.nation for row in rows} | {one.nation for one in self.stock}, key=str)
+        )
 
 
 @dataclass(frozen=True)

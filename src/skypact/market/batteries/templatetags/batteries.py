@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -10,9 +11,9 @@ from django.utils.translation import gettext as _
 from skypact.engines.interop.batteries import Aspect, CostKind
 from skypact.engines.interop.batteries.shipping import AirClass
 from skypact.market.batteries import wording
-from skypact.market.catalogue.wording import GRADES
+from skypact.market.catalogue.wording import FIELDS, GRADES, nation_name, value_text
 from skypact.market.kits.wording import said, say, word
-from skypact.schema import Evidence, Grade
+from skypact.schema import Claim, Evidence, Grade
 
 register = template.Library()
 register.filter("say", say)
@@ -47,6 +48,24 @@ def air_class(value: AirClass) -> str:
 def sources(claims: Iterable[Evidence]) -> list[Evidence]:
     """One claim for each grade and source that an answer rests on."""
     return list({(claim.grade, claim.source): claim for claim in claims}.values())
+
+
+@register.filter
+def field_name(field: str) -> str:
+    """What a field of a pack is called."""
+    return str(FIELDS[field])
+
+
+@register.filter
+def claimed(claim: Claim[Any]) -> str:
+    """The value of a claim with its unit."""
+    return value_text(claim.value, claim.unit)
+
+
+@register.filter
+def nation(code: str | None) -> str:
+    """A nation's name; nobody's in particular is everybody's."""
+    return _("everybody's") if code is None else nation_name(code)
 
 
 @register.filter
