@@ -36,6 +36,7 @@ _DETAILS = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is larger than this site takes.",
     HTTPStatus.TOO_MANY_REQUESTS: "You asked more often than this site answers. Retry-After says when to ask again.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Others are writing, and nothing of this was kept. Retry-After says when to ask.",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke on our side. Nothing was half saved.",
 }
 

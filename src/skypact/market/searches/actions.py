@@ -134,7 +134,7 @@ def note_opened(actor: Actor, search_id: int) -> SavedSearch:
     if found is None:
         raise Http404(f"You keep no search {search_id}.")
     found.opened_at, found.found = timezone.now(), found_now(actor, found.query)
-    found.save(update_fields=["opened_at", "found"])
+    SavedSearch.objects.filter(pk=found.pk).update(opened_at=found.opened_at, found=found.found)  # if it still is there
     return found
 
 
