@@ -58,7 +58,7 @@ def test_another_firmware_asks_for_a_test_of_that_one_with_the_form_filled_in() 
     address = "/lab/?listing=acme-mast&amp;standard=sapient&amp;claim=BSI+Flex+335+v2.0&amp;firmware=2.2#send"
     assert address in page
     form = client_of("seller").get(address.replace("&amp;", "&")).content.decode()
-    assert 'value="BSI Flex 335 v2.0"' in form
+    assert '<option value="sapient/BSI Flex 335 v2.0" selected>' in form
     assert 'value="acme-mast"' in form
     attach(firmware="2.2", tested_on=TESTED + timedelta(days=1))
     assert due() == []
