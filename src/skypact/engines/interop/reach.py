@@ -29,6 +29,7 @@ from skypact.schema import Listing, Port, PortKind
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 Sureness = NDArray[np.int8]
 
 _WORD = 64
@@ -51,7 +52,10 @@ class Interfaces:
 
 @dataclass(frozen=True, eq=False)
 class Wiring:
-    """Sensors, gateways and targets by interface, and how surely each interface talks to each, int8 (k, k)."""
+    """Sensors, gateways and targets by interface, and how surely each interface talks to each, int8 (k, k).
+
+    What only targets have sends nothing: its rows say what a silent product's do.
+    """
 
     sources: Interfaces
     gateways: Interfaces
@@ -75,25 +79,26 @@ def wiring(sources: Sequence[Listing], targets: Sequence[Listing], gateways: Seq
             maker[number] = makers.setdefault(listing.vendor, len(makers))
         groups.append(Interfaces(kind, maker))
     first, second, third = groups
-    return Wiring(first, second, third, _judged(tuple(kinds), ports))
+    sending = np.union1d(first.kind, second.kind)
+    return Wiring(first, second, third, _judged(tuple(kinds), ports, sending))
 
 
-def _judged(kinds: Sequence[Interface], ports: Mapping[PortInterface, Port]) -> Sureness:
-    """How surely each interface talks to each, int8 (k, k): as surely as its best pair of ports."""
+def _judged(kinds: Sequence[Interface], ports: Mapping[PortInterface, Port], senders: Ints) -> Sureness:
+    """How surely each of ``senders`` talks to each interface, int8 (k, k): as surely as its best pair of ports."""
     place = {spoken: number for number, spoken in enumerate(ports)}
     pairs = np.array(
         [[sureness(data_fit(one, other)) for other in ports.values()] for one in ports.values()], dtype=np.int8
     ).reshape(len(ports), len(ports))
     own = [[place[spoken] for spoken in kind] for kind in kinds]
-    silent = np.array([not kind for kind in kinds], dtype=np.bool_)
-    sending = np.full((len(kinds), len(ports)), sureness(NOT_PUBLIC), dtype=np.int8)
-    for number, mine in enumerate(own):
-        if mine:
-            sending[number] = pairs[mine].min(axis=0)
+    speaking = [number for number in senders.tolist() if own[number]]
     fits = np.full((len(kinds), len(kinds)), sureness(NOT_PUBLIC), dtype=np.int8)
-    for number, mine in enumerate(own):
-        if mine:
-            fits[~silent, number] = sending[~silent][:, mine].min(axis=1)
+    if speaking:
+        best = np.array([pairs[own[number]].min(axis=0) for number in speaking])
+        onto = np.full((len(kinds), len(speaking)), sureness(NOT_PUBLIC), dtype=np.int8)
+        for number, mine in enumerate(own):
+            if mine:
+                onto[number] = best[:, mine].min(axis=1)
+        fits[speaking] = onto.T
     return fits
 
 
@@ -107,14 +112,59 @@ def reach(wired: Wiring, *, gateways: int = GATEWAYS_MAX) -> Sureness:
         raise ValueError(f"gateways must be from 0 to {GATEWAYS_MAX}, not {gateways}")
     found = np.full((len(wired.sources), len(wired.targets)), IMPOSSIBLE, dtype=np.int8)
     for degree in _DEGREES:
-        onward = _joined(wired, wired.gateways, _own_bits(len(wired.targets)), wired.targets, degree)
-        bits = _joined(wired, wired.sources, _own_bits(len(wired.targets)), wired.targets, degree)
-        if gateways >= 1:
-            if gateways == GATEWAYS_MAX:
-                onward = onward | _joined(wired, wired.gateways, onward, wired.gateways, degree)
-            bits = bits | _joined(wired, wired.sources, onward, wired.gateways, degree)
-        found -= _spread(bits, len(wired.targets))
+        found -= _reached(wired, degree, gateways)
     return found
+
+
+def reached(wired: Wiring, degree: int) -> Flags:
+    """Which source gets to which target this surely or surer, bool (sources, targets): :func:`reach` ``<= degree``."""
+    return _reached(wired, degree, GATEWAYS_MAX).view(np.bool_)
+
+
+def _reached(wired: Wiring, degree: int, gateways: int) -> Sureness:
+    onward = _joined(wired, wired.gateways, _own_bits(len(wired.targets)), wired.targets, degree)
+    bits = _joined(wired, wired.sources, _own_bits(len(wired.targets)), wired.targets, degree)
+    if gateways >= 1:
+        if gateways == GATEWAYS_MAX:
+            onward = onward | _joined(wired, wired.gateways, onward, wired.gateways, degree)
+        bits = bits | _joined(wired, wired.sources, onward, wired.gateways, degree)
+    return _spread(bits, len(wired.targets))
+
+
+@dataclass(frozen=True, eq=False)
+class OnAWay:
+    """Which gateways and targets are on a way from a source to a target, over at most two gateways."""
+
+    gateways: Flags
+    targets: Flags
+
+
+def on_a_way(wired: Wiring, degree: int) -> OnAWay:
+    """What is on a way whose links are all this sure or surer."""
+    accepted, gates, targets = wired.fits <= degree, wired.gateways, wired.targets
+    heard = _taking(accepted, wired.sources, gates, degree)
+    last = _sending(accepted, gates, targets, degree)
+    first = heard & (last | _sending(accepted, gates, some(gates, last), degree))
+    last = last & (heard | _taking(accepted, some(gates, first), gates, degree))
+    found = _taking(accepted, wired.sources, targets, degree) | _taking(accepted, some(gates, last), targets, degree)
+    return OnAWay(first | last, found)
+
+
+def some(those: Interfaces, flags: Flags) -> Interfaces:
+    """Those of ``flags``."""
+    return Interfaces(those.kind[flags], those.maker[flags])
+
+
+def _taking(accepted: Flags, senders: Interfaces, takers: Interfaces, degree: int) -> Flags:
+    """Which ``takers`` some sender reaches."""
+    found: Flags = np.any(accepted[np.unique(senders.kind)], axis=0)[takers.kind]
+    return found | np.isin(takers.maker, senders.maker) if degree >= ONE_MAKER else found
+
+
+def _sending(accepted: Flags, senders: Interfaces, takers: Interfaces, degree: int) -> Flags:
+    """Which ``senders`` reach some taker."""
+    found: Flags = np.any(accepted[:, np.unique(takers.kind)], axis=1)[senders.kind]
+    return found | np.isin(senders.maker, takers.maker) if degree >= ONE_MAKER else found
 
 
 def _own_bits(count: int) -> Bits:

@@ -180,7 +180,21 @@ def kind_of(port: Port) -> PowerKind:
 
 def stands(source: Listing, mains: Mains | None) -> Answer:
     """Whether a source runs by itself: from fuel, its own cells, or mains; unknown where nobody says what feeds it."""
-    return fed(source, None if mains is None else socket(mains))
+    return Standing(mains)(source)
+
+
+class Standing:
+    """:func:`stands` for many sources: those with the same power inputs are judged once."""
+
+    def __init__(self, mains: Mains | None) -> None:
+        self._socket = None if mains is None else socket(mains)
+        self._known: dict[tuple[tuple[str, PowerKind], ...], Answer] = {}
+
+    def __call__(self, source: Listing) -> Answer:
+        key = tuple((port.standard, kind_of(port)) for port in inlets(source))
+        if key not in self._known:
+            self._known[key] = fed(source, self._socket)
+        return self._known[key]
 
 
 def cable(source: Port, consumer: Port) -> Sentence | None:

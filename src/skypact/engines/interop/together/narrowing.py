@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.interop.links import IMPOSSIBLE
-from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Sureness, wiring
+from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Sureness, on_a_way, some, wiring
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.question import Offered, Question, serves
 from skypact.engines.interop.together.timing import clock_needs, gives_clock
@@ -86,29 +86,8 @@ class _Seen:
         )
         self.fits: Sureness = np.where(wired.fits > self.accept, np.int8(IMPOSSIBLE), wired.fits)
         self.sensors, self.of = wired.sources, {"hub": wired.targets, "gateway": wired.gateways}
-        self.on_a_way = self._on_a_way()
-
-    def _on_a_way(self) -> dict[str, Flags]:
-        """Which hubs and gateways are on a way from a sensor to a hub, over at most two gateways."""
-        hubs, gates = self.of["hub"], self.of["gateway"]
-        heard = self._taking(self.sensors, gates)
-        last = self._sending(gates, hubs)
-        first = heard & (last | self._sending(gates, _some(gates, last)))
-        last = last & (heard | self._taking(_some(gates, first), gates))
-        reached = self._taking(self.sensors, hubs) | self._taking(_some(gates, last), hubs)
-        return {"hub": reached, "gateway": first | last}
-
-    def _taking(self, senders: Interfaces, takers: Interfaces) -> Flags:
-        """Which ``takers`` some sender reaches."""
-        accepted = self.fits[np.unique(senders.kind)] < IMPOSSIBLE
-        found: Flags = np.any(accepted, axis=0)[takers.kind]
-        return found | np.isin(takers.maker, senders.maker) if self.accept >= ONE_MAKER else found
-
-    def _sending(self, senders: Interfaces, takers: Interfaces) -> Flags:
-        """Which ``senders`` reach some taker."""
-        accepted = self.fits[:, np.unique(takers.kind)] < IMPOSSIBLE
-        found: Flags = np.any(accepted, axis=1)[senders.kind]
-        return found | np.isin(senders.maker, takers.maker) if self.accept >= ONE_MAKER else found
+        found = on_a_way(wired, self.accept)
+        self.on_a_way = {"hub": found.targets, "gateway": found.gateways}
 
     def unbeaten(self, role: str, stays: Flags) -> list[Offered]:
         """The offered products of one role that are on a way and that no other one beats; and all that stay."""
@@ -137,9 +116,9 @@ class _Seen:
     def _mates_better(self, role: str, numbers: Ints) -> Callable[[slice], Flags]:
         """Which products mate as surely as others wherever those do: a function from rows to bool (rows, n)."""
         kind, maker = self.of[role].kind[numbers], self.of[role].maker[numbers]
-        gates = _some(self.of["gateway"], self.on_a_way["gateway"])
+        gates = some(self.of["gateway"], self.on_a_way["gateway"])
         senders = _joined(self.sensors, gates)
-        takers = _joined(self.of["hub"], gates) if role == "gateway" else _some(gates, np.zeros(len(gates), np.bool_))
+        takers = _joined(self.of["hub"], gates) if role == "gateway" else some(gates, np.zeros(len(gates), np.bool_))
         kinds, place = np.unique(kind, return_inverse=True)
         place = place.reshape(-1)
         taken, takes = _levels(self.fits[np.unique(senders.kind)][:, kinds])
@@ -181,10 +160,6 @@ def _levels(table: Sureness) -> tuple[Flags, Ints]:
     alike, number = np.unique(np.unique(table, axis=0), axis=1, return_inverse=True)
     below = np.array([(alike <= alike[:, [other]]).all(axis=0) for other in range(alike.shape[1])], dtype=np.bool_)
     return below.T, number.reshape(-1)
-
-
-def _some(those: Interfaces, flags: Flags) -> Interfaces:
-    return Interfaces(those.kind[flags], those.maker[flags])
 
 
 def _joined(one: Interfaces, other: Interfaces) -> Interfaces:
@@ -245,8 +220,9 @@ def _unbeaten_sources(
     """Of sources with outlets of the same kinds and fed the same, those that no other one beats."""
     groups: dict[tuple[Answer, object, object], list[Offered]] = {}
     kept = []
+    standing = feeding.Standing(question.wanted.mains)
     for one in sources:
-        stands = feeding.stands(one.listing, question.wanted.mains)
+        stands = standing(one.listing)
         if any(gives_clock(one.listing, port) for port in clocks):
             kept.append(one)
         elif stands is not Answer.NO:

@@ -12,7 +12,8 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
     """Every unit is fed by mains or an outlet; an outlet gives no more than it can, to no more than it has places."""
     wanted, program = question.wanted, model.program
     weakest = 2 if wanted.accept >= 2 else 0
-    standing = {item.listing.id: feeding.stands(item.listing, wanted.mains) for item in sources}
+    stands = feeding.Standing(wanted.mains)
+    standing = {item.listing.id: stands(item.listing) for item in sources}
     rooted = [item for item in sources if _level(standing[item.listing.id]) <= weakest]
     units: dict[str, list[int]] = {}
     load: dict[tuple[str, int], list[tuple[int, float]]] = {}

@@ -10,7 +10,7 @@ it, or is shrunk to a minimal reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from skypact.engines.interop.links import IMPOSSIBLE
-from skypact.engines.interop.reach import reach, wiring
+from skypact.engines.interop.reach import on_a_way, reached, some, wiring
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.air import conflicts
 from skypact.engines.interop.together.question import GATEWAYS, Finding, Question
@@ -78,15 +78,17 @@ class Situation:
         self.own = np.array([hub.id in own for hub in self.hubs], dtype=np.bool_)
         gateways = [one for one in (*self.parts, *offered) if one.category in GATEWAYS]
         sources = [one for one in (*self.parts, *offered) if feeding.outlets(one)]
-        consumers = (*self.parts, *self.hubs, *gateways)
-        self.fed = (
-            self._fed(consumers, sources) if wanted.powered else dict.fromkeys((one.id for one in consumers), True)
-        )
-        self.reached = self._reach(gateways)
-        self.reached_fed = self.reached
+        wired, accept = wiring(self.sensors, self.hubs, gateways), min(wanted.accept, IMPOSSIBLE - 1)
+        self.reached = self.reached_fed = reached(wired, accept)
+        self.fed = dict.fromkeys((one.id for one in self.parts), True)
         if wanted.powered:
-            self.reached_fed = self._reach([one for one in gateways if self.fed[one.id]])
-            self.reached_fed = self.reached_fed & np.array([self.fed[hub.id] for hub in self.hubs], dtype=np.bool_)
+            way = on_a_way(wired, accept)  # what is on none reaches nothing, fed or not
+            gates, hubs = _those(gateways, way.gateways), _those(self.hubs, way.targets)
+            self.fed = self._fed((*self.parts, *hubs, *gates), sources)
+            lit = [np.array([self.fed.get(one.id, False) for one in group], dtype=np.bool_)
+                   for group in (gateways, self.hubs)]  # fmt: skip
+            fed = replace(wired, gateways=some(wired.gateways, lit[0]))
+            self.reached_fed = reached(fed, accept) & lit[1]
         self.conflicts: dict[frozenset[str], Finding] = {
             frozenset(found.subjects): found
             for found in conflicts(question)
@@ -97,7 +99,7 @@ class Situation:
         """Which of ``listings`` some source, or mains, feeds that runs by itself or behind one that does."""
         wanted, on = self.question.wanted, self.question.on
         weakest = (Answer.YES, Answer.UNKNOWN) if wanted.accept >= 2 else (Answer.YES,)
-        standing = [feeding.stands(one, wanted.mains) for one in sources]
+        standing = [*map(feeding.Standing(wanted.mains), sources)]
         roots = [one for one, stands in zip(sources, standing, strict=True) if stands is Answer.YES]
         behind = feeding.Feeders(roots, on=on, mains=wanted.mains)
         live = [
@@ -116,11 +118,6 @@ class Situation:
             return any(given in weakest for _, _, given in feeders.ways(listing))
 
         return {one.id: fed(one) for one in listings}
-
-    def _reach(self, gateways: Sequence[Listing]) -> Flags:
-        """bool (sensors, hubs)"""
-        accept = min(self.question.wanted.accept, IMPOSSIBLE - 1)
-        return np.asarray(reach(wiring(self.sensors, self.hubs, gateways)) <= accept)
 
     def stipulations(self) -> tuple[Stipulation, ...]:
         """All there are for this question."""
@@ -152,8 +149,10 @@ class Situation:
         if Kind.CONNECTED in kinds:
             held = np.array([sensor.id in kept for sensor in self.sensors], dtype=np.bool_)
             if Kind.COMMON in kinds:
-                fitting = [column for column in range(len(self.hubs)) if allowed[held, column].all()]
-                return any(self._enough(kinds, kept, allowed[:, column]) for column in fitting)
+                fitting = allowed[:, allowed[held].all(axis=0)]
+                if Kind.KINDS not in kinds:
+                    return bool(fitting.shape[1])
+                return any(self._enough(kinds, kept, column) for column in np.unique(fitting, axis=1).T)
             if not allowed[held].any(axis=1).all():
                 return False
             return self._enough(kinds, kept, np.asarray(allowed.any(axis=1)))
@@ -189,6 +188,10 @@ class Situation:
             if self._more(seen | _kinds(sensor), left[number + 1 :], {*kept, sensor.id}, clear):
                 return True
         return False
+
+
+def _those(listings: Sequence[Listing], flags: Flags) -> list[Listing]:
+    return [one for one, wanted in zip(listings, flags.tolist(), strict=True) if wanted]
 
 
 def _kinds(sensor: Listing) -> frozenset[str]:

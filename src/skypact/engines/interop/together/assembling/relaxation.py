@@ -9,7 +9,7 @@ left out would lower the cost; these come in, until there are none (sifting: Bix
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.linear_solver.python.model_builder_helper import ModelBuilderHelper, ModelSolverHelper, SolveStatus
@@ -17,6 +17,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from skypact.engines.interop.together.assembling.products import Flags, Floats, Ints
 from skypact.engines.interop.together.assembling.program import KitProgram
+from skypact.engines.interop.together.assembling.warm import Warm
 from skypact.engines.interop.together.choosing import Arrays, model
 
 _NEARLY = 1e-7
@@ -102,27 +103,35 @@ class View:
         self.at = np.flatnonzero(self.shown)
         self.rows = self.whole.rows(self.low, self.high, self.shown)
         self.part = self.whole.part(self.low, self.high, self.shown)
+        self._asked, self._warm = 0, None
+
+    def _solved(self, low: Floats, high: Floats) -> tuple[Floats, Floats] | None:
+        """Prices and values of the part; what is asked again is kept in the solver."""
+        self._asked += 1
+        if self._asked == 1:
+            return _solved(replace(self.part, low=low, high=high))
+        if self._warm is None:
+            self._warm = Warm(self.part)
+        return self._warm.solve(low, high)
 
     def solve(self, low: Floats | None = None, high: Floats | None = None) -> Relaxed:
         """The relaxation within ``low`` and ``high``, which lie within the view's own bounds."""
         low, high = self.low if low is None else low, self.high if high is None else high
         cost, tried = self.whole.program.arrays.cost, 0
         while True:
-            part = self.part
-            solver = _solved(Arrays(part.cost, low[self.at], high[self.at], part.whole, part.matrix, part.row_low,
-                                    part.row_high))  # fmt: skip
-            if solver.status() != SolveStatus.OPTIMAL:
+            solved = self._solved(low[self.at], high[self.at])
+            if solved is None:
                 fits, tried = self._feasible(low, high), tried + 1
                 if fits is False:
                     return Relaxed(np.inf, np.empty(0), np.empty(0))
                 if fits is None or tried > 1:
                     return Relaxed(-np.inf, np.zeros(len(cost)), np.zeros(len(cost)))
                 continue
-            floor, prices = self._floor(np.array(solver.dual_values()), cost, low, high)
+            floor, prices = self._floor(solved[0], cost, low, high)
             if self._come(prices, high):
                 continue
             values = np.zeros(len(cost))
-            values[self.at] = solver.variable_values()
+            values[self.at] = solved[1]
             return Relaxed(floor, values, prices)
 
     def _floor(self, duals: Floats, cost: Floats, low: Floats, high: Floats) -> tuple[float, Floats]:
@@ -167,7 +176,7 @@ class View:
                 for rows, sign in ((below, 1.0), (above, -1.0))
             ]
             more = len(below) + len(above)
-            solver = _solved(
+            solved = _solved(
                 Arrays(
                     np.concatenate([np.zeros(len(self.at)), np.ones(more)]),
                     np.concatenate([low[self.at], np.zeros(more)]),
@@ -178,20 +187,23 @@ class View:
                     part.row_high,
                 )
             )
-            if solver.status() != SolveStatus.OPTIMAL:
+            if solved is None:
                 return None
-            if solver.objective_value() < _NEARLY:
+            if solved[1][-more:].sum() < _NEARLY:
                 return True
             # at these prices nothing within the bounds fits if the floor of what is lacking is above zero
-            floor, prices = self._floor(np.clip(solver.dual_values(), -1.0, 1.0), nothing, low, high)
+            floor, prices = self._floor(np.clip(solved[0], -1.0, 1.0), nothing, low, high)
             if floor > _NEARLY:
                 return False
             if not self._come(prices, high):
                 return None
 
 
-def _solved(arrays: Arrays) -> ModelSolverHelper:
+def _solved(arrays: Arrays) -> tuple[Floats, Floats] | None:
+    """Prices of the rows and values of the columns; None where the solver found no best point."""
     solver = ModelSolverHelper("GLOP")
     asked: ModelBuilderHelper = model(arrays, relaxed=True)
     solver.solve(asked)
-    return solver
+    if solver.status() != SolveStatus.OPTIMAL:
+        return None
+    return np.array(solver.dual_values()), np.array(solver.variable_values())
