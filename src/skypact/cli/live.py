@@ -13,24 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from skypact.cli.on_site import on_the_site
-from skypact.cli.picture import (
-    CotOut,
-    CotXml,
-    ForListings,
-    GeoJson,
-    Json,
-    Party,
-    SapientOut,
-    Sensor,
-    Undulation,
-    close,
-    finish,
-    pairs_of,
-    progress,
-    senders_of,
-    sites_of,
-)
-from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
+from skypact.cli.options import taking
+from skypact.cli.picture import Combining, Ending, close, pairs_of, progress
+from skypact.cli.sealing import Sealing, saying_refusals
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,6 +33,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="How many seconds of the recording pass in one.")]
 
 
+@taking(told=Combining, sealing=Sealing)
 def live(
     feeds: Annotated[
         list[str],
@@ -57,22 +43,14 @@ def live(
             "where the first message does not tell.",
         ),
     ],
+    *,
     seconds: Annotated[float | None, typer.Option(min=1, max=86_400 * 7, help="End by itself after that.")] = None,
     delay: Annotated[float, typer.Option(min=0, max=60, help="Seconds to wait for slower sources.")] = 3.0,
-    sensor: Sensor = None,
-    party: Party = None,
-    undulation: Undulation = None,
     as_of: Annotated[
         datetime | None, typer.Option(help="For a replay: the moment at which it begins, UTC.", metavar="TIME")
     ] = None,
     speed: Speed = 1.0,
     keep: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for what arrived, as captures.")] = None,
-    geojson: GeoJson = None,
-    cot_out: CotOut = None,
-    cot_xml: CotXml = False,
-    sapient_out: SapientOut = None,
-    sign: Sign = None,
-    by: By = "",
     kit: Annotated[
         str | None,
         typer.Option(
@@ -81,36 +59,31 @@ def live(
             "learns the id.",
         ),
     ] = None,
-    listing: ForListings = None,
-    days: Days = None,
-    output: Output = None,
     publish: Annotated[
         str | None, typer.Option(metavar="TITLE", help="Show it on this site while it lasts, and its report after.")
     ] = None,
     release: Annotated[
         str, typer.Option(help="Who may see what is published: PUBLIC, REGISTERED, or REL KR,US.")
     ] = "REGISTERED",
-    as_json: Json = False,
+    told: Combining,
+    sealing: Sealing,
 ) -> None:
     """Combine what arrives now; Ctrl-C ends it with the report and exit status of `lab picture`."""
     from rich.console import Console
     from rich.live import Live
 
-    from skypact.conformance.picture import Assumptions, combine
+    from skypact.conformance.picture import combine
     from skypact.conformance.picture.live import LivePicture
     from skypact.conformance.picture.receiving import FeedAddress, Hub, Kept
 
-    sealing = Sealing(sign, by, days, output)
     sealing.require_complete()
-    sites, parties = sites_of(sensor), pairs_of(party, "--party", "SOURCE=NAME, such as 'CAT048 25/201=KR'")
-    listings = pairs_of(listing, "--listing", "SOURCE=ID of a listing")
+    sites, parties = told.sites(), told.parties()
     kit_id, kit_hash = _kit_of(kit, published=publish is not None)
-    clock, assumed, kept = _clock(as_of, speed), Assumptions(undulation_m=undulation), Kept()
+    ending = Ending(sealing, kit_hash, told)
+    clock, assumed, kept = _clock(as_of, speed), told.assumptions(), Kept()
     console = Console(stderr=True)
     with saying_refusals():
-        senders = senders_of(cot_out, sapient_out, xml=cot_xml)
-        for sender in senders:
-            sender.clock = clock
+        senders = told.senders(clock)
 
         def send(one: Outgoing, arrival_s: float) -> None:
             for sender in senders:
@@ -166,7 +139,7 @@ def live(
     report = report.model_copy(update={"sent": tuple(one.sent() for one in senders)})
     if shown_on is not None:
         shown_on.end(report)
-    finish(report, sealing, kit_hash, listings, geojson, as_json=as_json)
+    ending.with_report(report)
 
 
 def _kit_of(said: str | None, *, published: bool) -> tuple[str, str | None]:

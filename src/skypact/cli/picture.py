@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
-from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
+from skypact.cli.options import taking
+from skypact.cli.sealing import Sealing, saying_refusals
 
 if TYPE_CHECKING:
-    from skypact.conformance.picture import PictureReport, Site
+    from skypact.conformance.picture import Assumptions, PictureReport, Site
     from skypact.conformance.picture.judging import Tell
     from skypact.conformance.picture.outlets import Sender
     from skypact.conformance.picture.signing import SignedPicture
@@ -21,33 +23,61 @@ if TYPE_CHECKING:
 #: Exit status by whether the sources were seen working together.
 EXIT = {"yes": 0, "no": 1, "cannot tell": 3}
 
-Sensor = Annotated[
-    list[str] | None,
-    typer.Option(metavar="ID=LON,LAT,H", help="Place of a sensor: SAC/SIC (25/201) or node id; may be repeated."),
-]
-Undulation = Annotated[
-    float | None, typer.Option(help="Metres of the geoid above the ellipsoid here, for heights above the sea.")
-]
-Party = Annotated[
-    list[str] | None,
-    typer.Option(metavar="SOURCE=NAME", help="Whose a source is (nation or maker), by its name in the report."),
-]
-CotOut = Annotated[
-    str | None, typer.Option(metavar="TARGET", help="Fused tracks as Cursor on Target: file, udp:// or tcp://.")
-]
-CotXml = Annotated[bool, typer.Option("--cot-xml", help="XML events instead of TAK protocol 1.")]
-SapientOut = Annotated[
-    str | None, typer.Option(metavar="TARGET", help="Fused tracks as a SAPIENT fusion node: file, udp:// or tcp://.")
-]
-Kit = Annotated[str | None, typer.Option(help="Content hash of the kit that the products are of.")]
-ForListings = Annotated[
-    list[str] | None,
-    typer.Option("--listing", metavar="SOURCE=ID", help="The product in the catalogue that a source is."),
-]
-GeoJson = Annotated[Path | None, typer.Option(dir_okay=False, help="File for the tracks, for a map.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
 
+class Combining(NamedTuple):
+    """What is told about the sources and what becomes of the picture: the options of `lab picture` and `lab live`."""
+
+    sensor: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID=LON,LAT,H", help="Place of a sensor: SAC/SIC (25/201) or node id; may be repeated."),
+    ] = None
+    party: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE=NAME", help="Whose a source is (nation or maker), by its name in the report."),
+    ] = None
+    undulation: Annotated[
+        float | None, typer.Option(help="Metres of the geoid above the ellipsoid here, for heights above the sea.")
+    ] = None
+    geojson: Annotated[Path | None, typer.Option(dir_okay=False, help="File for the tracks, for a map.")] = None
+    cot_out: Annotated[
+        str | None, typer.Option(metavar="TARGET", help="Fused tracks as Cursor on Target: file, udp:// or tcp://.")
+    ] = None
+    cot_xml: Annotated[bool, typer.Option("--cot-xml", help="XML events instead of TAK protocol 1.")] = False
+    sapient_out: Annotated[
+        str | None,
+        typer.Option(metavar="TARGET", help="Fused tracks as a SAPIENT fusion node: file, udp:// or tcp://."),
+    ] = None
+    listing: Annotated[
+        list[str] | None,
+        typer.Option("--listing", metavar="SOURCE=ID", help="The product in the catalogue that a source is."),
+    ] = None
+    as_json: Json = False
+
+    def sites(self) -> dict[str, Site]:
+        return dict(_site(one) for one in self.sensor or [])
+
+    def parties(self) -> dict[str, str]:
+        return pairs_of(self.party, "--party", "SOURCE=NAME, such as 'CAT048 25/201=KR'")
+
+    def listings(self) -> dict[str, str]:
+        return pairs_of(self.listing, "--listing", "SOURCE=ID of a listing")
+
+    def assumptions(self) -> Assumptions:
+        from skypact.conformance.picture import Assumptions
+
+        return Assumptions(undulation_m=self.undulation)
+
+    def senders(self, clock: Callable[[], float] = time.time) -> list[Sender]:
+        """Raises InputError."""
+        from skypact.conformance.picture.outlets import Outlet, Sender
+
+        made = [Sender(Outlet(self.cot_out), "cot", clock, self.cot_xml)] if self.cot_out else []
+        return made + ([Sender(Outlet(self.sapient_out), "sapient", clock)] if self.sapient_out else [])
+
+
+@taking(told=Combining, sealing=Sealing)
 def picture(
     files: Annotated[
         list[Path],
@@ -57,41 +87,30 @@ def picture(
             help="Recordings of SAPIENT, CoT, ASTERIX, MAVLink, KLV, or Remote ID (broadcast or network).",
         ),
     ],
-    sensor: Sensor = None,
-    party: Party = None,
+    *,
     truth: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="JSON of where the objects really were.")
     ] = None,
-    undulation: Undulation = None,
-    geojson: GeoJson = None,
-    cot_out: CotOut = None,
-    cot_xml: CotXml = False,
-    sapient_out: SapientOut = None,
-    sign: Sign = None,
-    by: By = "",
-    kit: Kit = None,
-    listing: ForListings = None,
-    days: Days = None,
-    output: Output = None,
-    as_json: Json = False,
+    kit: Annotated[str | None, typer.Option(help="Content hash of the kit that the products are of.")] = None,
+    told: Combining,
+    sealing: Sealing,
 ) -> None:
     """Fuse recordings: exit 0 seen working together, 1 a source disagrees, 3 cannot tell."""
     from skypact.conformance import Recording
-    from skypact.conformance.picture import Assumptions, Truth, combine
+    from skypact.conformance.picture import Truth, combine
     from skypact.conformance.picture.sending import outgoing
     from skypact.schema.problems import parse_json
 
-    sealing = Sealing(sign, by, days, output)
     sealing.require_complete()
-    sites, parties = sites_of(sensor), pairs_of(party, "--party", "SOURCE=NAME, such as 'CAT048 25/201=KR'")
-    listings = pairs_of(listing, "--listing", "SOURCE=ID of a listing")
+    sites, parties = told.sites(), told.parties()
+    ending = Ending(sealing, kit, told)
     with saying_refusals():
         known = parse_json(Truth, truth.read_bytes(), file=str(truth)) if truth else None
-        senders = senders_of(cot_out, sapient_out, xml=cot_xml)
+        senders = told.senders()
     recordings = [Recording(str(file), file.read_bytes()) for file in files]
     try:
         with progress() as tell:
-            assumed = Assumptions(undulation_m=undulation)
+            assumed = told.assumptions()
             report = combine(recordings, sites=sites, truth=known, assumed=assumed, parties=parties, tell=tell)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="FILES") from None
@@ -99,39 +118,35 @@ def picture(
         for sender in senders:
             sender.take(one, None)
     close(senders)
-    finish(report, sealing, kit, listings, geojson, as_json=as_json)
+    ending.with_report(report)
 
 
-def finish(
-    report: PictureReport,
-    sealing: Sealing,
-    kit: str | None,
-    listings: dict[str, str],
-    geojson: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Signs and prints; ends with the exit status of the verdict."""
-    from skypact.conformance.picture.signing import PictureStatement, SignedPicture
-    from skypact.conformance.signing import seal
-    from skypact.schema import parse
+class Ending:
+    """How a command ends that has made a picture. What it is told wrongly is refused before anything is combined."""
 
-    sealing.write(
-        lambda said, key: seal(
-            SignedPicture,
-            parse(PictureStatement, {**said, "report": report, "kit": kit, "listings": listings}, file="statement"),
-            key,
+    def __init__(self, sealing: Sealing, kit: str | None, told: Combining) -> None:
+        self._sealing, self._kit, self._told = sealing, kit, told
+        self._listings = told.listings()
+
+    def with_report(self, report: PictureReport) -> NoReturn:
+        """Signs and prints; ends with the exit status of the verdict."""
+        from skypact.conformance.picture.signing import PictureStatement, SignedPicture
+        from skypact.conformance.signing import seal
+        from skypact.schema import parse
+
+        about = {"report": report, "kit": self._kit, "listings": self._listings}
+        self._sealing.write(
+            lambda said, key: seal(SignedPicture, parse(PictureStatement, {**said, **about}, file="statement"), key)
         )
-    )
-    if geojson is not None:
-        geojson.write_text(json.dumps(report.geojson()) + "\n", encoding="utf-8")
-        typer.echo(f"Wrote {geojson}", err=True)
-    if as_json:
-        said = {**report.model_dump(mode="json"), "content_sha256": report.content_hash()}
-        typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
-    else:
-        print_report(report)
-    raise typer.Exit(EXIT[report.together])
+        if (geojson := self._told.geojson) is not None:
+            geojson.write_text(json.dumps(report.geojson()) + "\n", encoding="utf-8")
+            typer.echo(f"Wrote {geojson}", err=True)
+        if self._told.as_json:
+            said = {**report.model_dump(mode="json"), "content_sha256": report.content_hash()}
+            typer.echo(json.dumps(said, indent=2, ensure_ascii=False))
+        else:
+            print_report(report)
+        raise typer.Exit(EXIT[report.together])
 
 
 @contextmanager
@@ -149,10 +164,6 @@ def progress() -> Iterator[Tell]:
             bar.update(task, description=what, completed=done, total=of)
 
         yield tell
-
-
-def sites_of(said: Sequence[str] | None) -> dict[str, Site]:
-    return dict(_site(one) for one in said or [])
 
 
 def _site(said: str) -> tuple[str, Site]:
@@ -180,16 +191,6 @@ def pairs_of(said: Sequence[str] | None, option: str, accepted: str) -> dict[str
             raise typer.BadParameter(f'"{one}": accepted: {accepted}', param_hint=option)
         made[name] = value
     return made
-
-
-def senders_of(cot_out: str | None, sapient_out: str | None, *, xml: bool) -> list[Sender]:
-    """Raises InputError."""
-    import time
-
-    from skypact.conformance.picture.outlets import Outlet, Sender
-
-    made = [Sender(Outlet(cot_out), "cot", time.time, xml)] if cot_out else []
-    return made + ([Sender(Outlet(sapient_out), "sapient", time.time)] if sapient_out else [])
 
 
 def close(senders: Sequence[Sender]) -> None:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 
     from skypact.conformance.signing import Signed
 
-Sign = Annotated[Path | None, typer.Option(help="Key of `skypact lab key`: write a signed statement.")]
-By = Annotated[str, typer.Option(help="Who tests, for the signed statement.")]
-Days = Annotated[int | None, typer.Option("--valid-days", min=0, max=3650, help="How long to rely on the result.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", dir_okay=False, help="File for the signed statement.")]
-
 
 @contextmanager
 def saying_refusals() -> Iterator[None]:
@@ -34,21 +29,23 @@ def saying_refusals() -> Iterator[None]:
 
 
 class Sealing(NamedTuple):
-    """Who signs, with what, until when, and into which file."""
+    """Who signs, with what, until when, and into which file: the options of every command that signs."""
 
-    key: Path | None
-    by: str
-    days: int | None
-    output: Path | None
+    sign: Annotated[Path | None, typer.Option(help="Key of `skypact lab key`: write a signed statement.")] = None
+    by: Annotated[str, typer.Option(help="Who tests, for the signed statement.")] = ""
+    valid_days: Annotated[int | None, typer.Option(min=0, max=3650, help="How long to rely on the result.")] = None
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", dir_okay=False, help="File for the signed statement.")
+    ] = None
 
     def require_complete(self) -> None:
         """Before anything is recorded: a missing word, or a key that cannot be read, would cost the recording."""
         from skypact.conformance.signing import read_key
 
-        if self.key is None:
+        if self.sign is None:
             return
         with saying_refusals():
-            read_key(self.key)
+            read_key(self.sign)
         if not self.by:
             raise typer.BadParameter("a signed statement names who tested: add --by", param_hint="--sign")
         if self.output is None:
@@ -58,12 +55,14 @@ class Sealing(NamedTuple):
         """The signed statement, all of it or nothing; ``made`` makes it of who signed, when, and for how long."""
         from skypact.conformance.signing import read_key
 
-        if self.key is None or self.output is None:
+        if self.sign is None or self.output is None:
             return
         today = datetime.now(UTC).date()
-        valid_until = None if self.days is None else today + timedelta(days=self.days)
+        valid_until = None if self.valid_days is None else today + timedelta(days=self.valid_days)
         with saying_refusals():
-            signed = made({"conducted_by": self.by, "tested_on": today, "valid_until": valid_until}, read_key(self.key))
+            signed = made(
+                {"conducted_by": self.by, "tested_on": today, "valid_until": valid_until}, read_key(self.sign)
+            )
         partial = self.output.with_name(f"{self.output.name}.part")
         partial.write_text(signed.model_dump_json(indent=2) + "\n", encoding="utf-8")
         partial.replace(self.output)
