@@ -4,7 +4,7 @@ import pytest
 
 from skypact.conformance import STANDARDS, Layer, Place, Recording, Severity, Verdict
 from skypact.conformance.report import worst
-from skypact.conformance.standard import KEPT, Evidence, Rule
+from skypact.conformance.standard import ALIKE, KEPT, PLACES, Evidence, Rule
 
 FAULT = Rule("x.fault", Layer.SCHEMA, "clause 1")
 UNKNOWN = Rule("x.unknown", Layer.EXCHANGE, "clause 2", Severity.UNKNOWN)
@@ -43,12 +43,53 @@ def test_a_layer_without_anything_to_judge_is_unknown() -> None:
     assert Evidence({}).layer_verdict(Layer.DECODE) is Verdict.CANNOT_TELL
 
 
-def test_findings_are_counted_beyond_those_kept() -> None:
+def at(message: int, file: str = "a") -> Place:
+    return Place(file=file, message=message, field="id")
+
+
+def test_one_sentence_said_again_is_one_finding_with_its_count_and_first_places() -> None:
     found = evidence()
-    for _ in range(KEPT + 5):
-        found.find(FAULT.id, AT, "A sentence.")
-    assert (len(found.findings), found.found["x.fault"]) == (KEPT, KEPT + 5)
-    assert str(found.findings[0].place) == "a, message 3, id"
+    for message in range(1, 26):
+        found.find(FAULT.id, at(message), "A sentence.")
+    found.find(FAULT.id, at(1, "b"), "A sentence.")
+    found.find(WARNING.id, at(2), "A sentence.")
+    folded, *alone = found.findings
+    assert (folded.sentence, folded.times, folded.place) == ("A sentence.", 25, at(1))
+    assert folded.also == tuple(at(message) for message in range(2, PLACES + 1))
+    assert [(one.rule, one.place, one.times, one.also) for one in alone] == [
+        (FAULT.id, at(1, "b"), 1, ()),
+        (WARNING.id, at(2), 1, ()),
+    ]
+    assert found.found == {"x.fault": 26, "x.warning": 1}
+    assert found.layer_verdict(Layer.SCHEMA) is Verdict.DOES_NOT_CONFORM
+    assert str(folded.place) == "a, message 1, id"
+
+
+def test_sentences_are_counted_beyond_those_kept() -> None:
+    found = evidence()
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        found.find(FAULT.id, AT, f'"{letter}" is no id.')
+    found.find(FAULT.id, AT, '"a" is no id.')
+    assert (len(found.findings), found.found["x.fault"]) == (KEPT, 27)
+    assert [one.times for one in found.findings] == [2] + [1] * (KEPT - 1)
+
+
+def test_of_sentences_that_differ_in_numbers_a_few_are_spelt_out() -> None:
+    found = evidence()
+    for number in range(1, 200):
+        found.find(FAULT.id, at(number), f"The frame at offset {number} carries the sum 0x{number:04x}.")
+        found.find(FAULT.id, at(number), f"{number}.5 s apart.")
+    assert len(found.findings) == 2 * ALIKE
+    assert found.findings[-1].sentence == "5.5 s apart."
+    assert found.found["x.fault"] == 398
+
+
+def test_what_a_recording_puts_into_a_sentence_does_not_make_the_report_long() -> None:
+    found = evidence()
+    found.find(FAULT.id, Place(file="a", field="f" * 5_000), f"{'x' * 9_000} is no entry.")
+    (finding,) = found.findings
+    assert finding.sentence == f"{'x' * 600}… (9013 characters)"
+    assert finding.place.field == f"{'f' * 200}…"
 
 
 @pytest.mark.parametrize("name", STANDARDS)

@@ -141,7 +141,7 @@ def test_a_disagreement_is_a_finding_and_ends_the_verdict() -> None:
 def test_every_disagreement_is_counted_among_the_findings() -> None:
     report = checked(decoder(*(reading(number) for number in range(2, 40))))
     assert report.found == {"klv.second-decoder": 39}
-    assert len(report.findings) == SPELT_OUT
+    assert len(report.agreements[0].disagreements) == SPELT_OUT
 
 
 def test_what_is_broken_anyway_gets_no_second_fault() -> None:

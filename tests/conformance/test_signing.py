@@ -12,10 +12,11 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
 
 from skypact.conformance import STANDARDS, Recording
 from skypact.conformance.klv.samples import stream
-from skypact.conformance.report import Agreement, Decoder, Disagreement, Place, Verdict
+from skypact.conformance.report import Agreement, Decoder, Disagreement, Finding, Place, Verdict
 from skypact.conformance.signing import (
     Statement,
     fingerprint,
@@ -68,8 +69,8 @@ def test_the_signature_is_plain_ed25519_over_the_documented_bytes() -> None:
     """Checked without our reader: the bytes of the module's own description, made by hand."""
     said = json.loads(sign(statement(), KEY).model_dump_json())
     plain = json.dumps(said["statement"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 2\n" + plain)
-    assert said["statement"]["format"] == "skypact lab statement 2"
+    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 3\n" + plain)
+    assert said["statement"]["format"] == "skypact lab statement 3"
 
 
 #: Written by the lab as it was before it had second decoders, with the key above.
@@ -84,11 +85,42 @@ def test_a_statement_of_the_first_format_still_holds_word_by_word() -> None:
     assert (report.agreements, report.mutation, report.earns_badge) == ((), None, False)
 
 
+#: Written with the same key before findings were folded: its three findings say the same.
+FORMAT_2 = Path(__file__).with_name("statement-format-2.json")
+FOLDED = {
+    "rule": "klv.checksum",
+    "layer": "decode",
+    "clause": "MISB ST 0601",
+    "severity": "fault",
+    "place": {"file": "a", "message": 1, "field": ""},
+    "sentence": "It is wrong.",
+    "times": 2,
+    "also": [{"file": "a", "message": 2, "field": ""}],
+}
+
+
+def test_a_statement_of_the_second_format_still_holds_word_by_word() -> None:
+    signed = read_signed(FORMAT_2.read_bytes(), file="s.json", trusted=[fingerprint(public_bytes(KEY))])
+    assert signed.sha256() == "75128ed91275f93dff55ba5fd90b995882852a6173b351526ef5dd1c09a3579e"
+    report = signed.statement.report
+    assert report.content_hash() == "d45497215547b098342fe8e03d4286a8d4bffa5fb9f84dd438bde30f56df681f"
+    said = "Claimed ST 0601.13; the packet says ST 0601.12."
+    assert [(one.sentence, one.times, one.also) for one in report.findings] == [(said, 1, ())] * 3
+    anew = STANDARDS["klv"].check([Recording("circle.klv", stream())], "ST 0601.13")
+    assert [(one.sentence, one.times, [at.message for at in one.also]) for one in anew.findings] == [(said, 3, [2, 3])]
+    assert (anew.layers, anew.found) == (report.layers, report.found)
+    again = report.model_copy(update={"findings": (Finding.model_validate(FOLDED),)})
+    with pytest.raises(ValidationError, match='of the format "skypact lab statement 2" has one place'):
+        Statement.model_validate({**signed.statement.model_dump(), "report": again.model_dump()})
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [
         (("format",), "skypact lab statement 2"),
         (("format",), "skypact lab statement 3"),
+        (("format",), "skypact lab statement 4"),
+        (("report", "findings"), [FOLDED]),
         (("report", "mutation"), 1.0),
         (("report", "agreements"), [AGREEMENT.model_dump(mode="json")]),
     ],

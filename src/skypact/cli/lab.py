@@ -12,13 +12,14 @@ import typer
 
 from skypact.cli.live import live, play
 from skypact.cli.on_site import on_the_site
-from skypact.cli.picture import picture, print_signed
-from skypact.cli.sealing import By, Days, Output, Sealing, Sign, saying_refusals
+from skypact.cli.options import taking
+from skypact.cli.picture import Json, picture, print_signed
+from skypact.cli.sealing import Sealing, saying_refusals
 
 if TYPE_CHECKING:
     from skypact.conformance import Recording, Report, Standard
     from skypact.conformance.mutation import Score
-    from skypact.conformance.report import Agreement
+    from skypact.conformance.report import Agreement, Finding
 
 app = typer.Typer(help="The conformance lab: test recordings against standards.", no_args_is_help=True)
 
@@ -26,10 +27,15 @@ app.command()(picture)
 app.command()(live)
 app.command()(play)
 
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 
-ForListing = Annotated[str | None, typer.Option("--listing", help="Id of the product in the catalogue.")]
-Firmware = Annotated[str | None, typer.Option(help="Firmware of the product while it was recorded.")]
+class Testing(NamedTuple):
+    """What is claimed of a recording and what it is of: the options of `lab check` and `lab listen`."""
+
+    claim: Annotated[str | None, typer.Option(help="The version that the maker claims, e.g. F3411-22a.")] = None
+    listing: Annotated[str | None, typer.Option(help="Id of the product in the catalogue.")] = None
+    firmware: Annotated[str | None, typer.Option(help="Firmware of the product while it was recorded.")] = None
+    as_json: Json = False
+
 
 #: Exit status of `lab check` by verdict.
 EXIT = {"conforms": 0, "does not conform": 1, "cannot tell": 3}
@@ -69,57 +75,47 @@ def list_(as_json: Json = False) -> None:
 
 
 @app.command()
+@taking(told=Testing, sealing=Sealing)
 def check(
     standard: Annotated[str, typer.Argument(help="A name of `skypact lab list`.")],
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Recordings of one session.")],
-    claim: Annotated[str | None, typer.Option(help="The version that the maker claims, e.g. F3411-22a.")] = None,
-    sign: Sign = None,
-    by: By = "",
-    listing: ForListing = None,
-    firmware: Firmware = None,
-    days: Days = None,
-    output: Output = None,
-    as_json: Json = False,
+    *,
+    told: Testing,
+    sealing: Sealing,
 ) -> None:
     """Check recordings: exit 0 conforms, 1 does not conform, 3 cannot tell."""
     from skypact.conformance import Recording
 
-    wanted = _Signing(Sealing(sign, by, days, output), listing, firmware)
-    wanted.sealing.require_complete()
+    sealing.require_complete()
     tested = _standard(standard)
     recordings = [Recording(str(file), file.read_bytes()) for file in files]
-    _judge(tested, recordings, claim, wanted, as_json=as_json)
+    _judge(tested, recordings, told, sealing)
 
 
 @app.command()
+@taking(told=Testing, sealing=Sealing)
 def listen(
     standard: Annotated[str, typer.Argument(help="A name of `skypact lab list`.")],
     address: Annotated[
         str,
         typer.Argument(help="udp://HOST:PORT, tcp://HOST:PORT (the product connects here) or tcp-connect://HOST:PORT."),
     ],
+    *,
     seconds: Annotated[
         float, typer.Option(min=0.1, max=86_400, help="How long to listen; Ctrl-C ends it earlier.")
     ] = 60,
     keep: Annotated[
         Path | None, typer.Option(file_okay=False, help="Folder for what arrived, as it came, to test it again.")
     ] = None,
-    claim: Annotated[str | None, typer.Option(help="The version that the maker claims.")] = None,
-    sign: Sign = None,
-    by: By = "",
-    listing: ForListing = None,
-    firmware: Firmware = None,
-    days: Days = None,
-    output: Output = None,
-    as_json: Json = False,
+    told: Testing,
+    sealing: Sealing,
 ) -> None:
     """Record a product live on a socket, then check what it sent; exit status as of `lab check`."""
     from rich.console import Console
 
     from skypact.conformance.listening import Address, Heard, Listener
 
-    wanted = _Signing(Sealing(sign, by, days, output), listing, firmware)
-    wanted.sealing.require_complete()
+    sealing.require_complete()
     tested = _standard(standard)
     console = Console(stderr=True)
     with saying_refusals(), Listener(Address.of_text(address)) as listener, console.status("") as shown:
@@ -141,7 +137,7 @@ def listen(
         for recording in heard.recordings:
             (keep / recording.name).write_bytes(recording.data)
             typer.echo(f"Kept {keep / recording.name}", err=True)
-    _judge(tested, heard.recordings, claim, wanted, as_json=as_json)
+    _judge(tested, heard.recordings, told, sealing)
 
 
 @app.command()
@@ -248,30 +244,17 @@ def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor."
     raise typer.Exit(1 if found else 0)
 
 
-class _Signing(NamedTuple):
-    """What `check` and `listen` are told about the statement to write."""
+def _judge(tested: Standard, recordings: Sequence[Recording], told: Testing, sealing: Sealing) -> NoReturn:
+    from skypact.conformance.signing import Statement, sign
+    from skypact.schema import parse
 
-    sealing: Sealing
-    listing: str | None
-    firmware: str | None
-
-    def write(self, report: Report) -> None:
-        from skypact.conformance.signing import Statement, sign
-        from skypact.schema import parse
-
-        about = {"report": report, "listing": self.listing, "firmware": self.firmware}
-        self.sealing.write(lambda said, key: sign(parse(Statement, {**said, **about}, file="statement"), key))
-
-
-def _judge(
-    tested: Standard, recordings: Sequence[Recording], claim: str | None, wanted: _Signing, *, as_json: bool
-) -> NoReturn:
     try:
-        report = tested.check(recordings, claim)
+        report = tested.check(recordings, told.claim)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--claim") from None
-    wanted.write(report)
-    if as_json:
+    about = {"report": report, "listing": told.listing, "firmware": told.firmware}
+    sealing.write(lambda said, key: sign(parse(Statement, {**said, **about}, file="statement"), key))
+    if told.as_json:
         computed = {
             "rungs": report.rungs(),
             "earns_badge": report.earns_badge,
@@ -369,7 +352,9 @@ def _print(report: Report) -> None:
         typer.echo(
             f"  {finding.severity.value} {finding.rule} at {finding.place}: {finding.sentence} [{finding.clause}]"
         )
-    spelled = {rule: sum(finding.rule == rule for finding in report.findings) for rule in report.found}
+        if finding.times > 1:
+            typer.echo(f"    {finding.times} times: {_places(finding)}")
+    spelled = {rule: sum(one.times for one in report.findings if one.rule == rule) for rule in report.found}
     for rule, count in report.found.items():
         if count > spelled[rule]:
             typer.echo(f"  {rule}: {count - spelled[rule]} more")
@@ -378,6 +363,17 @@ def _print(report: Report) -> None:
         f"  badge {'earned' if report.earns_badge else 'not earned'}: {held}{'' if report.claimed else '; no claim'}"
     )
     typer.echo(f"  report sha256 {report.content_hash()}")
+
+
+def _places(found: Finding) -> str:
+    """The messages of a finding that are known, its own file and field left out."""
+    same = {"file": found.place.file, "field": found.place.field}
+    told = [
+        str(one.message) if one.message is not None and one == one.model_copy(update=same) else str(one)
+        for one in (found.place, *found.also)
+    ]
+    more = f", {found.times - len(told)} more" if found.times > len(told) else ""
+    return f"messages {', '.join(told)}{more}"
 
 
 _RUNG = {"conforms": "held", "does not conform": "failed", "cannot tell": "not shown"}

@@ -63,7 +63,12 @@ class Finding(Model):
     """The passage of the standard, or the words "lab rule" with its reason where the standard is silent."""
     severity: Severity
     place: Place
+    """The first one."""
     sentence: str
+    times: int = Field(default=1, ge=1, exclude_if=lambda times: times == 1)
+    """How often the rule said this very sentence of the file."""
+    also: tuple[Place, ...] = Field(default=(), exclude_if=lambda places: not places)
+    """The next places at which it did."""
 
 
 class RecordedFile(Model):
@@ -115,7 +120,7 @@ class Report(Model):
     counts: dict[str, int]
     """Messages by kind."""
     found: dict[str, int]
-    """Findings by rule, all of them; ``findings`` keeps the first ones of each rule and file."""
+    """How often each rule found something; ``findings`` keeps the first sentences of each rule and file."""
     findings: tuple[Finding, ...]
     layers: dict[Layer, Verdict]
     verdict: Verdict

@@ -118,6 +118,8 @@ class _Compared:
     values: int = 0
     disagreed: int = 0
     told: list[Disagreement] = field(default_factory=list)
+    _known: dict[str, dict[str, bool]] = field(default_factory=dict)
+    """By kind: which of the fields met so far the decoder knows."""
 
     def message(self, key: _Key, ours: list[Reading], theirs: list[Reading]) -> None:
         kinds: dict[str, tuple[list[Reading], list[Reading]]] = {}
@@ -133,24 +135,31 @@ class _Compared:
             for side, readings in enumerate((left, right)):
                 self.only[side] += len(readings) - paired
             if unpaired := abs(len(left) - len(right)):
-                place = Place(file=key[0], message=key[1], field=kind)
-                self._tell(Disagreement(place=place, ours=f"{len(left)} read", theirs=f"{len(right)} read"))
-                self.disagreed += unpaired - 1
+                self.disagreed += unpaired
+                if len(self.told) < SPELT_OUT:
+                    self._tell(key, kind, f"{len(left)} read", f"{len(right)} read")
 
     def _values(self, mine: Reading, other: Reading) -> None:
-        for name in sorted(mine.values.keys() | other.values.keys()):
-            if not self.decoder.knows(mine.kind, name):
-                continue
-            self.values += 1
-            left, right = mine.values.get(name), other.values.get(name)
-            if not _same(left, right):
-                place = Place(file=mine.file, message=mine.message, field=f"{mine.kind} {name}".strip())
-                self._tell(Disagreement(place=place, ours=_said(left), theirs=_said(right)))
+        known = self._known.setdefault(mine.kind, {})
+        different = 0
+        for name in mine.values.keys() | other.values.keys():
+            if (knows := known.get(name)) is None:
+                knows = known[name] = self.decoder.knows(mine.kind, name)
+            if knows:
+                self.values += 1
+                different += not _same(mine.values.get(name), other.values.get(name))
+        self.disagreed += different
+        if different and len(self.told) < SPELT_OUT:
+            self._differences(mine, other, known)
 
-    def _tell(self, one: Disagreement) -> None:
-        self.disagreed += 1
-        if len(self.told) < SPELT_OUT:
-            self.told.append(one)
+    def _differences(self, mine: Reading, other: Reading, known: Mapping[str, bool]) -> None:
+        for name in sorted(mine.values.keys() | other.values.keys()):
+            left, right = mine.values.get(name), other.values.get(name)
+            if known[name] and not _same(left, right) and len(self.told) < SPELT_OUT:
+                self._tell((mine.file, mine.message), f"{mine.kind} {name}".strip(), _said(left), _said(right))
+
+    def _tell(self, key: _Key, field: str, ours: str, theirs: str) -> None:
+        self.told.append(Disagreement(place=Place(file=key[0], message=key[1], field=field), ours=ours, theirs=theirs))
 
     def agreement(self, version: str) -> Agreement:
         agreed = self.claimed > 0 and not self.disagreed

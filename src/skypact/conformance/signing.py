@@ -29,6 +29,7 @@ from skypact.schema.base import Day, Model, Name, Slug
 
 _FORMAT_1: Final = "skypact lab statement 1"
 _FORMAT_2: Final = "skypact lab statement 2"
+_FORMAT_3: Final = "skypact lab statement 3"
 
 
 class Signable(Model):
@@ -59,8 +60,9 @@ class Signable(Model):
 class Statement(Signable):
     """What a lab says: the report, and what it is about."""
 
-    format: Literal["skypact lab statement 1", "skypact lab statement 2"] = _FORMAT_2
-    """Format 1 was signed before labs had second decoders: its report has neither agreements nor a mutation score."""
+    format: Literal["skypact lab statement 1", "skypact lab statement 2", "skypact lab statement 3"] = _FORMAT_3
+    """Format 1 was signed before labs had second decoders: its report has neither agreements nor a mutation score.
+    Up to format 2 each finding has one place."""
     report: Report
     listing: Slug | None = None
     """the product's id in the catalogue"""
@@ -71,6 +73,12 @@ class Statement(Signable):
     def _format_1_has_no_second_decoders(self) -> Self:
         if self.format == _FORMAT_1 and (self.report.agreements or self.report.mutation is not None):
             raise ValueError(f'a statement of the format "{_FORMAT_1}" holds neither agreements nor a mutation score')
+        return self
+
+    @model_validator(mode="after")
+    def _up_to_format_2_findings_stand_alone(self) -> Self:
+        if self.format != _FORMAT_3 and any(one.times > 1 or one.also for one in self.report.findings):
+            raise ValueError(f'a finding of a statement of the format "{self.format}" has one place, and no count')
         return self
 
 

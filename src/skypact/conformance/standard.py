@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,8 +28,12 @@ from skypact.conformance.second import Reading, SecondDecoder, compare
 
 #: Made anew for each connection: takes each piece as it arrives, gives what to send back.
 Answering = Callable[[], Callable[[bytes], bytes]]
-#: Findings of one rule in one file that a report spells out; the rest are counted.
-KEPT = 20
+#: Sentences of one rule on one file that a report spells out, those among them that differ in numbers only, and places
+#: at which one of them was said; the rest are counted.
+KEPT, ALIKE, PLACES = 20, 5, 10
+#: Letters of a sentence, and of the name of a field: what a recording puts into them may be the whole recording.
+_LONGEST_SENTENCE, _LONGEST_FIELD = 600, 200
+_NUMBERS = re.compile(r"0x[0-9a-fA-F]+|[0-9]+(?:[.,][0-9]+)*")
 
 
 @cache
@@ -83,6 +88,14 @@ class Sample:
 
 
 @dataclass
+class _Said:
+    """One sentence of a rule on a file, and where it holds."""
+
+    places: list[Place]
+    times: int = 1
+
+
+@dataclass
 class Evidence:
     """What a decoder and its rules write down while they go through the recordings."""
 
@@ -90,26 +103,44 @@ class Evidence:
     counts: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
     found: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
     judged: set[Layer] = field(default_factory=set)
     """Layers that had something to judge."""
+    _said: dict[tuple[str, str, str], _Said] = field(default_factory=dict)
+    """By rule, file and sentence, in the order of the recordings."""
     _kept: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _alike: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def find(self, rule: str, place: Place, sentence: str) -> None:
+        """Writes down what a rule found. The same sentence on the same file is one finding with several places."""
         self.found[rule] += 1
-        self._kept[rule, place.file] += 1
-        if self._kept[rule, place.file] > KEPT:
-            return
-        known = self.rules[rule]
-        self.findings.append(
+        if len(sentence) > _LONGEST_SENTENCE:
+            sentence = f"{sentence[:_LONGEST_SENTENCE]}… ({len(sentence)} characters)"
+        if (said := self._said.get((rule, place.file, sentence))) is not None:
+            said.times += 1
+            if len(said.places) < PLACES:
+                said.places.append(_shortened(place))
+        elif self._kept[rule, place.file] < KEPT:
+            kind = rule, place.file, _NUMBERS.sub("#", sentence)
+            if self._alike[kind] < ALIKE:
+                self._alike[kind] += 1
+                self._kept[rule, place.file] += 1
+                self._said[rule, place.file, sentence] = _Said([_shortened(place)])
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The first sentences of each rule and file, each with how often it holds and where first."""
+        return tuple(
             Finding(
                 rule=rule,
-                layer=known.layer,
-                clause=known.clause,
-                severity=known.severity,
-                place=place,
+                layer=self.rules[rule].layer,
+                clause=self.rules[rule].clause,
+                severity=self.rules[rule].severity,
+                place=said.places[0],
                 sentence=sentence,
+                times=said.times,
+                also=tuple(said.places[1:]),
             )
+            for (rule, _, sentence), said in self._said.items()
         )
 
     def layer_verdict(self, layer: Layer) -> Verdict:
@@ -186,7 +217,7 @@ class Standard:
             ),
             counts=dict(sorted(evidence.counts.items())),
             found=dict(sorted(evidence.found.items())),
-            findings=tuple(evidence.findings),
+            findings=evidence.findings,
             layers=layers,
             verdict=worst(list(layers.values())),
             agreements=agreements,
@@ -201,6 +232,12 @@ class Standard:
             return claim is None or self.about(claim, kind)
 
         return tuple(compare(decoder, self.readings(recordings), recordings, about) for decoder in self.second)
+
+
+def _shortened(place: Place) -> Place:
+    if len(place.field) <= _LONGEST_FIELD:
+        return place
+    return place.model_copy(update={"field": f"{place.field[:_LONGEST_FIELD]}…"})
 
 
 def _tell(agreements: tuple[Agreement, ...], rule: str, evidence: Evidence) -> None:

@@ -10,7 +10,7 @@ import csv
 import struct
 from binascii import crc_hqx
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 AS_OF = "22 July 2026"
@@ -80,7 +80,7 @@ class Layout:
     fields: tuple[Field, ...]
     extensions: tuple[Field, ...] = ()
 
-    @property
+    @cached_property
     def sent(self) -> tuple[Field, ...]:
         return (*sorted(self.fields, key=lambda one: -_TYPES[one.type][1]), *self.extensions)
 
@@ -95,18 +95,29 @@ class Layout:
 
     @property
     def size(self) -> int:
-        return sum(one.size for one in self.sent)
+        return self._wire.size
+
+    @cached_property
+    def _wire(self) -> struct.Struct:
+        return struct.Struct("<" + "".join(f"{one.count or ''}{_TYPES[one.type][0]}" for one in self.sent))
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, int | None], ...]:
+        """Names in the order of the wire, each with the length of its array; ``None`` for a single value or a text."""
+        return tuple((one.name, one.count if one.count and one.type != "char" else None) for one in self.sent)
 
     def decode(self, payload: bytes) -> dict[str, Value]:
         """The values of a payload whose cut zeros are put back; never raises on a payload of the message's length."""
-        whole = payload.ljust(self.size, b"\0")
+        flat = self._wire.unpack_from(payload.ljust(self._wire.size, b"\0"))
         values: dict[str, Value] = {}
         at = 0
-        for one in self.sent:
-            code = _TYPES[one.type][0]
-            read = struct.unpack_from(f"<{one.count or ''}{code}", whole, at)
-            values[one.name] = read[0] if code == "s" or not one.count else read
-            at += one.size
+        for name, count in self._parts:
+            if count is None:
+                values[name] = flat[at]
+                at += 1
+            else:
+                values[name] = flat[at : at + count]
+                at += count
         return values
 
     def encode(self, values: dict[str, Value]) -> bytes:

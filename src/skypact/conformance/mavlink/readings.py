@@ -6,6 +6,7 @@ The header is told as "frame …". Times are microseconds; texts end at their la
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from skypact.conformance.mavlink.definitions import LAYOUTS, messages
 from skypact.conformance.mavlink.frames import Frame, read
@@ -19,29 +20,37 @@ def readings(recordings: Sequence[Recording]) -> Iterator[Reading]:
             if isinstance(frame, Frame):
                 known = messages().get(frame.message)
                 kind = known.name if known else f"message {frame.message}"
-                yield Reading(recording.name, number, kind, dict(_values(frame)))
+                yield Reading(recording.name, number, kind, _values(frame))
 
 
-def _values(frame: Frame) -> Iterator[tuple[str, float | int | str]]:
-    yield "frame version", frame.version
-    yield "frame sequence", frame.sequence
-    yield "frame system", frame.system
-    yield "frame component", frame.component
-    yield "frame flags", frame.incompatible
-    yield "frame signature", frame.signature.hex()
-    yield "frame payload", frame.payload.rstrip(b"\0").hex()
+def _values(frame: Frame) -> dict[str, float | int | str]:
+    said: dict[str, float | int | str] = {
+        "frame version": frame.version,
+        "frame sequence": frame.sequence,
+        "frame system": frame.system,
+        "frame component": frame.component,
+        "frame flags": frame.incompatible,
+        "frame signature": frame.signature.hex(),
+        "frame payload": frame.payload.rstrip(b"\0").hex(),
+    }
     if frame.time_s is not None:
-        yield "frame time", round(frame.time_s * 1e6)
+        said["frame time"] = round(frame.time_s * 1e6)
     layout = LAYOUTS.get(frame.message)
     if layout is None or not has_right_length(frame):
-        return
+        return said
     for name, value in layout.decode(frame.payload).items():
         if isinstance(value, bytes):
-            yield name, value.rstrip(b"\0").decode("latin-1")
+            said[name] = value.rstrip(b"\0").decode("latin-1")
         elif isinstance(value, tuple):
-            yield from ((f"{name}[{index}]", one) for index, one in enumerate(value))
+            said.update(zip(_indexed(name, len(value)), value, strict=True))
         else:
-            yield name, value
+            said[name] = value
+    return said
+
+
+@cache
+def _indexed(name: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{name}[{index}]" for index in range(count))
 
 
 def has_right_length(frame: Frame) -> bool:

@@ -8,12 +8,12 @@ seeds of ``messages.csv``, and the fields of the messages that it judges as writ
 from __future__ import annotations
 
 import csv
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
 
 import skypact
 from skypact.conformance import captures
@@ -23,8 +23,13 @@ from skypact.conformance.standard import Recording
 
 _SIZES = {"char": 1, "int8_t": 1, "uint8_t": 1, "int16_t": 2, "uint16_t": 2, "int32_t": 4, "uint32_t": 4, "float": 4}
 _SIZES |= {"double": 8, "int64_t": 8, "uint64_t": 8}
+_CODES = {"int8_t": "b", "uint8_t": "B", "int16_t": "h", "uint16_t": "H", "int32_t": "i", "uint32_t": "I", "float": "f"}
+_CODES |= {"double": "d", "int64_t": "q", "uint64_t": "Q"}
 _V1, _V2, _SIGNED = 0xFE, 0xFD, 1
 _LAST_US = 4_102_444_800_000_000
+_MARK = re.compile(b"[\xfd\xfe]")
+#: Where a frame of a log may begin: the two highest bytes of its eight of time are small.
+_MARKED_ENTRY = re.compile(b"(?=\0[\0-\x0e].{6}[\xfd\xfe])", re.DOTALL)
 _JUDGED = {layout.name for layout in LAYOUTS.values()}
 
 
@@ -36,6 +41,27 @@ class Message:
     """Type, name and length of the array (0 for none) in the order of the wire."""
     least: int
     """Bytes without extensions."""
+
+    @cached_property
+    def wire(self) -> struct.Struct:
+        """All fields, a text as one value."""
+        sent = (
+            f"{max(1, count)}s" if kind == "char" else f"{count or ''}{_CODES[kind]}" for kind, _, count in self.fields
+        )
+        return struct.Struct("<" + "".join(sent))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What its values are called; each member of an array has its place behind the name."""
+        return tuple(
+            f"{name}[{index}]" if index is not None else name
+            for kind, name, count in self.fields
+            for index in (range(count) if count and kind != "char" else (None,))
+        )
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(name for kind, name, _ in self.fields if kind == "char")
 
 
 @dataclass(frozen=True)
@@ -116,11 +142,13 @@ def _payloads(data: bytes) -> Iterator[tuple[bytes, int | None]]:
 def _frames(data: bytes) -> Iterator[Frame | None]:
     """Each frame; ``None`` for each run of bytes between frames."""
     before = 8 if len(data) > 8 and data[0] not in (_V1, _V2) and data[8] in (_V1, _V2) else 0
+    marked = _MARKED_ENTRY if before else _MARK
     at, lost = 0, False
     while at < len(data):
         found = _frame(data, at + before, before)
         if found is None:
-            at, lost = at + 1, True
+            begins = marked.search(data, at + 1)
+            at, lost = begins.start() if begins else len(data), True
             continue
         if lost:
             yield None
@@ -136,56 +164,49 @@ def _frame(data: bytes, at: int, before: int) -> Frame | None:
         return None
     head = 6 if data[at] == _V1 else 10
     flags = 0 if head == 6 else data[at + 2]
-    size, sequence, system, component = data[at + 1], *data[at + head - (4 if head == 6 else 6) :][:3]
-    number = data[at + 5] if head == 6 else int.from_bytes(data[at + 7 : at + 10], "little")
-    sum_at = at + head + size
+    sum_at = at + head + data[at + 1]
     end = sum_at + 2 + (13 if flags & _SIGNED else 0)
     if end > len(data):
         return None
-    values: dict[str, float | int | str] = {"frame version": 1 if head == 6 else 2, "frame sequence": sequence}
-    values |= {
+    time_us = int.from_bytes(data[at - before : at], "big")
+    if time_us >= _LAST_US:
+        return None
+    number = data[at + 5] if head == 6 else int.from_bytes(data[at + 7 : at + 10], "little")
+    known = messages().get(number)
+    if known is None:
+        follows = end == len(data) or (end + before < len(data) and data[end + before] in (_V1, _V2))
+        if not follows:
+            return None
+    elif _sum(data[at + 1 : sum_at] + bytes([known.seed])) != int.from_bytes(data[sum_at : sum_at + 2], "little"):
+        return None
+    sent_by = at + head - (4 if head == 6 else 6)
+    sequence, system, component = data[sent_by : sent_by + 3]
+    payload = data[at + head : sum_at]
+    values: dict[str, float | int | str] = {
+        "frame version": 1 if head == 6 else 2,
+        "frame sequence": sequence,
         "frame system": system,
         "frame component": component,
         "frame flags": flags,
         "frame signature": data[sum_at + 2 : end].hex(),
+        "frame payload": payload.rstrip(b"\0").hex(),
     }
-    payload = data[at + head : sum_at]
-    values["frame payload"] = payload.rstrip(b"\0").hex()
     if before:
-        values["frame time"] = int.from_bytes(data[at - before : at], "big")
-        if values["frame time"] >= _LAST_US:
-            return None
-    known = messages().get(number)
+        values["frame time"] = time_us
     if known is None:
-        follows = end == len(data) or (end + before < len(data) and data[end + before] in (_V1, _V2))
-        return Frame(at - before, end, values, f"message {number}") if follows else None
-    if _sum(data[at + 1 : sum_at] + bytes([known.seed])) != int.from_bytes(data[sum_at : sum_at + 2], "little"):
-        return None
+        return Frame(at - before, end, values, f"message {number}")
     return Frame(at - before, end, values | _fields(known, payload, whole=head == 6), known.name)
 
 
 def _fields(known: Message, payload: bytes, *, whole: bool) -> dict[str, float | int | str]:
     """The fields of a payload of the message's length; nothing of another one."""
-    longest = sum(_SIZES[kind] * max(1, count) for kind, _, count in known.fields)
-    if len(payload) != known.least if whole else not 1 <= len(payload) <= longest:
+    if len(payload) != known.least if whole else not 1 <= len(payload) <= known.wire.size:
         return {}
-    left = memoryview(payload + bytes(longest - len(payload)))
-    found: dict[str, float | int | str] = {}
-    for kind, name, count in known.fields:
-        size = _SIZES[kind] * max(1, count)
-        part, left = bytes(left[:size]), left[size:]
-        if kind == "char":
-            found[name] = part.rstrip(b"\0").decode("latin-1")
-        else:
-            parts = [part[start : start + _SIZES[kind]] for start in range(0, size, _SIZES[kind])]
-            found |= {f"{name}[{index}]" if count else name: _number(kind, one) for index, one in enumerate(parts)}
+    values = known.wire.unpack(payload + bytes(known.wire.size - len(payload)))
+    found: dict[str, float | int | str] = dict(zip(known.names, values, strict=True))
+    for name in known.texts:
+        found[name] = str(found[name], "latin-1").rstrip("\0")
     return found
-
-
-def _number(kind: str, part: bytes) -> Any:
-    if kind in ("float", "double"):
-        return struct.unpack(">f" if kind == "float" else ">d", part[::-1])[0]
-    return int.from_bytes(part, "little", signed=kind.startswith("int"))
 
 
 DECODER = SecondDecoder(
