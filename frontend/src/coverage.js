@@ -2,7 +2,7 @@
 import { Sensors, sector } from "./coverage-sensors.js";
 import { Trial } from "./coverage-trial.js";
 import { collection, colours, extent, shape } from "./kits-shapes.js";
-import { createMap, drawsMaps, showImage, showShapes } from "./map.js";
+import { createMap, showImage, showShapes, withMap } from "./map.js";
 
 const data = JSON.parse(document.getElementById("map-data").textContent);
 const part = (id) => document.getElementById(id);
@@ -309,6 +309,7 @@ async function start() {
     cooperativeGestures: matchMedia("(pointer: coarse)").matches,
   });
   part("drawing").hidden = true;
+  map.on("error", ({ error, sourceId }) => sourceId === "layer" && say(part("changed").dataset.tiles.replace("{reason}", error.message), true));
   showImage(map, "hillshade", { url: data.relief.url, corners: data.relief.corners, opacity: 0.9 });
   drawLayer();
   drawLines();
@@ -323,5 +324,11 @@ async function start() {
   part("map").dataset.ready = "true";
 }
 
-if (drawsMaps()) await start();
-else part("no-map").hidden = false;
+/** The picture and the forms, as for readers without a script. */
+function goOnWithout() {
+  part("drawing").hidden = false;
+  for (const id of ["tools", "hint"]) part(id).hidden = true;
+  for (const button of document.querySelectorAll("[data-plain]")) button.hidden = false;
+}
+
+await withMap(start, goOnWithout);

@@ -1,6 +1,6 @@
 // The map of a kit: relief, coverage for a threat class and height, positions, sectors, blind stretches.
 import { colours, collection, extent } from "./kits-shapes.js";
-import { createMap, drawsMaps, maplibregl, showImage, showShapes } from "./map.js";
+import { createMap, maplibregl, showImage, showShapes, withMap } from "./map.js";
 
 const data = JSON.parse(document.getElementById("map-data").textContent);
 const panel = document.getElementById("layers");
@@ -131,9 +131,4 @@ async function start() {
   document.getElementById("map").dataset.ready = "true";
 }
 
-if (drawsMaps()) {
-  await start();
-} else {
-  document.getElementById("map").hidden = true;
-  document.getElementById("no-map").hidden = false;
-}
+await withMap(start);

@@ -1,6 +1,6 @@
 // The form "Protect a site": its map, which draws what the fields say and fills them in, and its tables of rows.
 import { circle, collection, colours, extent, shape } from "./kits-shapes.js";
-import { createMap, drawsMaps, maplibregl, showShapes } from "./map.js";
+import { createMap, maplibregl, showShapes, withMap } from "./map.js";
 
 const form = document.getElementById("requirement");
 const field = (name) => form.elements.namedItem(name);
@@ -234,9 +234,4 @@ async function startMap() {
   document.getElementById("map").dataset.ready = "true";
 }
 
-if (drawsMaps()) {
-  await startMap();
-} else {
-  document.getElementById("map").hidden = true;
-  document.getElementById("no-map").hidden = false;
-}
+await withMap(startMap);

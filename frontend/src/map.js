@@ -8,9 +8,13 @@ const here = (name) => new URL(`./atlas/${name}`, import.meta.url).href;
 const colours = { sea: "#dcebf5", land: "#f4f2ea", coast: "#8a9ba8", border: "#a9aeb1" };
 
 async function atlas(name) {
-  const answer = await fetch(here(name));
-  if (!answer.ok) throw new Error(`${here(name)}: HTTP ${answer.status}`);
-  return answer.json();
+  try {
+    const answer = await fetch(here(name));
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    return await answer.json();
+  } catch (error) {
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  }
 }
 
 /** The ring or line without a jump from one edge of the world map to the other: longitudes go on beyond ±180. */
@@ -41,13 +45,72 @@ const flatLand = (land) => ({
 const flatLines = (lines) => ({ ...lines, coordinates: lines.coordinates.map(unwrapped) });
 
 /** Whether this browser can draw maps at all: without WebGL 2 it cannot, and pages go on without. */
-export function drawsMaps() {
+function drawsMaps() {
   return Boolean(document.createElement("canvas").getContext("webgl2"));
+}
+
+/** A map that has drawn nothing after so long never will: its worker cannot run. A lost one may come back for so long. */
+const NEVER_MS = 60_000;
+const LOST_MS = 5_000;
+
+/** Shows the map, or in its place why there is none: in the words of `#no-map`, whose `data-failed` has a `{reason}`. */
+function showInstead(reason) {
+  const notice = document.getElementById("no-map");
+  document.getElementById("map").hidden = reason !== null;
+  notice.hidden = reason === null;
+  if (reason) notice.textContent = notice.dataset.failed.replace("{reason}", reason);
+}
+
+/**
+ * Lets `begin` draw the page's map into `#map`. Where that cannot be, whatever the reason, the page goes on without: the
+ * map leaves, `#no-map` says why, and `without` does what else a page without map needs.
+ */
+export async function withMap(begin, without = () => {}) {
+  if (!drawsMaps()) {
+    showInstead("");
+    without();
+    return;
+  }
+  try {
+    await begin();
+  } catch (error) {
+    console.error(error);
+    showInstead(error.message.startsWith("{") ? "WebGL" : error.message); // MapLibre tells of WebGL in JSON
+    without();
+  }
+}
+
+/** Resolves once `map` is drawn; rejects where its own sources fail or nothing happens. */
+function drawn(map) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("map-worker.js")), NEVER_MS);
+    const settled = (end) => (event) => {
+      clearTimeout(late);
+      map.off("error", failed);
+      end(event.error);
+    };
+    const failed = settled((error) => reject(error));
+    map.on("error", failed);
+    map.once("load", settled(() => resolve()));
+  });
+}
+
+/** The graphics of a map may be taken away at any time; what does not come back is said. */
+function watchLoss(map) {
+  let lost;
+  map.on("webglcontextlost", () => {
+    lost = setTimeout(() => showInstead("WebGL"), LOST_MS);
+  });
+  map.on("webglcontextrestored", () => {
+    clearTimeout(lost);
+    showInstead(null);
+    map.resize();
+  });
 }
 
 /**
  * A map in `container` with land, coast and borders drawn.
- * `options` are MapLibre's (center, zoom, bounds …). Resolves once layers may be added.
+ * `options` are MapLibre's (center, zoom, bounds …). Resolves once layers may be added; rejects where that cannot be.
  */
 export async function createMap(container, options = {}) {
   const [land, countries] = await Promise.all([atlas("land-10m.json"), atlas("countries-50m.json")]);
@@ -76,7 +139,13 @@ export async function createMap(container, options = {}) {
   });
   map.addControl(new maplibregl.NavigationControl({ visualizePitch: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-left");
-  await map.once("load");
+  try {
+    await drawn(map);
+  } catch (error) {
+    map.remove();
+    throw error;
+  }
+  watchLoss(map);
   return map;
 }
 

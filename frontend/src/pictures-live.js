@@ -1,6 +1,6 @@
 // A live picture: asks each second what is shown now, says plainly when that is old, and stops when nobody looks.
 import { extent } from "./kits-shapes.js";
-import { drawsMaps } from "./map.js";
+import { withMap } from "./map.js";
 import { collection, line, Pins, pictureMap, point, showLooks, showTracks } from "./pictures-map.js";
 
 const box = document.getElementById("live");
@@ -12,6 +12,7 @@ const EVERY_MS = 1000;
 const SLOWEST_MS = 15_000;
 
 let tag = null;
+let mapless = false;
 let state = null;
 /** When the shown state was as old as `age`: by this browser's clock. */
 let heard = { age: Infinity, at: 0 };
@@ -173,8 +174,7 @@ async function show() {
   part("reasons").replaceChildren(...state.reasons.map((reason) => cell(reason, { name: "li" })));
   showSources(numbers);
   showTable(numbers);
-  if (drawsMaps()) await showMap();
-  else part("no-map").hidden = false;
+  if (!mapless) await withMap(showMap, () => (mapless = true));
 }
 
 if (box) {

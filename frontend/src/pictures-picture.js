@@ -1,5 +1,5 @@
 // A finished picture on the map: fused tracks, looks of each source, played along the time.
-import { drawsMaps } from "./map.js";
+import { withMap } from "./map.js";
 import { collection, line, markSensor, Pins, pictureMap, point, showLooks, showShapes, showTracks } from "./pictures-map.js";
 
 const data = JSON.parse(document.getElementById("picture-data").textContent);
@@ -155,8 +155,8 @@ async function begin() {
   part("map").dataset.ready = "true";
 }
 
-if (drawsMaps()) await begin();
-else {
-  part("no-map").hidden = false;
+await withMap(begin, () => {
+  part("sketch").hidden = false;
+  part("player").hidden = true;
   for (const box of document.querySelectorAll("#legend input")) box.disabled = true;
-}
+});

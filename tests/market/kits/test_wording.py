@@ -8,7 +8,9 @@ from enum import StrEnum
 import pytest
 from django.utils import translation
 
+from skypact.engines.kit.pessimistic import PESSIMISTIC
 from skypact.market.kits import wording
+from skypact.market.kits.examples import all_examples
 from skypact.market.kits.runner import STAGES
 from skypact.schema import (
     Answer,
@@ -94,3 +96,15 @@ class TestSentences:
 )
 def test_areas_of_one_column_have_one_unit(areas: list[float], words: list[str]) -> None:
     assert wording.square_metres_alike(areas) == words
+
+
+def test_notes_of_the_examples_and_of_the_preset_are_known_and_translated() -> None:
+    told = {one.basis for example in all_examples() for one in (*example.assumptions, *example.trust)}
+    told |= {one.basis for one in PESSIMISTIC}
+    assert told == wording.NOTES
+    with translation.override("ko"):
+        assert all(wording.note(text) != text for text in told)
+        assert wording.note("planning figure") == "계획 수치"
+        assert wording.note("the planner's own words") == "the planner's own words"
+        assert wording.say(sentence("assumed: {basis}", basis="planning figure")).endswith("계획 수치")
+    assert wording.note("planning figure") == "planning figure"

@@ -214,7 +214,7 @@ class KitPage:
                 subject=wording.word(used.category) if used.category else self.name(used.listing or ""),
                 threat=wording.threat_name(used.threat) if used.threat else "",
                 figure=wording.assumed_figure(used),
-                basis=used.basis,
+                basis=wording.note(used.basis),
             )
             for used in self.kit.assumptions_used
         ]
@@ -442,6 +442,8 @@ def conditions_of(requirement: Requirement) -> list[tuple[str, str]]:
         found.append((gettext("Weather"), words))
     for trust in requirement.trust:
         told = gettext("ranges that are {grade} count for {share}: {basis}")
-        words = told.format(grade=GRADES[trust.grade], share=wording.percent(trust.factor), basis=trust.basis)
+        words = told.format(
+            grade=GRADES[trust.grade], share=wording.percent(trust.factor), basis=wording.note(trust.basis)
+        )
         found.append((gettext("Trust"), words))
     return found

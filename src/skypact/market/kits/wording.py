@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
@@ -117,6 +117,38 @@ RULE_NAMES = {
     "trust": _("Trust"),
 }
 
+#: Why figures are assumed in the examples and in the pessimistic preset; what a planner writes stays as written.
+NOTES = frozenset(
+    {
+        gettext_noop("planned as a flat panel of 120 degrees where the maker does not say"),
+        gettext_noop("planned in the K band where the maker states no band: rain takes more there than in lower ones"),
+        gettext_noop("planned on a pan-tilt head that other sensors cue"),
+        gettext_noop("planned with an all-round antenna where the maker does not say"),
+        gettext_noop("planning assumption: leaves a radar 6 dB for losses and conditions nobody names"),
+        gettext_noop("planning figure"),
+        gettext_noop("planning figure for a 3D ground radar"),
+        gettext_noop("planning figure for a Remote ID receiver"),
+        gettext_noop("planning figure for a combined sensor unit"),
+        gettext_noop("planning figure for a fixed RF sensor"),
+        gettext_noop("planning figure for a pan-tilt day and thermal camera"),
+        gettext_noop("planning figure for a protocol gateway"),
+        gettext_noop("planning figure for a site licence with one operator position"),
+        gettext_noop("planning figure for an acoustic array"),
+        gettext_noop("planning figure for an industrial PoE switch"),
+        gettext_noop("planning figure for an industrial power supply"),
+        gettext_noop("planning figure, installation included"),
+        gettext_noop(
+            "pessimistic preset, a planning assumption: leaves a radar 6 dB for losses and conditions nobody names"
+        ),
+        gettext_noop(
+            "pessimistic preset, a planning assumption: leaves a radar 4 dB for conditions the document leaves out"
+        ),
+        gettext_noop(
+            "pessimistic preset, a planning assumption: leaves a radar 1 dB for a site unlike the one of the test"
+        ),
+    }
+)
+
 #: By type, since members of different enumerations may be equal: the price of a question is that of an assumption.
 _NAMES: dict[type, Mapping[Any, object]] = {
     KitStatus: STATUS_NAMES,
@@ -149,7 +181,14 @@ def say(sentence: Sentence) -> str:
 def _fact(name: str, fact: str | Sentence) -> str:
     if isinstance(fact, Sentence):
         return say(fact)
+    if name == "basis":
+        return note(fact)
     return threat_name(fact) if name == "threat" else fact
+
+
+def note(basis: str) -> str:
+    """Why a figure is assumed, as whoever asked wrote it; the project's own words in the reader's language."""
+    return gettext(basis) if basis in NOTES else basis
 
 
 def said(english: str | None, korean: str | None) -> str:

@@ -37,6 +37,12 @@ _FILES = (
     "skypact/fonts/Pretendard-Regular.woff",
     "skypact/fonts/Pretendard-Bold.woff",
 )
+#: Elements whose text is not set in lines, and tags.
+_NOT_RUNNING_TEXT = re.compile(
+    r"(<svg\b.*?</svg>|<style\b.*?</style>|<title\b.*?</title>|<!--.*?-->|<[^>]*>)", re.DOTALL
+)
+#: Between a Korean syllable and what is written on to it.
+_WITHIN_A_WORD = re.compile(r"(?<=[가-힣])(?=[\w(%°])|(?<=[\w)%°])(?=[가-힣])")
 #: How long one waits for the report of somebody else, who waits for its turn.
 _WAIT_S, _LOOK_EVERY_S = 5.0, 0.2
 
@@ -78,6 +84,8 @@ def html_of(report: SiteReport, *, for_paper: bool) -> str:
 def sheet_of(report: SiteReport, folder: Path) -> Sheet:
     """The report with all it may use, for :mod:`.typesetting`; ``folder`` holds the pictures of the kit."""
     html = html_of(report, for_paper=True)
+    if translation.get_language() == "ko":
+        html = words_whole(html)
     named = {reverse("kits:picture", args=[report.kit.id, path.name]): str(path) for path in folder.glob("*.png")}
     files = {static(name): str(_found(name)) for name in _FILES}
     address = reverse("reports:page-sheet", args=[report.kit.id])
@@ -87,6 +95,18 @@ def sheet_of(report: SiteReport, folder: Path) -> Sheet:
         files=files | named,
         texts={f"{address}?language={translation.get_language()}": page_sheet(report)},
     )
+
+
+def words_whole(html: str) -> str:
+    """The page with Korean words that end no line before they end themselves, as with ``word-break: keep-all``.
+
+    The typesetter does not know that rule and takes every syllable for a place to break. A word joiner (U+2060) between
+    two letters forbids it and leaves no trace in the file: it is not drawn, found or copied. A word longer than its
+    line is still broken. Drawings, titles and attributes stay as they are.
+    """
+    parts = _NOT_RUNNING_TEXT.split(html)
+    parts[::2] = [_WITHIN_A_WORD.sub("\u2060", text) for text in parts[::2]]
+    return "".join(parts)
 
 
 def _found(name: str) -> str:
