@@ -29,7 +29,7 @@ class Folded:
     @property
     def left_out(self) -> int:
         """How many the report only counts."""
-        return self.count - len(self.findings)
+        return self.count - sum(1 + len(one.also) for one in self.findings)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Outcome:
         for finding in self.report.findings:
             groups[finding.rule].append(finding)
         found = [
-            Folded(rule, tuple(group), max(self.report.found.get(rule, 0), len(group)))
+            Folded(rule, tuple(group), max(self.report.found.get(rule, 0), sum(one.times for one in group)))
             for rule, group in groups.items()
         ]
         return sorted(found, key=lambda one: _WEIGHT[one.first.severity])

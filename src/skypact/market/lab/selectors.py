@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -97,8 +97,15 @@ def trusted() -> dict[str, str]:
     return {own_fingerprint(): "", **dict(_trusted_keys())}
 
 
-def _trusted_keys() -> Iterable[tuple[str, str]]:
-    return TrustedKey.objects.filter(distrusted_at=None).values_list("fingerprint", "name")
+def _trusted_keys(at: datetime | None = None) -> Iterable[tuple[str, str]]:
+    """Fingerprint and name of the keys that are believed now, or were at the instant ``at``."""
+    believed = Q(distrusted_at=None) if at is None else _standing("distrusted_at", at)
+    return TrustedKey.objects.filter(believed).values_list("fingerprint", "name")
+
+
+def _standing(ended: str, at: datetime) -> Q:
+    """What was there at the instant ``at``, and whose field ``ended`` tells no end before it."""
+    return Q(at__lte=at) & (Q(**{ended: None}) | Q(**{f"{ended}__gt": at}))
 
 
 def keys(actor: Actor) -> list[TrustedKey]:
@@ -155,11 +162,26 @@ class Told:
 
 def tested(actor: Actor, listings: Sequence[Listing], *, on: date) -> list[Listing]:
     """``listings`` with what labs say of their ports (:class:`Told`). Three statements."""
+    return _tested(actor, listings, on, None)
+
+
+def once_tested(
+    actor: Actor, listings: Sequence[Listing], *, on: date, at: datetime, withdrawn_since: bool
+) -> list[Listing]:
+    """``listings`` with what labs said of their ports at the instant ``at``. Three statements.
+
+    Results that were withdrawn after that instant count only where ``withdrawn_since``: they are shown to few.
+    """
+    return _tested(actor, listings, on, _Then(at, withdrawn_since))
+
+
+def _tested(actor: Actor, listings: Sequence[Listing], on: date, then: _Then | None) -> list[Listing]:
     if not listings:
         return []
     slugs = [one.id for one in listings]
     few = len(slugs) <= _NAMED
-    told = _told(actor, Q(listing__in=slugs) if few else Q(), Q(listing__in=slugs) if few else Q(), on)
+    which = Q(listing__in=slugs) if few else Q()
+    told = _told(actor, which, which, on, then)
     return [told.of(one) for one in listings]
 
 
@@ -174,11 +196,26 @@ def told_about(actor: Actor, record: Listing, *, on: date) -> Told:
     return _told(actor, Q(listing=record.id) | Q(standard__in=standards_of(record.ports)), Q(), on)
 
 
-def _told(actor: Actor, which: Q, shipping: Q, on: date) -> Told:
-    """Of the results that ``which`` finds, with the firmware that ``shipping`` finds."""
-    rows = Result.objects.filter(which, _COUNTING, withdrawn_at=None).defer("statement")
-    shipped = dict(Firmware.objects.filter(shipping).order_by("pk").values_list("listing", "version"))
-    known = dict(_trusted_keys())
+@dataclass(frozen=True)
+class _Then:
+    """An earlier instant, and whether results count that were withdrawn after it."""
+
+    at: datetime
+    withdrawn_since: bool
+
+    @property
+    def standing(self) -> Q:
+        """The results that stood then."""
+        return _standing("withdrawn_at", self.at) if self.withdrawn_since else Q(at__lte=self.at, withdrawn_at=None)
+
+
+def _told(actor: Actor, which: Q, shipping: Q, on: date, then: _Then | None = None) -> Told:
+    """Of the results that ``which`` finds, with the firmware that ``shipping`` finds; now, or ``then``."""
+    standing = Q(withdrawn_at=None) if then is None else then.standing
+    rows = Result.objects.filter(which, _COUNTING, standing).defer("statement")
+    said_by_then = shipping if then is None else shipping & Q(at__lte=then.at)
+    shipped = dict(Firmware.objects.filter(said_by_then).order_by("pk").values_list("listing", "version"))
+    known = dict(_trusted_keys(None if then is None else then.at))
     said: dict[str, tuple[list[Result], list[Result]]] = defaultdict(lambda: ([], []))
     for badge in _judged(actor, rows, shipped, known, on):
         if badge.proves:
