@@ -21,7 +21,7 @@ from skypact.conformance.second import UnfinishedError
 MOST_CPU_S = 60
 MOST_WALL_S = 300
 MOST_MEMORY = 2 * 2**30
-_ANSWER_S = 30
+_ANSWER_S = 120
 
 _LIMITED = f"""
 import os, resource, sys
