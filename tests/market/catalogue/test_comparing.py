@@ -35,6 +35,37 @@ def test_side_by_side_marks_differences_only_between_known_values() -> None:
     assert [cell.text for cell in rows["general width"].cells] == ["1 m", "unknown"]
 
 
+def test_of_several_listings_what_is_known_of_most_comes_first_and_what_is_known_of_one_stands_apart() -> None:
+    two = [claim(2, "m")]
+    (part,) = comparing.side_by_side(
+        [
+            listing(length=two, width=two, mass=[claim(1, "kg")]),
+            listing(length=two, width=[claim(3, "m")], height=two),
+            listing(length=two),
+        ],
+        on=DAY,
+    )
+    assert [(row.key, row.differs) for row in part.shared] == [("general length", False), ("general width", True)]
+    assert [[(row.label, cell.text) for row, cell in alone] for alone in part.alone] == [
+        [("Mass", "1 kg")],
+        [("Height", "2 m")],
+        [],
+    ]
+    assert {row.key for row in part.known} == {f"general {key}" for key in ("length", "width", "mass", "height")}
+
+
+def test_of_two_listings_every_row_stands_side_by_side() -> None:
+    (part,) = comparing.side_by_side([listing(mass=[claim(1, "kg")]), listing(height=[claim(2, "m")])], on=DAY)
+    assert [row.key for row in part.shared] == [row.key for row in part.known]
+    assert len(part.shared) == 2
+    assert part.alone == []
+
+
+def test_where_nothing_is_known_of_one_alone_no_row_says_so() -> None:
+    (part,) = comparing.side_by_side([listing(mass=[claim(1, "kg")])] * 3, on=DAY)
+    assert part.alone == []
+
+
 def ranged(*stated: dict[str, object]) -> Listing:
     return listing(category="sensor.radar", sensors=[sensor(ranges=list(stated))])
 

@@ -15,6 +15,9 @@ from skypact.market.catalogue import scores, wording
 from skypact.market.catalogue.presentation import Attribute, Section, sections, shown_attribute
 from skypact.schema import Claim, Listing, Unit, UseCase
 
+#: Of so many listings at most, what one alone tells stands in a row of its own beside "unknown".
+_ALL_ROWS_OF = 2
+
 
 @dataclass(frozen=True)
 class ComparedRow:
@@ -38,9 +41,14 @@ class ComparedRow:
         return _("unrated") if self.key.startswith("scores ") else _("unknown")
 
     @property
+    def knowing(self) -> list[int]:
+        """The listings, by their place, of which a value is known here."""
+        return [place for place, cell in enumerate(self.cells) if cell is not None and cell.best is not None]
+
+    @property
     def known(self) -> bool:
         """Whether anybody knows anything here."""
-        return any(cell is not None and cell.best is not None for cell in self.cells)
+        return bool(self.knowing)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,30 @@ class ComparedSection:
     def known(self) -> list[ComparedRow]:
         """The rows in which at least one value is known."""
         return [row for row in self.rows if row.known]
+
+    @property
+    def shared(self) -> list[ComparedRow]:
+        """The rows that compare: known of two listings at least, of most first; between two listings all rows."""
+        if self._columns <= _ALL_ROWS_OF:
+            return self.known
+        return sorted((row for row in self.known if len(row.knowing) > 1), key=lambda row: -len(row.knowing))
+
+    @property
+    def alone(self) -> list[list[tuple[ComparedRow, Attribute]]]:
+        """For each listing what is known of it alone, with its row; empty where that is nothing, or of only two."""
+        if self._columns <= _ALL_ROWS_OF:
+            return []
+        found: list[list[tuple[ComparedRow, Attribute]]] = [[] for _ in range(self._columns)]
+        for row in self.known:
+            for place in row.knowing if len(row.knowing) == 1 else ():
+                cell = row.cells[place]
+                if cell is not None:
+                    found[place].append((row, cell))
+        return found if any(found) else []
+
+    @property
+    def _columns(self) -> int:
+        return max((len(row.cells) for row in self.rows), default=0)
 
     @property
     def unknown(self) -> list[ComparedRow]:
