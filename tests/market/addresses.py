@@ -235,6 +235,11 @@ def cases(turn: int = 0, share: int = 1) -> dict[str, list[str]]:
         "ratings/<int:rating>/history/": [f"ratings/{number}/history/" for number in RATINGS],
         "ratings/acceptances/": [""],
         "batteries/": ["", "?k=1", "?as=csv", "?as=json", "?as=fleet-csv"],
+        # no kit was composed from either world: tests/market/catalogue/test_states.py has those that were
+        "catalogue/states/<slug:name>/": ["catalogue/states/0123456789abcdef/"],
+        "catalogue/states/<slug:name>/export/<str:ending>": ["catalogue/states/0123456789abcdef/export/csv"],
+        "api/v1/catalogue/states/<name>": ["api/v1/catalogue/states/0123456789abcdef"],
+        "api/v1/catalogue/states/<name>/export": ["api/v1/catalogue/states/0123456789abcdef/export"],
         "batteries/same/": [""],
         "api/v1/batteries/same": [""],
         "batteries/fit/": [f"?pack={pack}&aircraft={craft}" for pack, craft in FITS],

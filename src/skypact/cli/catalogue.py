@@ -19,6 +19,7 @@ from skypact.market.site import open_site
 if TYPE_CHECKING:
     from skypact.market.catalogue.checking import Progress
     from skypact.market.catalogue.report import Report
+    from skypact.market.catalogue.states import CatalogueState
     from skypact.schema import Listing, Vendor
 
 #: Everything that can be imported: our own formats and those of public data sets.
@@ -309,6 +310,51 @@ def _site_records() -> Iterable[Vendor | Listing]:
     from skypact.market.core.access import Actor
 
     return selectors.records(Actor.system("cli"), on=date.today())
+
+
+@app.command()
+def state(
+    name: Annotated[str, typer.Argument(help="The catalogue's name, as a kit tells it: 16 hexadecimal digits.")],
+    output: Output = None,
+    format: Annotated[Format, typer.Option(help="File format.")] = Format.JSONL,  # noqa: A002
+    as_json: Json = False,
+) -> None:
+    """The catalogue as it was when a kit was composed: what has become of it since, or with --output the file.
+
+    Exit status: 0 whole, 3 something of it cannot be told again.
+    """
+    open_site()
+    from django.http import Http404
+
+    from skypact.exchange.catalogue import write
+    from skypact.market.catalogue import states
+    from skypact.market.catalogue.api import StateOut
+    from skypact.market.core.access import Actor
+
+    try:
+        found = states.state(Actor.system("cli"), name, on=date.today())
+    except Http404 as error:
+        raise SystemExit(str(error)) from None
+    if output is not None:
+        with _written(output) as out:
+            write(found.records, out, format)
+    if as_json:
+        typer.echo(StateOut.of(found).model_dump_json(indent=2))
+    else:
+        _say_state(found)
+    raise typer.Exit(0 if found.whole else 3)
+
+
+def _say_state(found: CatalogueState) -> None:
+    typer.echo(
+        f"{found.name}: {len(found.catalogue.listings)} listings and {len(found.catalogue.vendors)} vendors "
+        f"at {found.at:%Y-%m-%d %H:%M} UTC"
+    )
+    typer.echo("whole: the hash over it is its name" if found.whole else "not whole: the hash over it is not its name")
+    for slug in found.missing:
+        typer.echo(f"  {slug}: its text of then is not kept")
+    for one in found.differences:
+        typer.echo(f"{one.what} since: {one.subject.value} {one.id}{': ' if one.fields else ''}{', '.join(one.fields)}")
 
 
 @app.command()

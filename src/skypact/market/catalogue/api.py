@@ -16,7 +16,7 @@ from pydantic_core import to_json
 
 from skypact import schema
 from skypact.exchange.catalogue import Foreign, Format
-from skypact.market.catalogue import comparing, presentation, selectors, versions
+from skypact.market.catalogue import comparing, presentation, selectors, states, versions
 from skypact.market.catalogue.actions import import_file
 from skypact.market.catalogue.exporting import bundle_chunks, chunks
 from skypact.market.catalogue.facts import FACETS, NAMES, NUMBERS
@@ -215,6 +215,46 @@ class HistoryEntry(Schema):
     at: datetime
 
 
+class DifferenceOut(Schema):
+    """What became of a listing or vendor since."""
+
+    kind: str
+    id: str
+    name: str
+    what: Literal["new", "changed", "gone"]
+    fields: list[str]
+
+
+class StateOut(Schema):
+    """An earlier catalogue as the caller may see it."""
+
+    name: str
+    on: date
+    at: datetime
+    vendors: int
+    listings: int
+    whole: bool = Field(description="whether the hash over what the caller sees of it gives its name")
+    missing: list[str] = Field(description="records whose text of then is not kept")
+    differences: list[DifferenceOut]
+
+    @classmethod
+    def of(cls, found: states.CatalogueState) -> StateOut:
+        """The document of ``found``."""
+        return cls(
+            name=found.name,
+            on=found.on,
+            at=found.at,
+            vendors=len(found.catalogue.vendors),
+            listings=len(found.catalogue.listings),
+            whole=found.whole,
+            missing=list(found.missing),
+            differences=[
+                DifferenceOut(kind=one.subject.value, id=one.id, name=one.name, what=one.what, fields=list(one.fields))
+                for one in found.differences
+            ],
+        )
+
+
 class History(Schema):
     """What became of a listing, the latest change first, as far as the caller could see it."""
 
@@ -383,6 +423,32 @@ def download_bundle(actor: Actor) -> HttpResponse:
     pieces = bundle_chunks(selectors.records(actor, on=on), on=on)
     response = StreamingHttpResponse(pieces, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue-{on}.zip"'
+    return cast(HttpResponse, response)
+
+
+@router.get("/states/{name}", response={200: StateOut, **_ERRORS}, summary="The catalogue as a kit names it")
+def state(request: HttpRequest, name: str) -> StateOut:
+    """What was there when a kit was composed from it, whether it is whole, and what has become of each item since.
+
+    404: this node never gave that name.
+    """
+    return StateOut.of(states.state(Actor.of_request(request), name, on=_today()))
+
+
+@router.get(
+    "/states/{name}/export", response={200: None, **_ERRORS}, summary="The catalogue as a kit names it, as a file"
+)
+def export_state(request: HttpRequest, name: str, format: Format = Format.JSONL) -> HttpResponse:  # noqa: A002
+    """What the caller may see of it, in the formats of the export."""
+    return download_state(Actor.of_request(request), name, format)
+
+
+def download_state(actor: Actor, name: str, format: Format) -> HttpResponse:  # noqa: A002
+    """An earlier catalogue as a response."""
+    found = states.state(actor, name, on=_today())
+    charset = "" if format is Format.XLSX else "; charset=utf-8"
+    response = StreamingHttpResponse(chunks(found.records, format), content_type=f"{format.media_type}{charset}")
+    response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue-{name}.{format.value}"'
     return cast(HttpResponse, response)
 
 

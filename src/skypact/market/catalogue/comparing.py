@@ -144,7 +144,14 @@ def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow
         silent = Attribute(key, first[key].label, "", ())
         details = {row[key].detail for row in said if key in row}
         cells = [None if part is None else row.get(key, silent) for part, row in zip(parts, said, strict=True)]
-        yield ComparedRow(key, first[key].label, details.pop() if len(details) == 1 else "", _aligned(cells))
+        detail = details.pop() if len(details) == 1 else _class_of(key)
+        yield ComparedRow(key, first[key].label, detail, _aligned(cells))
+
+
+def _class_of(key: str) -> str:
+    """The threat class by which ranges stated for different targets stand in one row; empty for other rows."""
+    parts = key.split()
+    return wording.threat_name(parts[4]) if parts[2:3] == ["range"] else ""
 
 
 def _aligned(cells: Sequence[Attribute | None]) -> tuple[Attribute | None, ...]:

@@ -86,3 +86,13 @@ class Listing(models.Model):
     def record(self) -> schema.Listing:
         """The listing as the schema knows it, everything in it."""
         return schema.Listing.model_validate_json(self.document)
+
+
+class PastRecord(models.Model):
+    """A document that a later one took the place of, under the name of its content. What changes leave behind."""
+
+    digest = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of the document")
+    document = models.TextField(help_text="canonical JSON of schema.Vendor or schema.Listing")
+
+    def __str__(self) -> str:
+        return self.digest

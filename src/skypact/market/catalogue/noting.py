@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from skypact import schema
-from skypact.market.catalogue.models import Listing, Revision, Vendor
+from skypact.market.catalogue.models import Listing, PastRecord, Revision, Vendor
 from skypact.market.catalogue.releasability import labels, record_as_read, references
 from skypact.market.federation.actions import ItemChange, State, note_changes
 from skypact.market.federation.models import Subject
@@ -47,8 +47,19 @@ def _state(digest: str, release: str = "PUBLIC", withdrawn: date | None = None) 
 def note(
     model: type[Listing] | type[Vendor], before: Mapping[str, Kept], slugs: Sequence[str], revision: Revision
 ) -> None:
-    """Note what became of the records ``slugs``, which were as ``before`` says and have been written since."""
+    """Note what became of the records ``slugs``, which were as ``before`` says and have been written since.
+
+    The documents that others took the place of are kept.
+    """
     after = kept(model, before)
+    PastRecord.objects.bulk_create(
+        [
+            PastRecord(digest=was.state.digest, document=was.document)
+            for slug, was in before.items()
+            if was.state.digest != after[slug].state.digest
+        ],
+        ignore_conflicts=True,
+    )
     parts = _parts(model, {slug: (before[slug], after[slug]) for slug in slugs if slug in before})
     made = states(model, [slug for slug in slugs if slug not in before])
     changes = (

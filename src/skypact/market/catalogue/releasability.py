@@ -23,14 +23,26 @@ def as_seen(record: Record, actor: Actor) -> Record:
 
 def record_as_read(record: Record, readable: Callable[[str], bool], hidden: Collection[str] = ()) -> Record:
     """``record`` as somebody reads it who may read what is ``readable``, without mention of ``hidden`` listings."""
-    seen = _seen(record, readable)
+    seen = _seen(record, lambda evidence: readable(evidence.release))
     assert seen is not None  # noqa: S101 (a record itself carries an evidence its readers may read: see ungrounded)
     return cast(Record, without(seen, hidden) if isinstance(seen, Listing) and hidden else seen)
 
 
 def part_as_seen(part: Model, actor: Actor) -> Model | None:
     """A part of a record as ``actor`` may see it; ``None`` where all of it is hidden."""
-    return part if actor.is_staff else _seen(part, actor.may_read)
+    return part if actor.is_staff else _seen(part, lambda evidence: actor.may_read(evidence.release))
+
+
+def as_seen_since(record: Record, present: Record, actor: Actor) -> Record | None:
+    """An earlier ``record`` as ``actor`` may see it today; ``None`` where nothing it rests on is left.
+
+    What he may not read of the ``present`` record he does not learn from the earlier one, whatever its label was then.
+    """
+    hidden = {_words(evidence) for evidence in _evidences(present) if not actor.may_read(evidence.release)}
+    seen = _seen(
+        record, lambda evidence: actor.may_read(evidence.release) and (not hidden or _words(evidence) not in hidden)
+    )
+    return None if seen is None or not seen.evidence else cast(Record, seen)  # type: ignore[attr-defined]  # both have it
 
 
 def references(record: Vendor | Listing) -> Iterator[str]:
@@ -53,9 +65,25 @@ def without(item: Listing, hidden: Collection[str]) -> Listing:
     )
 
 
-def _seen(model: Model, readable: Callable[[str], bool]) -> Model | None:
+def _words(evidence: Evidence) -> str:
+    """What an evidence says, its label aside."""
+    return evidence.model_dump_json(exclude={"release"})
+
+
+def _evidences(model: Model) -> Iterator[Evidence]:
     if isinstance(model, Evidence):
-        return model if readable(model.release) else None
+        yield model
+        return
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Model):
+                yield from _evidences(item)
+
+
+def _seen(model: Model, readable: Callable[[Evidence], bool]) -> Model | None:
+    if isinstance(model, Evidence):
+        return model if readable(model) else None
     changes: dict[str, object] = {}
     for name in type(model).model_fields:
         value = getattr(model, name)

@@ -14,5 +14,7 @@ urlpatterns = [
     path("import/", views.import_, name="import"),
     path("items/<slug:slug>/", views.listing, name="listing"),
     path("items/<slug:slug>/edit/", views.edit, name="edit"),
+    path("states/<slug:name>/", views.state, name="state"),
+    path("states/<slug:name>/export/<str:ending>", views.export_state, name="export_state"),
     path("vendors/<slug:slug>/", views.vendor, name="vendor"),
 ]

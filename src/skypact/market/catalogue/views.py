@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from skypact.exchange.catalogue import Format
-from skypact.market.catalogue import comparing, narrowing, presentation, relating, remedies, scores, selectors
+from skypact.market.catalogue import comparing, narrowing, presentation, relating, remedies, scores, selectors, states
 from skypact.market.catalogue.actions import EditListing, import_file
-from skypact.market.catalogue.api import download, download_bundle
+from skypact.market.catalogue.api import download, download_bundle, download_state
 from skypact.market.catalogue.forms import READ, EditForm, ImportForm, filters_of, mistakes_in, page_size_of
 from skypact.market.catalogue.withdrawing import reason_of
 from skypact.market.core.access import Actor
@@ -113,6 +113,23 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request, "catalogue/vendor.html", {"record": record, "page": found.page, "cards": cards, "query": "", "on": on}
     )
+
+
+@require_safe
+@takes()
+def state(request: HttpRequest, name: str) -> HttpResponse:
+    """The catalogue as it was when a kit was composed from it, and what has become of it since."""
+    found = states.state(Actor.of_request(request), name, on=timezone.localdate())
+    return render(request, "catalogue/state.html", {"state": found, "endings": [one.value for one in Format]})
+
+
+@require_safe
+@takes()
+def export_state(request: HttpRequest, name: str, ending: str) -> HttpResponse:
+    """That catalogue as a file."""
+    if ending not in list(Format):
+        raise Http404(f"There is no catalogue file {ending}.")
+    return download_state(Actor.of_request(request), name, Format(ending))
 
 
 @require_safe

@@ -72,6 +72,31 @@ def state(actor: Actor) -> int:
     return max((audience.latest for audience in Audience.objects.all() if _as_seen(actor, audience)), default=0)
 
 
+@dataclass(frozen=True)
+class Before:
+    """How an item stood before a change. For the node itself: it tells what nobody in particular may see."""
+
+    digest: str
+    """of its document; empty where there was none"""
+    release: str
+    """empty where it was not listed"""
+
+
+def before_changes_since(revision: int) -> dict[Subject, dict[str, Before]]:
+    """How every item that has changed since a revision of the catalogue stood then, by id.
+
+    For the node itself: who shows something of it looks at the labels. One statement.
+    """
+    found: dict[Subject, dict[str, Before]] = {subject: {} for subject in Subject}
+    rows = Change.objects.filter(revision__gt=revision).select_related("audience").order_by("sequence")
+    for row in rows.iterator(chunk_size=2_000):
+        # A listing comes back with the label that it had while it was not listed.
+        listed = row.audience.kind != Kind.RELISTED
+        state = Before(row.digest_before, row.audience.before if listed else "")
+        found[Subject(row.subject)].setdefault(row.slug, state)
+    return found
+
+
 def _position(actor: Actor, after: str) -> int:
     if not after:
         return 0

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from skypact.engines.kit import Composition, compose
-from skypact.market.catalogue import selectors
+from skypact.market.catalogue import naming
 from skypact.market.core.access import Actor
+from skypact.market.kits.offering import offered
 from skypact.market.kits.terrain import check_points, located, shore_of, site_offshore_m, terrain_of
-from skypact.market.lab.selectors import tested
 from skypact.schema import Requirement
 from skypact.seed import rules, threats
 
@@ -27,7 +27,7 @@ def compose_requirement(
     """The kit for ``requirement`` from what ``actor`` may see of this installation's catalogue, ordered on ``on``.
 
     Generated (SYN-) listings take part only where the requirement asks for them. What labs say of ports on that day
-    is part of what is judged, and of the revision that the kit names.
+    is part of what is judged, and of the catalogue that the kit names; the event log notes what that name stands for.
     ``terrain_folder`` is where the requirement's elevation and obstacle files lie; which relief is used without any:
     :func:`skypact.market.kits.terrain.terrain_of`. Raises :class:`InputError`.
     """
@@ -36,19 +36,19 @@ def compose_requirement(
     terrain = terrain_of(requirement, named_in=terrain_folder)
     check_points(requirement, terrain)
     progress("terrain", 1.0)
-    offered = selectors.catalogue(actor, on=on)
-    offered = offered.model_copy(update={"listings": tuple(tested(actor, offered.listings, on=on))})
+    given = offered(actor, on=on)
+    naming.remember(given.named)
     return compose(
         requirement,
         place=place,
         nation=nation,
-        listings=[listing for listing in offered.listings if requirement.synthetic or not listing.synthetic],
-        vendors=offered.vendors,
+        listings=[listing for listing in given.catalogue.listings if requirement.synthetic or not listing.synthetic],
+        vendors=given.catalogue.vendors,
         threats=threats(),
         rules=rules(),
         terrain=terrain,
         on=on,
-        revision=selectors.content_digest(offered)[:16],
+        revision=given.named.name,
         offshore_m=site_offshore_m(requirement),
         shore=shore_of(requirement, terrain),
         progress=progress,

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from skypact.market.catalogue import selectors
 from skypact.market.core.access import Actor
 from skypact.market.kits.actions import PublishKit, kit_folder
 from skypact.market.kits.models import StoredKit
+from skypact.market.kits.offering import offered
 from skypact.schema import Kit, Requirement
 
 
@@ -68,8 +68,8 @@ def _kept(name: str, requirement: Requirement, on: date) -> Kit | None:
         kit = stored.kit
     except ValueError:  # written by an earlier version of the data model
         return None
-    seen = selectors.catalogue(Actor.anonymous(), on=on)
+    name_now = offered(Actor.anonymous(), on=on).named.name
     if kit.items and not (kit_folder(name) / "watch.json").is_file():  # composed by an earlier version
         return None
-    same = kit.requirement == requirement and kit.catalogue_revision == selectors.content_digest(seen)[:16]
+    same = kit.requirement == requirement and kit.catalogue_revision == name_now
     return kit if same else None
