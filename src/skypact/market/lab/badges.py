@@ -37,7 +37,9 @@ def badge_document(badge: Badge) -> dict[str, Any]:
 def due_listings(actor: Actor, *, on: date) -> list[tuple[SeenListing, list[Due]]]:
     """The listings that ``actor`` may change and of which something is to be tested again, with what that is."""
     rows = to_review(actor, on=on)
-    found = [(seen, due_of(badges, firmware=firmware, on=on)) for seen, badges, firmware in rows]
+    found = [
+        (seen, due_of(badges, firmware=firmware, ports=seen.record.ports, on=on)) for seen, badges, firmware in rows
+    ]
     return [(seen, due) for seen, due in found if due]
 
 

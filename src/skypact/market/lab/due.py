@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 
 from skypact.conformance import STANDARDS
 from skypact.conformance.report import Verdict
+from skypact.market.lab.naming import Subject, editions, supersedes
 from skypact.market.lab.selectors import Badge, State, weight
+from skypact.schema import Port
 
 #: So long before its last day a result is due.
 AHEAD = timedelta(days=60)
@@ -30,7 +32,7 @@ class Why(StrEnum):
     NO_BADGE = "no_badge"
     """it conforms, and some rung is missing"""
     NEWER_VERSION = "newer_version"
-    """the lab tests a newer version of the standard"""
+    """beside another reason: the lab tests a newer version of the standard"""
 
 
 @dataclass(frozen=True)
@@ -43,42 +45,46 @@ class Due:
     """what its vendor ships now; empty: it was never said"""
     why: tuple[Why, ...]
     newer: str = ""
-    """the newer version, where that is a reason"""
+    """a newer version that the lab tests and the product has no result of"""
 
     @property
     def query(self) -> str:
         """The form of the lab with all that is known filled in."""
         row = self.badge.result
-        known = {"listing": row.listing, "standard": row.standard, "claim": self.newer or row.version}
+        known = {"listing": row.listing, "standard": row.standard, "claim": row.version}
         return urlencode({**known, "firmware": self.firmware} if self.firmware else known)
 
     @property
     def command(self) -> str:
         """The same on the vendor's own machine, recorded live."""
         row = self.badge.result
-        claim = f' --claim "{self.newer or row.version}"' if row.version else ""
+        claim = f' --claim "{row.version}"' if row.version else ""
         known = STANDARDS.get(row.standard)
         carrier = "udp" if known is not None and known.captures else "tcp"
         return f"skypact lab listen {row.standard} {carrier}://0.0.0.0:4000{claim} --keep session/"
 
 
-def due_of(badges: Iterable[Badge], *, firmware: str, on: date) -> list[Due]:
-    """What is due of one listing's results, soonest needed first."""
+def due_of(badges: Iterable[Badge], *, firmware: str, ports: Sequence[Port], on: date) -> list[Due]:
+    """What is due of one listing's results, soonest needed first. ``ports``: what the listing states.
+
+    A result is replaced, and never due, once a badge of a later edition of its standard holds, unless a port of the
+    listing states the older edition itself: then its evidence would lapse.
+    """
     groups: dict[tuple[str, str], list[Badge]] = defaultdict(list)
     for badge in badges:
         if badge.state is not State.WITHDRAWN:
             groups[badge.result.standard, badge.result.version].append(badge)
-    versions: dict[str, set[str]] = defaultdict(set)
-    for standard, version in groups:
-        versions[standard].add(version)
+    proven = [key for key, group in groups.items() if any(badge.proves for badge in group)]
     found = []
     for (standard, version), group in groups.items():
+        replaced = any(name == standard and supersedes(standard, later, version) for name, later in proven)
+        if replaced and not any(Subject.of(standard, version).named_by(port) for port in ports):
+            continue
         counted = max(group, key=weight)
-        newer = newer_version(standard, version)
-        newer = "" if newer in versions[standard] else newer
-        why = (*_reasons(counted, on), *((Why.NEWER_VERSION,) if newer else ()))
-        if why:
-            found.append(Due(counted, firmware, why, newer))
+        if why := _reasons(counted, on):
+            newer = newer_version(standard, version)
+            newer = "" if (standard, newer) in groups else newer
+            found.append(Due(counted, firmware, (*why, *((Why.NEWER_VERSION,) if newer else ())), newer))
     order = list(Why)
     return sorted(found, key=lambda one: (order.index(one.why[0]), one.badge.result.standard, one.badge.result.version))
 
@@ -100,8 +106,5 @@ def _reasons(badge: Badge, on: date) -> list[Why]:
 
 def newer_version(standard: str, version: str) -> str:
     """The newest version that the lab tests after ``version``; empty where there is none, or no order among them."""
-    known = STANDARDS[standard].versions if standard in STANDARDS and standard != "cot" else ()
-    if standard == "asterix":
-        category = version.partition(" ")[0]
-        known = tuple(one for one in known if one.partition(" ")[0] == category)
-    return known[-1] if version in known and known[-1] != version else ""
+    newest = editions(standard, version)[-1:]
+    return newest[0] if newest and newest[0] != version else ""

@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from itertools import count
 
+from skypact.engines.interop.mating import dialect
 from skypact.market.lab.models import Result
-from skypact.market.lab.naming import Subject, spoken
+from skypact.market.lab.naming import Subject, spoken, supersedes
 from skypact.schema import Evidence, Grade, Listing, Port, Source, TestRecord
 
 #: Stands between what was tested and the verdict in the title of a result.
@@ -23,7 +24,9 @@ def with_results(record: Listing, proofs: Sequence[Result], denials: Sequence[Re
     """``record`` with what ``proofs`` and ``denials``, which count today, say of its data ports.
 
     A no is answered only by a later yes of another firmware: whoever repeats a test until it passes has not changed
-    the product. Where several editions are proven of a port that states none, it becomes a port of each. A statement
+    the product. Of a port that states no edition, a yes to a later edition answers too. Where several editions are
+    proven of a port that states none, it becomes a port of each. An ASTERIX port that states its category alone keeps
+    that, and has one more port for each edition that is proven, so that it also meets who states one. A statement
     that a listing names itself is nobody's word but its maker's: its mention is left out unless it is one of these.
     """
     denials = [one for one in denials if not any(_answers(proof, one) for proof in proofs)]
@@ -43,21 +46,29 @@ def _answers(proof: Result, denial: Result) -> bool:
 
 
 def _ports(port: Port, proofs: Sequence[Result], denials: Sequence[Result], taken: set[str]) -> list[Port]:
-    refuted = [evidence_of(one) for one in denials if _concerns(one, port)]
+    about = [one for one in proofs if _concerns(one, port)]
+    refuted = [evidence_of(one) for one in denials if _concerns(one, port) and not _superseded(one, port, about)]
     if refuted:
         return [port.model_copy(update={"refuted": tuple(dict.fromkeys((*refuted, *port.refuted)))})]
-    proven: dict[str, Result] = {}
-    for one in proofs:
-        if _concerns(one, port):
-            version = Subject.of(one.standard, one.version).version
-            if version not in proven or one.tested_on > proven[version].tested_on:
-                proven[version] = one
-    if not proven or port.evidence.grade.rank > Grade.TESTED.rank:
+    if not about or port.evidence.grade.rank > Grade.TESTED.rank or port.evidence in map(evidence_of, about):
         return [port]
-    if port.evidence in [evidence_of(one) for one in proven.values()]:
-        return [port]
-    first, *others = [_proven(port, version, one) for version, one in sorted(proven.items())]
+    proven: dict[tuple[str, str], Result] = {}
+    for one in sorted(reversed(about), key=lambda one: one.tested_on):  # the newest statement last
+        subject = Subject.of(one.standard, one.version)
+        proven[subject.version, port.profile or ""] = one
+        if subject.profile and dialect(port) is None:
+            proven[subject.version, subject.profile] = one
+    first, *others = [_proven(port, *stated, one) for stated, one in sorted(proven.items())]
     return [first, *(other.model_copy(update={"id": _free(port.id, taken)}) for other in others)]
+
+
+def _superseded(denial: Result, port: Port, proofs: Sequence[Result]) -> bool:
+    """Whether ``port`` does not state the edition that ``denial`` is about, and a later one is proven."""
+    if Subject.of(denial.standard, denial.version).named_by(port):
+        return False
+    return any(
+        one.standard == denial.standard and supersedes(one.standard, one.version, denial.version) for one in proofs
+    )
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -71,8 +82,9 @@ def _concerns(result: Result, port: Port) -> bool:
     return Subject.of(result.standard, result.version).concerns(port, answers=result.answers)
 
 
-def _proven(port: Port, version: str, result: Result) -> Port:
-    return port.model_copy(update={"evidence": evidence_of(result), "version": port.version or version})
+def _proven(port: Port, version: str, profile: str, result: Result) -> Port:
+    stated = {"version": port.version or version, "profile": profile or None}
+    return port.model_copy(update={"evidence": evidence_of(result), **stated})
 
 
 def _without_unverified(port: Port, known: Collection[str]) -> Port:

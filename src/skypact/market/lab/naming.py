@@ -79,6 +79,27 @@ def stated_claims(ports: Iterable[Port]) -> list[Stated]:
     return list(found)
 
 
+def editions(standard: str, version: str) -> tuple[str, ...]:
+    """The lab's versions of which ``version`` is an edition, oldest first; nothing where they have no order.
+
+    Of ASTERIX those of its category. XML and TAK protocol are two ways to send one event, the carriages of ST 1402 two
+    ways to send one set: neither comes after the other.
+    """
+    known = STANDARDS[standard].versions if standard in STANDARDS and standard != "cot" else ()
+    if standard in ("asterix", "stanag4609"):
+        line = version.partition(" ")[0] if standard == "asterix" else "ST 0601"
+        known = tuple(one for one in known if one.startswith(line))
+    return known if version in known else ()
+
+
+def supersedes(standard: str, version: str, other: str) -> bool:
+    """Whether ``version`` is a later edition than ``other``, or one at all where ``other`` is empty."""
+    if not other:
+        return version != ""
+    known = editions(standard, other)
+    return version in known and known.index(version) > known.index(other)
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a result is about, in the words of ports."""
@@ -108,6 +129,11 @@ class Subject:
             return False
         stated = dialect(port)
         return self._same_version(port.version) and (stated is None or _same_words(stated, self.profile))
+
+    def named_by(self, port: Port) -> bool:
+        """Whether ``port`` states this very edition, so that no other one stands for it."""
+        stated = dialect(port) if self.profile else port.version
+        return stated is not None and self.concerns(port, answers=True)
 
     def _same_version(self, stated: str | None) -> bool:
         if stated is None:

@@ -220,7 +220,9 @@ def _results(request: HttpRequest, slug: str, *, attach: Form | None = None, sta
         "seen": seen,
         "record": seen.record,
         "results": found,
-        "due": due_of(found.badges, firmware=found.firmware, on=on) if found.may_change else [],
+        "due": due_of(found.badges, firmware=found.firmware, ports=seen.record.ports, on=on)
+        if found.may_change
+        else [],
         "emblems": [one for one in found.badges if one.proves and one.result.release == "PUBLIC"],
         "site": request.build_absolute_uri("/").rstrip("/"),
         "attach": attach or AttachForm(initial={"release": "PUBLIC"}),

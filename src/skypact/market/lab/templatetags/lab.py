@@ -9,7 +9,7 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.report import Place, Severity, Verdict
+from skypact.conformance.report import Place, Report, Severity, Verdict
 from skypact.engines.interop.links import port_results as results_of_port
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors, wording
@@ -55,6 +55,12 @@ def badge_title(badge: selectors.Badge) -> str:
         if badge.result.version
         else standard_title(badge.result.standard)
     )
+
+
+@register.filter
+def report_title(report: Report) -> str:
+    """The standard with the version that was claimed, short."""
+    return spoken(report.standard, report.claimed or "")
 
 
 @register.filter
