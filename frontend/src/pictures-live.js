@@ -68,7 +68,7 @@ function tell(said = trouble) {
   const badge = part("heard");
   const now = state && !stale && !trouble;
   badge.textContent = now ? words.now : state ? `${words.old} ${Math.round(seconds)} ${words.seconds}` : words.waiting;
-  badge.className = `pic-badge ${now ? "pic-badge--yes" : "pic-badge--no"}`;
+  badge.className = `sky-badge ${now ? "sky-badge--yes" : "sky-badge--no"}`;
   part("stale").hidden = !trouble && !(state && stale);
   part("stale").textContent = [trouble, state && stale ? `${words.old} ${Math.round(seconds)} ${words.seconds}` : ""].filter(Boolean).join(" ");
   part("map").classList.toggle("pic-map--stale", Boolean(state) && (stale || Boolean(trouble)));
@@ -112,6 +112,7 @@ function course({ east_m_s: east, north_m_s: north }) {
 }
 
 function showTable(numbers) {
+  const heads = part("live-tracks").parentElement.tHead.rows[0].cells;
   const rows = state.tracks.map((track) => {
     const row = document.createElement("tr");
     const head = cell("", { name: "th" });
@@ -123,11 +124,12 @@ function showTable(numbers) {
     row.append(
       head,
       cell(`${track.latitude_deg.toFixed(5)}, ${track.longitude_deg.toFixed(5)} ± ${track.sigma_m.toFixed(0)} m`),
-      cell(course(track), { className: "pic-number" }),
-      cell(figure(track.height_m, 0, "m"), { className: "pic-number" }),
-      cell(`${track.age_s.toFixed(0)} ${words.seconds}`, { className: "pic-number" }),
+      cell(course(track), { className: "kits-number" }),
+      cell(figure(track.height_m, 0, "m"), { className: "kits-number" }),
+      cell(`${track.age_s.toFixed(0)} ${words.seconds}`, { className: "kits-number" }),
       seen,
     );
+    for (const [place, one] of [...row.children].entries()) one.dataset.label = heads[place].textContent;
     return row;
   });
   if (!rows.length) {
@@ -170,7 +172,7 @@ async function show() {
   const numbers = new Map(state.sources.map(({ name }, number) => [name, number]));
   part("moment").textContent = `${clock(state.now_s)} UTC`;
   part("together").textContent = words[state.together.replace(" ", "")] ?? "";
-  part("together").className = `pic-badge pic-badge--${state.together.replace(" ", "-")}`;
+  part("together").className = `sky-badge sky-badge--${state.together.replace(" ", "-")}`;
   part("reasons").replaceChildren(...state.reasons.map((reason) => cell(reason, { name: "li" })));
   showSources(numbers);
   showTable(numbers);
