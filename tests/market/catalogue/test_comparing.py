@@ -74,7 +74,7 @@ def test_ranges_align_by_threat_class_and_each_tells_its_target() -> None:
     first = {"target": "Phantom 4", "threat_class": "mini-multirotor", "range": [claim(1000, "m")]}
     second = {"target": "small drone", "threat_class": "mini-multirotor", "range": [claim(2000, "m")]}
     row = compared(ranged(first), ranged(second))["sensor radar range detect mini-multirotor"]
-    assert row.detail == ""
+    assert row.detail == "Mini multirotor"
     assert [cell.detail for cell in row.cells] == ["detect: Phantom 4", "detect: small drone"]
     assert row.differs
 

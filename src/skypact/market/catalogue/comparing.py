@@ -150,8 +150,11 @@ def _rows(section: str, parts: Sequence[Section | None]) -> Iterator[ComparedRow
 
 def _class_of(key: str) -> str:
     """The threat class by which ranges stated for different targets stand in one row; empty for other rows."""
-    parts = key.split()
-    return wording.threat_name(parts[4]) if parts[2:3] == ["range"] else ""
+    parts = key.partition(" #")[0].split()
+    if parts[2:3] != ["range"] or len(parts) != 5:
+        return ""
+    name = wording.threat_name(parts[4])
+    return "" if name == parts[4] else name
 
 
 def _aligned(cells: Sequence[Attribute | None]) -> tuple[Attribute | None, ...]:
