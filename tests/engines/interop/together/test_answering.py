@@ -168,10 +168,11 @@ def test_as_few_sensors_as_can_be_are_left_out(
             tried.append((sum(count for _, count in parts) - sum(counts), done.cost))
     assert (found is not None) == bool(tried)
     if found is not None:
-        fewer = [(one, count - found.get(one.id, 0)) for one, count in parts]
+        fewer = [(one, count - found.left_out.get(one.id, 0)) for one, count in parts]
         kept = [(one, count) for one, count in fewer if count]
         done = complete(ask(*kept, C, offered=offered, powered=False, mass_max_kg=mass))
-        assert (sum(found.values()), done.cost) == min(tried)
+        assert (sum(found.left_out.values()), done.cost) == min(tried)
+        assert (found.completion.outcome, found.completion.cost) == (Outcome.PROVEN, done.cost)
 
 
 def test_tracks_and_data_rate() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from skypact.engines.interop.together.checking import Checked, check
 from skypact.engines.interop.together.choosing import Outcome
-from skypact.engines.interop.together.completing import Completion, complete
+from skypact.engines.interop.together.completing import Completion, complete, narrowed
 from skypact.engines.interop.together.limiting import Limit, over_budget, too_heavy
 from skypact.engines.interop.together.question import Question
 from skypact.engines.interop.together.reasons import Reason, Situation, reasons
@@ -52,9 +52,10 @@ def answer(question: Question, *, limit_s: float = 30.0) -> Together:
     checked, late = check(question), False
     for accept in range(question.wanted.accept + 1):
         asked = replace(question, wanted=replace(question.wanted, accept=accept))
-        found = complete(asked, limit_s=limit_s)
+        few = narrowed(asked)
+        found = complete(few, limit_s=limit_s)
         if found.outcome in (Outcome.PROVEN, Outcome.FOUND):
-            limits = over_budget(asked, found, limit_s, accept=question.wanted.accept)
+            limits = over_budget(asked, few, found, limit_s, accept=question.wanted.accept)
             return Together(checked, found, limits=limits, certainty=accept)
         late |= found.outcome is Outcome.OPEN
     heavy = too_heavy(question, limit_s)

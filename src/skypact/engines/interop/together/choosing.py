@@ -136,16 +136,29 @@ def cheapest(program: Arrays, *, limit_s: float = 60.0, unit: float = 0.01) -> S
     first = with_highs(_fixed(program, ~looked_at), (end - time.monotonic()) / 2, unit, near=_FIRST_GAP)
     if first.outcome in (Outcome.IMPOSSIBLE, Outcome.OPEN):
         return with_highs(program, end - time.monotonic(), unit)
-    if first.cost - relaxed.cost < unit:
-        return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
-    out = program.whole & (np.abs(prices) > first.cost - relaxed.cost - unit / 2) & _at_bound(program, relaxed.values)
-    left = below(_held(program, out, relaxed.values), first.cost - unit)
-    rest = with_highs(left, end - time.monotonic(), unit, effort=0.0)
+    rest = _below(program, first.cost, relaxed, prices, end - time.monotonic(), unit)
     if rest.outcome is Outcome.IMPOSSIBLE:
         return Solved(Outcome.PROVEN, first.values, first.cost, first.cost)
     if rest.outcome is Outcome.OPEN:
         return Solved(Outcome.FOUND, first.values, first.cost, max(relaxed.cost, rest.bound))
     return Solved(rest.outcome, rest.values, rest.cost, max(relaxed.cost, rest.bound))
+
+
+def cheaper(program: Arrays, *, than: float, limit_s: float = 60.0, unit: float = 0.01) -> Solved:
+    """The least cost of ``program`` if it is less ``than`` a known one; impossible: proven that nothing is."""
+    end = time.monotonic() + limit_s
+    relaxed, prices = _relaxed(program, limit_s)
+    if relaxed.outcome is not Outcome.PROVEN:
+        return relaxed
+    return _below(program, than, relaxed, prices, end - time.monotonic(), unit)
+
+
+def _below(program: Arrays, known: float, relaxed: Solved, prices: Floats, limit_s: float, unit: float) -> Solved:
+    """The least cost below a known one, without the columns whose reduced cost leads beyond it."""
+    if known - relaxed.cost < unit:
+        return Solved(Outcome.IMPOSSIBLE, np.empty(0), np.inf, np.inf)
+    out = program.whole & (np.abs(prices) > known - relaxed.cost - unit / 2) & _at_bound(program, relaxed.values)
+    return with_highs(below(_held(program, out, relaxed.values), known - unit), limit_s, unit, effort=0.0)
 
 
 def relaxation(program: Arrays, *, limit_s: float = 60.0) -> Solved:
@@ -191,17 +204,26 @@ def _held(program: Arrays, out: Flags, values: Floats) -> Arrays:
 
 def below(program: Arrays, most: float) -> Arrays:
     """The program with a row more: it must cost at most ``most``."""
-    spent = csr_matrix(program.cost.reshape(1, -1))
-    matrix = _stacked(program.matrix, spent)
+    return _with_row(program, program.cost, high=most)
+
+
+def _with_row(program: Arrays, weights: Floats, *, low: float = -np.inf, high: float = np.inf) -> Arrays:
     return Arrays(
         program.cost,
         program.low,
         program.high,
         program.whole,
-        matrix,
-        np.append(program.row_low, -np.inf),
-        np.append(program.row_high, most),
+        _stacked(program.matrix, csr_matrix(weights.reshape(1, -1))),
+        np.append(program.row_low, low),
+        np.append(program.row_high, high),
     )
+
+
+def at_least(program: Arrays, columns: Sequence[int], least: float) -> Arrays:
+    """The program with a row more: ``columns`` come to at least ``least`` together."""
+    counted = np.zeros(len(program.cost))
+    counted[list(columns)] = 1.0
+    return _with_row(program, counted, low=least)
 
 
 def _stacked(above: csr_matrix, below: csr_matrix) -> csr_matrix:

@@ -6,6 +6,7 @@ units and outlets that feed them are whole (:mod:`.powering`), clocks are bought
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -23,13 +24,24 @@ from skypact.engines.interop.together.buying import (
     only_powered,
     serve_clocks,
 )
-from skypact.engines.interop.together.choosing import Arrays, Floats, Outcome, Solved, cheapest
+from skypact.engines.interop.together.choosing import (
+    Arrays,
+    Floats,
+    Outcome,
+    Solved,
+    at_least,
+    below,
+    cheaper,
+    cheapest,
+    relaxation,
+)
 from skypact.engines.interop.together.connecting import Connection, connect
 from skypact.engines.interop.together.feeding import FeedWay
 from skypact.engines.interop.together.packing import fits
 from skypact.engines.interop.together.powering import power
 from skypact.engines.interop.together.question import Aspect, Part, Question
 from skypact.engines.interop.together.routing import room, route
+from skypact.engines.interop.together.timing import clock_needs, gives_clock
 from skypact.schema import Listing, PortKind, figure
 
 
@@ -58,24 +70,48 @@ class Completion:
     """additions without a known price, which the cost leaves out; nothing that has a price does without them"""
 
 
+#: Less than any two costs differ by.
+_CENT = 1e-6
 #: What additions can mend. Coexistence on the air is no matter of additions (:mod:`.air`).
 MENDED = frozenset({Aspect.DATA, Aspect.POWER, Aspect.TIME, Aspect.POSITION})
 
 
 def complete(
-    question: Question, *, asked: frozenset[Aspect] = MENDED, weigh: bool = False, limit_s: float = 30.0
+    question: Question,
+    *,
+    asked: frozenset[Aspect] = MENDED,
+    weigh: bool = False,
+    limit_s: float = 30.0,
+    most: float | None = None,
 ) -> Completion:
     """The cheapest additions out of what is offered, with proof unless ``limit_s`` (wall time) ends the search.
 
     Among additions of equal cost those with the fewest open links. The budget is no limit here, so that an answer
     beyond it says how much is missing; the mass is one. ``weigh``: the lightest additions instead of the cheapest,
-    the mass in place of the cost.
+    the mass in place of the cost. ``most``: dearer additions, and such without a price, are no answer.
     """
     priced = tuple(one for one in question.offered if one.price is not None)
-    found = _complete(replace(question, offered=priced), asked, weigh, limit_s)
-    if found.outcome is Outcome.IMPOSSIBLE and len(priced) < len(question.offered):
+    found = _complete(replace(question, offered=priced), asked, weigh, limit_s, most)
+    if found.outcome is Outcome.IMPOSSIBLE and most is None and len(priced) < len(question.offered):
         return _complete(question, asked, weigh, limit_s)
     return found
+
+
+def narrowed(question: Question) -> Question:
+    """The question with only those of the offered products that its cheapest additions may need: the same answer.
+
+    Also of fewer sensors, and of any budget; not of another degree of certainty, mass or choice of hubs.
+    """
+    looked = {item.listing.id for group in looked_at(question) for item in group}
+    clocks = [port for _, port in clock_needs(question)]
+    return replace(
+        question,
+        offered=tuple(
+            one
+            for one in question.offered
+            if one.listing.id in looked or any(gives_clock(one.listing, port) for port in clocks)
+        ),
+    )
 
 
 def program(question: Question) -> Arrays:
@@ -115,45 +151,71 @@ def _modelled(question: Question, asked: frozenset[Aspect], *, weigh: bool, elas
     return _Modelled(model, sensors if Aspect.DATA in asked else [], gateways, hubs)
 
 
-def _complete(question: Question, asked: frozenset[Aspect], weigh: bool, limit_s: float) -> Completion:
+def _complete(
+    question: Question, asked: frozenset[Aspect], weigh: bool, limit_s: float, most: float | None = None
+) -> Completion:
     made = _modelled(question, asked, weigh=weigh)
-    solved = _surest(made.model, question, limit_s)
+    solved = _surest(made.model, limit_s, most)
     if solved.outcome in (Outcome.IMPOSSIBLE, Outcome.OPEN):
         return Completion(solved.outcome, cost=solved.cost, bound=solved.bound)
     found = _written(made, question, solved)
     if _borne(question, found):
         return found
-    apart = _complete(_one_load_each(question), asked, weigh, limit_s)
+    apart = _complete(_one_load_each(question), asked, weigh, limit_s, most)
     if apart.outcome is not Outcome.PROVEN:
         return replace(apart, bound=found.bound)
     # Each load on an outlet of its own is an answer, though not surely the cheapest: the floor is the program's.
     return replace(apart, outcome=Outcome.FOUND, bound=found.bound)
 
 
-def fewest_left_out(question: Question, *, limit_s: float) -> dict[str, int] | None:
-    """How many of which sensors to leave out so that the rest can be completed within budget and mass.
+@dataclass(frozen=True)
+class Fewer:
+    """So many units of which sensors to leave out, and the least to add to the rest."""
 
-    As few units as can be, and of those the ones that leave the cheapest additions; ``None`` where it is not found.
-    What has no price is within no budget surely.
+    left_out: dict[str, int]
+    completion: Completion
+
+
+def fewest_left_out(question: Question, *, limit_s: float) -> Fewer | None:
+    """As few units of sensors as can be, without which the rest can be completed within budget and mass.
+
+    Of those the ones that leave the cheapest additions; ``None`` where it is not found. What has no price is within
+    no budget surely. First how many may stay; then the least for those that the first answer leaves; then whether
+    leaving out others costs less than that.
     """
-    free = question.wanted.budget is None
-    within = replace(question, offered=tuple(one for one in question.offered if free or one.price is not None))
+    end, budget = time.monotonic() + limit_s, question.wanted.budget
+    offered = tuple(one for one in question.offered if budget is None or one.price is not None)
+    within = replace(question, offered=offered)
     made = _modelled(within, MENDED, weigh=False, elastic=True)
-    program_ = made.model.program
-    costs = list(program_.cost)
-    if question.wanted.budget is not None:
-        program_.row(range(len(costs)), costs, high=question.wanted.budget + 1e-6)
     stay = [column for column, _ in made.model.kept.values()]
-    counted = np.zeros(len(costs))
+    program_ = made.model.program.arrays()
+    counted = np.zeros(len(program_.cost))
     counted[stay] = -1.0
-    most = cheapest(replace(program_.arrays(), cost=counted), limit_s=limit_s, unit=0.5)
+    bounded = program_ if budget is None else below(program_, budget + _CENT)
+    most = cheapest(replace(bounded, cost=counted), limit_s=limit_s, unit=0.5)
     if most.outcome is not Outcome.PROVEN:
         return None
-    program_.row(stay, [1.0] * len(stay), low=float(round(-most.cost)))
-    found = cheapest(program_.arrays(), limit_s=limit_s)
-    values = found.values if found.outcome is Outcome.PROVEN else most.values
-    left = {name: count - round(values[column]) for name, (column, count) in made.model.kept.items()}
-    return {name: count for name, count in left.items() if count}
+    first = _without(within, made.model, most, end)
+    if first.completion.outcome not in (Outcome.PROVEN, Outcome.FOUND):
+        return None
+    as_many = at_least(program_, stay, float(round(-most.cost)))
+    other = cheaper(as_many, than=first.completion.cost, limit_s=end - time.monotonic())
+    if other.outcome is Outcome.IMPOSSIBLE:
+        return first
+    if other.outcome is Outcome.PROVEN:
+        found = _without(within, made.model, other, end)
+        if found.completion.outcome is Outcome.PROVEN:
+            return found
+    return replace(first, completion=replace(first.completion, outcome=Outcome.FOUND))
+
+
+def _without(question: Question, model: Model, solved: Solved, end: float) -> Fewer:
+    """The sensors that ``solved`` leaves out, and the least to add to the rest."""
+    kept = {name: round(solved.values[column]) for name, (column, _) in model.kept.items()}
+    left_out = {name: count - kept[name] for name, (_, count) in model.kept.items() if count > kept[name]}
+    fewer = tuple(replace(part, quantity=kept.get(part.listing.id, part.quantity)) for part in question.parts)
+    smaller = replace(question, parts=tuple(part for part in fewer if part.quantity))
+    return Fewer(left_out, _complete(smaller, MENDED, False, end - time.monotonic()))
 
 
 def _one_load_each(question: Question) -> Question:
@@ -175,14 +237,17 @@ def _one_load_each(question: Question) -> Question:
     )
 
 
-def _surest(model: Model, question: Question, limit_s: float) -> Solved:
-    """The least cost; of answers that cost as little the one with the fewest doubts."""
+def _surest(model: Model, limit_s: float, most: float | None = None) -> Solved:
+    """The least cost, no more than ``most``; of answers that cost as little the one with the fewest doubts."""
     program = model.program.arrays()
+    if most is not None:
+        floor = relaxation(program, limit_s=limit_s)
+        if floor.cost > most + _CENT:
+            return Solved(Outcome.IMPOSSIBLE, np.empty(0), np.inf, floor.bound)
     solved = cheapest(program, limit_s=limit_s)
     if solved.outcome is not Outcome.PROVEN or not model.doubts:
         return solved
-    program = model.program.arrays()
-    model.program.row(range(len(model.program.cost)), model.program.cost, high=solved.cost + 1e-6)
+    model.program.row(range(len(model.program.cost)), model.program.cost, high=solved.cost + _CENT)
     doubtful = replace(model.program.arrays(), cost=_weights(len(model.program.cost), model.doubts))
     surest = cheapest(doubtful, limit_s=limit_s, unit=1e-4)
     if surest.outcome is Outcome.PROVEN:

@@ -101,8 +101,13 @@ class Limit:
     repairs: tuple[Repair, ...] = ()
 
 
-def over_budget(question: Question, found: Completion, limit_s: float, *, accept: int) -> tuple[Limit, ...]:
-    """The budget, where ``found``, the least for ``question``, costs more. ``accept``: the degree that was allowed."""
+def over_budget(
+    question: Question, few: Question, found: Completion, limit_s: float, *, accept: int
+) -> tuple[Limit, ...]:
+    """The budget, where ``found``, the least for ``question``, costs more. ``accept``: the degree that was allowed.
+
+    ``few`` is ``question``, narrowed.
+    """
     budget = question.wanted.budget
     if budget is None or found.cost <= budget:
         return ()
@@ -118,7 +123,7 @@ def over_budget(question: Question, found: Completion, limit_s: float, *, accept
         Way.RAISE, found.cost, (), question.wanted.accept, found, mass_kg(question, found),
         (sentence("Raise the budget to {cost}.", cost=f"{found.cost:,.2f}"),),
     )  # fmt: skip
-    repairs = (raised, *_changed(question, limit_s, accept=accept))
+    repairs = (raised, *_changed(question, few, limit_s, accept=accept))
     return (Limit("budget", budget, found.bound, found.bound > budget, tuple(sentences), repairs),)
 
 
@@ -145,9 +150,10 @@ def too_heavy(question: Question, limit_s: float) -> Limit | None:
     unknown = [part.listing.name for part in question.parts if figure(part.listing.mass, on=question.on) is None]
     if unknown:
         sentences.append(sentence("Nobody states the mass of {names}; it counts as nothing.", names=", ".join(unknown)))
+    asked = free_of(question, degree)
     repairs = (
         *_heavier(question, degree, least, limit_s),
-        *_changed(free_of(question, degree), limit_s, accept=accept),
+        *_changed(asked, asked, limit_s, accept=accept),
     )
     return Limit("mass", limit, floor, lightest.outcome is Outcome.PROVEN and floor > limit, tuple(sentences), repairs)
 
@@ -177,24 +183,28 @@ def _heavier(question: Question, degree: int, least_kg: float, limit_s: float) -
         yield Repair(way, weighs, (), degree, found, weighs, said)
 
 
-def _changed(question: Question, limit_s: float, *, accept: int) -> Iterator[Repair]:
+def _changed(question: Question, few: Question, limit_s: float, *, accept: int) -> Iterator[Repair]:
     """Ways out that keep the limits: fewer sensors, another command and control, a detail left open."""
     each_s = min(limit_s, _EACH_S)
-    left_out = fewest_left_out(question, limit_s=each_s)
-    if left_out:
-        fewer = tuple(
-            replace(part, quantity=part.quantity - left_out.get(part.listing.id, 0)) for part in question.parts
-        )
-        smaller = replace(question, parts=tuple(part for part in fewer if part.quantity))
-        yield from _kept(Way.WITHOUT, smaller, each_s, without=_left_out(question, left_out))
+    fewer = fewest_left_out(few, limit_s=each_s)
+    if fewer is not None and fewer.left_out:
+        without = _left_out(question, fewer.left_out)
+        yield from _kept(Way.WITHOUT, _smaller(question, fewer.left_out), fewer.completion, without=without)
     wanted = question.wanted
     if not wanted.other_c2 and question.of(Category.C2):
-        yield from _kept(Way.OTHER_C2, replace(question, wanted=replace(wanted, other_c2=True)), each_s)
+        other = replace(question, wanted=replace(wanted, other_c2=True))
+        yield from _kept(Way.OTHER_C2, other, complete(other, limit_s=each_s, most=wanted.budget))
     for degree in range(wanted.accept + 1, accept + 1):
-        found = list(_kept(Way.OPEN, free_of(question, degree), each_s))
+        open_ = free_of(question, degree)
+        found = list(_kept(Way.OPEN, open_, complete(open_, limit_s=each_s, most=wanted.budget)))
         yield from found
         if found:
             return
+
+
+def _smaller(question: Question, left_out: dict[str, int]) -> Question:
+    fewer = tuple(replace(part, quantity=part.quantity - left_out.get(part.listing.id, 0)) for part in question.parts)
+    return replace(question, parts=tuple(part for part in fewer if part.quantity))
 
 
 def _left_out(question: Question, count: dict[str, int]) -> tuple[tuple[Part, int], ...]:
@@ -202,10 +212,9 @@ def _left_out(question: Question, count: dict[str, int]) -> tuple[tuple[Part, in
 
 
 def _kept(
-    way: Way, question: Question, limit_s: float, *, without: tuple[tuple[Part, int], ...] = ()
+    way: Way, question: Question, found: Completion, *, without: tuple[tuple[Part, int], ...] = ()
 ) -> Iterator[Repair]:
-    """The least to add to the changed question, where that keeps the budget too."""
-    found = complete(question, limit_s=limit_s)
+    """``found``, the least to add to the changed question, where that keeps the budget too."""
     if found.outcome not in (Outcome.PROVEN, Outcome.FOUND):
         return
     if question.wanted.budget is not None and (found.unpriced or found.cost > question.wanted.budget):
