@@ -28,8 +28,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage import rays
-from skypact.engines.coverage.compiled import compiled
 
 Floats = NDArray[np.float64]
 Segments = NDArray[np.uint32]

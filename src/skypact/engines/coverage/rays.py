@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 
 Floats = NDArray[np.float64]
 

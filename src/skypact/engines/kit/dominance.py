@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_compiled: Callable[[Callable[..., Any]], Callable[..., Any]] = numba.njit(cache=True, nogil=True)
+from skypact.engines.compiled import compiled
 
 
 def packed(seen: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -22,7 +18,7 @@ def packed(seen: NDArray[np.bool_]) -> NDArray[np.uint64]:
     return np.ascontiguousarray(words.transpose(1, 0, 2)).reshape(count, kinds * width).view(np.uint64)
 
 
-@_compiled
+@compiled
 def _covers(words: NDArray[np.uint64], other: int, row: int) -> bool:
     """Whether the bit set in row ``other`` holds all that is in ``row``."""
     held = True
@@ -33,7 +29,7 @@ def _covers(words: NDArray[np.uint64], other: int, row: int) -> bool:
     return held
 
 
-@_compiled
+@compiled
 def uncovered(
     words: NDArray[np.uint64],
     order: NDArray[np.int64],
@@ -67,7 +63,7 @@ def uncovered(
     return kept[:count]
 
 
-@_compiled
+@compiled
 def unneeded(
     words: NDArray[np.uint64],
     seen: NDArray[np.bool_],

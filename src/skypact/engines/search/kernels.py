@@ -5,14 +5,11 @@ Documents are numbered from 0 within a segment. ``visible`` has shape (documents
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., object])
+from skypact.engines.compiled import compiled
+
 Docs = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 
@@ -22,11 +19,6 @@ MOST_WEIGHT = 255
 K1, B = 1.2, 0.75
 OUT = 255
 """state of a document that fails several filters"""
-
-
-def compiled(function: F) -> F:
-    """``function`` compiled by Numba, without fast-math: sums come out as in Python, to the last bit."""
-    return cast(F, numba.njit(nogil=True, cache=True, error_model="numpy")(function))
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------

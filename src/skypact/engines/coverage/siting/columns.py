@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage.siting.question import Cover, Flags, Floats, Ints
 
 Small = NDArray[np.int32]

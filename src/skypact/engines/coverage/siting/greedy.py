@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage.siting.columns import Small
 from skypact.engines.coverage.siting.question import Floats, Ints
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage.siting.question import Cover, Flags, Ints
 
 

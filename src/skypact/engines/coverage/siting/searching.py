@@ -11,7 +11,7 @@ import heapq
 import numpy as np
 from scipy import sparse
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage.siting.question import Cover, Floats, Ints, Limits
 
 _UNLIMITED = np.iinfo(np.int64).max // 4

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skypact.engines.coverage.compiled import compiled
+from skypact.engines.compiled import compiled
 from skypact.engines.coverage.siting.columns import Columns, Small
 from skypact.engines.coverage.siting.effort import Effort
 from skypact.engines.coverage.siting.question import Floats, Ints
