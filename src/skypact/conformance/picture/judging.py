@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from skypact.conformance.picture.copies import copies, without
 from skypact.conformance.picture.disagreement import Standing, compare
 from skypact.conformance.picture.fusing import fused
 from skypact.conformance.picture.grid import Grid, why_not
@@ -38,8 +39,10 @@ class Judged:
 
 
 def judge(gathered: Gathered, assumed: Assumptions, parties: Mapping[str, str], tell: Tell = silent) -> Judged:
-    groups = {source: list(gathered.of(source)) for source in gathered.sources()}
-    groups = {source: group for source, group in groups.items() if group}
+    groups = _groups(gathered)
+    if copied := copies(groups, gathered.formats):
+        gathered = without(gathered, copied)
+        groups = _groups(gathered)
     grid = Grid.around(list(groups.values()))
     paths: tuple[Track, ...] = ()
     tracks: list[FusedTrack] = []
@@ -64,6 +67,11 @@ def judge(gathered: Gathered, assumed: Assumptions, parties: Mapping[str, str], 
         together,
         tuple(reasons),
     )
+
+
+def _groups(gathered: Gathered) -> dict[str, list[Observation]]:
+    groups = {source: list(gathered.of(source)) for source in gathered.sources()}
+    return {source: group for source, group in groups.items() if group}
 
 
 def _source(
