@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -243,14 +244,16 @@ def test_a_believed_labs_statement_is_attached_and_what_is_due_is_told(tmp_path:
     attached = run(app, ["lab", "attach", "acme-mast", str(statement)])
     assert (attached.exit_code, attached.stdout) == (0, "acme-mast: klv ST 0601.12, conforms\n")
     assert Result.objects.get().by == "system:command line"
+    assert run(app, ["lab", "due"]).exit_code == 0
+    Result.objects.update(valid_until=date(2026, 1, 1))
     due = run(app, ["lab", "due"])
     assert (due.exit_code, due.stdout) == (
         1,
-        "acme-mast: klv ST 0601.12: the lab tests a newer version of the standard: ST 0601.19\n"
-        '  skypact lab listen klv tcp://0.0.0.0:4000 --claim "ST 0601.19" --keep session/\n',
+        "acme-mast: klv ST 0601.12: the result has expired; the lab tests a newer version of the standard: ST 0601.19\n"
+        '  skypact lab listen klv tcp://0.0.0.0:4000 --claim "ST 0601.12" --keep session/\n',
     )
     (told,) = json.loads(run(app, ["lab", "due", "--vendor", "acme", "--json"]).stdout)
-    assert (told["listing"], told["why"], told["newer"]) == ("acme-mast", ["newer_version"], "ST 0601.19")
+    assert (told["listing"], told["why"], told["newer"]) == ("acme-mast", ["expired", "newer_version"], "ST 0601.19")
     none = run(app, ["lab", "due", "--vendor", "rival"])
     assert (none.exit_code, none.stdout) == (0, "Nothing is to be tested again.\n")
     assert run(app, ["lab", "distrust", fingerprint]).stdout == "This site no longer believes Joint lab.\n"

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.market.catalogue.samples import ANONYMOUS, MEMBER, STAFF
-from tests.market.lab.conftest import FOREIGN_FINGERPRINT, TESTED, client_of, foreign
+from tests.market.catalogue.samples import ANONYMOUS, MEMBER, STAFF, evidence, listing, stock
+from tests.market.lab.conftest import FOREIGN_FINGERPRINT, TESTED, agreed, client_of, foreign, report_of
 
 from skypact.market.core.access import Actor
 from skypact.market.core.models import Event
@@ -76,13 +76,57 @@ def test_a_result_without_a_badge_says_what_is_missing() -> None:
 def test_a_no_goes_before_everything_else() -> None:
     attach("klv", firmware="1")
     attach(good=False, firmware="1")
-    assert due() == [("sapient", ["says_no"]), ("klv", ["newer_version"])]
+    assert due() == [("sapient", ["says_no"])]
 
 
 def test_a_key_believed_no_longer() -> None:
     attach()
     DistrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT).execute()
     assert due() == [("sapient", ["distrusted"])]
+
+
+def klv(version: str, **changes: object) -> Result:
+    return attach("klv", report=agreed(report_of("klv")).model_copy(update={"claimed": version}), **changes)
+
+
+def test_a_newer_edition_alone_asks_for_nothing_and_is_told_beside_a_reason() -> None:
+    """What a product speaks is its maker's to choose; whoever tests again learns that there is a newer edition."""
+    klv("ST 0601.12", valid_until=date(2026, 12, 1))
+    assert due(on=date(2026, 9, 1)) == []
+    (one,) = due_documents(ACME, on=ON)
+    assert (one["why"], one["newer"]) == (["expiring", "newer_version"], "ST 0601.19")
+    assert '--claim "ST 0601.12"' in one["command"]
+
+
+def test_a_later_edition_that_holds_replaces_the_older_results() -> None:
+    old, gone = {"valid_until": date(2026, 11, 1)}, date(2027, 6, 1)
+    klv("ST 0601.12", **old)
+    attach("klv", report=report_of("klv", earning=False).model_copy(update={"claimed": "ST 0601.8"}))
+    attach("klv", report=report_of("klv", good=False).model_copy(update={"claimed": "ST 0601.9"}))
+    reasons = [["expired", "newer_version"], ["says_no", "newer_version"], ["no_badge", "newer_version"]]
+    assert [why for _, why in due()] == reasons
+    klv("ST 0601.19", valid_until=gone)
+    assert due() == []
+    assert due(on=gone) == [("klv", ["expiring"])]
+    again = [["expired"], ["expired"], ["says_no"], ["no_badge"]]
+    assert [why for _, why in due(on=gone + timedelta(days=1))] == again
+
+
+def test_an_older_edition_that_the_listing_states_is_still_due() -> None:
+    port = {"id": "video", "kind": "data", "standard": "KLV", "version": "ST 0601.12", "role": "provides"}
+    stock(listing(ports=[{**port, "evidence": evidence()}]))
+    klv("ST 0601.12", valid_until=date(2026, 11, 1))
+    klv("ST 0601.11", valid_until=date(2026, 11, 1))
+    klv("ST 0601.19", valid_until=date(2027, 6, 1))
+    assert [(one["version"], one["why"]) for one in due_documents(ACME, on=ON)] == [("ST 0601.12", ["expired"])]
+
+
+def test_one_category_of_asterix_does_not_replace_another() -> None:
+    for claimed, until in (("CAT034 1.28", date(2026, 11, 1)), ("CAT048 1.30", date(2026, 11, 1)), ("CAT048 1.32", ON)):
+        report = agreed(report_of("asterix")).model_copy(update={"claimed": claimed})
+        attach("asterix", report=report, valid_until=until)
+    told = [(one["version"], one["why"]) for one in due_documents(ACME, on=ON)]
+    assert told == [("CAT034 1.28", ["expired", "newer_version"]), ("CAT048 1.32", ["expiring"])]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +138,8 @@ def test_a_key_believed_no_longer() -> None:
         ("asterix", "CAT129 1.2", ""),
         ("cot", "2.0", ""),
         ("remote_id", "F3411-19", "F3411-22a"),
+        ("stanag4609", "ST 1402 synchronous", ""),
+        ("stanag4609", "ST 0601.18", "ST 0601.19"),
         ("link16", "1", ""),
         ("klv", "", ""),
     ],

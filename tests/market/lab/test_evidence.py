@@ -12,6 +12,7 @@ from tests.market.catalogue.samples import AMERICAN, ANONYMOUS, KOREAN, STAFF, e
 from tests.market.lab.conftest import FOREIGN, FOREIGN_FINGERPRINT, TESTED, agreed, foreign, report_of, statement
 
 from skypact.conformance.signing import sign
+from skypact.engines.interop.mating import data_fit
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.core.access import Actor
 from skypact.market.lab import selectors
@@ -98,29 +99,85 @@ def test_a_port_that_only_takes_needs_the_answers_in_the_session() -> None:
     assert grades(record) == [(None, "stated", False)]
 
 
+def asterix(claimed: str, **changes: object) -> Result:
+    return attach(report=agreed(report_of("asterix")).model_copy(update={"claimed": claimed}), **changes)
+
+
+def stated(record: Listing) -> list[tuple[str, str | None, str | None, str]]:
+    return [(one.id, one.version, one.profile, one.evidence.grade.value) for one in ports(record)]
+
+
 def test_an_asterix_claim_is_category_and_edition() -> None:
-    report = agreed(report_of("asterix")).model_copy(update={"claimed": "CAT048 1.31"})
     record = stocked(
         port("ASTERIX", "CAT048"),
         port("ASTERIX", "CAT048", id="old", profile="edition 1.21"),
         port("ASTERIX", "CAT048", id="same", profile="Edition 1.31"),
         port("ASTERIX", "CAT034", id="other"),
     )
-    attach(report=report)
-    assert [grade for _, grade, _ in grades(record)] == ["tested", "stated", "tested", "stated"]
+    asterix("CAT048 1.31")
+    assert stated(record) == [
+        ("data", "CAT048", None, "tested"),
+        ("data-2", "CAT048", "edition 1.31", "tested"),
+        ("old", "CAT048", "edition 1.21", "stated"),
+        ("same", "CAT048", "Edition 1.31", "tested"),
+        ("other", "CAT034", None, "stated"),
+    ]
+    again = selectors.tested(ANONYMOUS, selectors.tested(ANONYMOUS, [record], on=ON), on=ON)
+    assert again[0].ports == ports(record)
+
+
+@pytest.mark.parametrize(
+    ("taken", "before", "after"),
+    [(None, "yes", "yes"), ("edition 1.31", "unknown", "yes"), ("edition 1.27", "unknown", "unknown")],
+)
+def test_an_edition_that_was_tested_meets_whoever_states_it_and_takes_nothing_away(
+    taken: str | None, before: str, after: str
+) -> None:
+    record = stocked(port("ASTERIX", "CAT048"))
+    receiver = Port.model_validate(port("ASTERIX", "CAT048", "consumes", profile=taken))
+    answers = [data_fit(one, receiver).answer.value for one in record.ports]
+    assert answers == [before]
+    asterix("CAT048 1.31")
+    told = {data_fit(one, receiver).answer.value for one in ports(record)}
+    assert max(told, key=["no", "unknown", "yes"].index) == after
 
 
 def test_several_editions_of_a_port_that_states_none_are_ports_of_their_own() -> None:
     record = stocked(port("ASTERIX"), port("SAPIENT", id="data-2"))
     for claimed in ("CAT048 1.31", "CAT034 1.28", "CAT048 1.30"):
-        day = TESTED + timedelta(days=claimed == "CAT048 1.31")
-        attach(report=agreed(report_of("asterix")).model_copy(update={"claimed": claimed}), tested_on=day)
-    assert [(one.id, one.version) for one in ports(record)] == [
-        ("data", "CAT034"),
-        ("data-3", "CAT048"),
-        ("data-2", None),
+        asterix(claimed, tested_on=TESTED + timedelta(days=claimed == "CAT048 1.31"))
+    assert stated(record) == [
+        ("data", "CAT034", None, "tested"),
+        ("data-3", "CAT034", "edition 1.28", "tested"),
+        ("data-4", "CAT048", None, "tested"),
+        ("data-5", "CAT048", "edition 1.30", "tested"),
+        ("data-6", "CAT048", "edition 1.31", "tested"),
+        ("data-2", None, None, "stated"),
     ]
-    assert ports(record)[1].evidence.source.title == "ASTERIX CAT048 1.31: conforms (Joint lab)"
+    assert [one.evidence.source.title for one in ports(record)[2:5]] == [
+        "ASTERIX CAT048 1.31: conforms (Joint lab)",
+        "ASTERIX CAT048 1.30: conforms (Joint lab)",
+        "ASTERIX CAT048 1.31: conforms (Joint lab)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "denied", "proven", "refuted"),
+    [
+        (None, "ST 0601.12", "ST 0601.19", False),
+        (None, "ST 0601.19", "ST 0601.12", True),
+        ("ST 0601.12", "ST 0601.12", "ST 0601.19", True),
+    ],
+)
+def test_a_later_edition_answers_a_no_where_the_listing_states_none(
+    version: str | None, denied: str, proven: str, refuted: bool
+) -> None:
+    record = stocked(port("KLV", version))
+    good, bad = agreed(report_of("klv")), report_of("klv", good=False)
+    attach("klv", report=bad.model_copy(update={"claimed": denied}))
+    assert [bool(one.refuted) for one in ports(record)] == [True]
+    attach("klv", report=good.model_copy(update={"claimed": proven}))
+    assert [bool(one.refuted) for one in ports(record)] == [refuted]
 
 
 def test_without_a_second_decoder_it_is_a_result_and_no_badge() -> None:

@@ -53,7 +53,7 @@ def _ports(port: Port, proofs: Sequence[Result], denials: Sequence[Result], take
     if not about or port.evidence.grade.rank > Grade.TESTED.rank or port.evidence in map(evidence_of, about):
         return [port]
     proven: dict[tuple[str, str], Result] = {}
-    for one in sorted(reversed(about), key=lambda one: one.tested_on):  # the newest statement last
+    for one in sorted(about, key=lambda one: (one.tested_on, one.pk)):
         subject = Subject.of(one.standard, one.version)
         proven[subject.version, port.profile or ""] = one
         if subject.profile and dialect(port) is None:
