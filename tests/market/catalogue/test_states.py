@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.http import Http404
@@ -23,6 +24,7 @@ from tests.market.catalogue.samples import (
     take,
     vendor,
 )
+from tests.market.lab.conftest import FOREIGN_FINGERPRINT, foreign
 from typer.testing import CliRunner
 
 from skypact.cli import catalogue as command
@@ -35,6 +37,7 @@ from skypact.market.core.access import Actor
 from skypact.market.core.events import verify_chain
 from skypact.market.core.models import Event
 from skypact.market.kits.offering import offered
+from skypact.market.lab.actions import AttachResult, DistrustKey, TrustKey, WithdrawResult
 from skypact.schema import Listing
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +155,27 @@ def test_a_text_that_this_version_cannot_read_is_named(monkeypatch: pytest.Monke
     kept = PastRecord.objects.get()
     PastRecord.objects.update(document='{"id": "acme-mast", "wheels": 4}')
     assert (then(name).whole, then(name).missing) == (False, ("acme-mast",))
+
+
+def test_what_labs_said_then_is_part_of_the_hash_and_not_of_the_file(tmp_path: Path, settings: object) -> None:
+    settings.HOME = tmp_path
+    port = {"id": "data", "kind": "data", "standard": "SAPIENT", "role": "provides", "evidence": evidence()}
+    stock(listing(ports=[port]))
+    untested = remembered()
+    TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
+    made = AttachResult(actor=STAFF, slug="acme-mast", document=foreign(standard="sapient"), release="PUBLIC").execute()
+    once = remembered()
+    assert once != untested
+    assert then(untested).whole
+    assert since(then(untested)) == {"acme-mast": ("tested", ())}
+    assert then(once).whole
+    assert since(then(once)) == {}
+    assert then(once).catalogue.listings[0].ports[0].evidence.grade.value == "stated"
+    # what was withdrawn since is not told to everybody, and so the whole neither
+    WithdrawResult(actor=STAFF, slug="acme-mast", sha256=made.sha256).execute()
+    assert (then(once).whole, then(once, STAFF).whole, then(untested).whole) == (False, True, True)
+    DistrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT).execute()
+    assert then(once, STAFF).whole
 
 
 SECRET = claim(7.0, "kg", release="REL KR")

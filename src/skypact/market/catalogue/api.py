@@ -221,7 +221,7 @@ class DifferenceOut(Schema):
     kind: str
     id: str
     name: str
-    what: Literal["new", "changed", "gone"]
+    what: Literal["new", "changed", "tested", "gone"]
     fields: list[str]
 
 
@@ -233,7 +233,7 @@ class StateOut(Schema):
     at: datetime
     vendors: int
     listings: int
-    whole: bool = Field(description="whether the hash over what the caller sees of it gives its name")
+    whole: bool = Field(description="whether the hash over what the caller sees, with what labs said, gives its name")
     missing: list[str] = Field(description="records whose text of then is not kept")
     differences: list[DifferenceOut]
 

@@ -7,7 +7,7 @@ believed: the whole is hashed again and compared with the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from skypact.market.catalogue import selectors
 from skypact.market.catalogue.kept import digest_of
 from skypact.market.catalogue.models import Listing, PastRecord, Vendor
 from skypact.market.catalogue.naming import NamedCatalogue, name_of, named_so
-from skypact.market.catalogue.releasability import as_seen, as_seen_since, without
+from skypact.market.catalogue.releasability import as_seen, as_seen_since, references, without
 from skypact.market.catalogue.storing import batches
 from skypact.market.core.access import Actor
 from skypact.market.federation import selectors as federation
@@ -39,7 +39,8 @@ class Difference:
     id: str
     name: str
     what: str
-    """``new``, ``changed``, or ``gone``: it is not offered any more, or not to this reader"""
+    """``new``, ``changed``, ``tested`` (labs say something else of it), or ``gone``: not offered any more, or not to
+    this reader"""
     fields: tuple[str, ...] = ()
     """of the record, where it changed"""
 
@@ -53,10 +54,11 @@ class CatalogueState:
     """the day for which it was asked"""
     at: datetime
     catalogue: schema.Catalogue
+    """without what labs said of it, which is never written down as a claim"""
     missing: tuple[str, ...]
     """ids of records that were there, and whose document of then is not kept or cannot be read any more"""
     whole: bool
-    """whether the hash over it gives its name: it is all that was there, unchanged"""
+    """whether the hash over it, with what labs said then, gives its name: it is all that was there, unchanged"""
     differences: tuple[Difference, ...]
 
     @property
@@ -77,19 +79,21 @@ def state(actor: Actor, name: str, *, on: date) -> CatalogueState:
             f"This node knows no catalogue {name[:64]}: another node gave that name, or this one before it kept names."
         )
     eyes = _reader_of(named.standing) if _covers(actor, named.standing) else actor
-    found = _Past(named, eyes, actor).told()
-    present = selectors.catalogue(eyes, on=on)
-    listings = tuple(tested(eyes, present.listings, on=on))
+    past = _Past(named, eyes, actor)
+    then, now = past.catalogue(), selectors.catalogue(eyes, on=on)
+    told = once_tested(eyes, then.listings, on=named.on, at=named.at, withdrawn_since=actor.is_staff)
+    whole = not past.missing and name_of(then.model_copy(update={"listings": tuple(told)})) == name
     return CatalogueState(
         name=name,
         on=named.on,
         at=named.at,
-        catalogue=found.catalogue,
-        missing=tuple(found.missing),
-        whole=not found.missing and name_of(found.catalogue) == name,
+        catalogue=then,
+        missing=tuple(past.missing),
+        whole=whole,
         differences=(
-            *_differences(Subject.VENDOR, found.catalogue.vendors, present.vendors),
-            *_differences(Subject.LISTING, found.catalogue.listings, listings),
+            *_differences(Subject.VENDOR, then.vendors, now.vendors),
+            *_differences(Subject.LISTING, then.listings, now.listings),
+            *_tested_since(told, tested(eyes, now.listings, on=on), then, now),
         ),
     )
 
@@ -113,19 +117,13 @@ class _Past:
         self._named, self._eyes, self._actor = named, eyes, actor
         self._before = federation.before_changes_since(named.revision)
         self.missing: list[str] = []
-        self.catalogue = schema.Catalogue.model_construct(vendors=(), listings=())
 
-    def told(self) -> _Past:
-        """Itself, read."""
-        vendors = tuple(self._vendors())
-        found = list(self._listings())
+    def catalogue(self) -> schema.Catalogue:
+        """Its vendors and listings, each without mention of what was not offered."""
+        vendors, found = tuple(self._vendors()), tuple(self._listings())
         offered = {listing.id for listing in found}
-        listings = [without(one, {slug for slug in _mentioned(one) if slug not in offered}) for one in found]
-        listings = once_tested(
-            self._eyes, listings, on=self._named.on, at=self._named.at, withdrawn_since=self._actor.is_staff
-        )
-        self.catalogue = schema.Catalogue.model_construct(vendors=vendors, listings=tuple(listings))
-        return self
+        listings = tuple(without(one, set(references(one)) - offered) for one in found)
+        return schema.Catalogue.model_construct(vendors=vendors, listings=listings)
 
     def _vendors(self) -> Iterator[schema.Vendor]:
         before = self._before[Subject.VENDOR]
@@ -174,11 +172,6 @@ def _kept(states: list[Before]) -> dict[str, str]:
     return {digest: document for digest, document in rows if digest_of(document) == digest}
 
 
-def _mentioned(listing: schema.Listing) -> set[str]:
-    named = {*listing.substitutes, *(spare.listing for spare in listing.spare_for)}
-    return named if listing.variant_of is None else {*named, listing.variant_of}
-
-
 def _differences(
     subject: Subject,
     then: tuple[schema.Vendor, ...] | tuple[schema.Listing, ...],
@@ -194,3 +187,13 @@ def _differences(
             one, other = was[slug], stands[slug]
             fields = (name for name in type(one).model_fields if getattr(one, name) != getattr(other, name))
             yield Difference(subject, slug, other.name, "changed", tuple(fields))
+
+
+def _tested_since(
+    told: Sequence[schema.Listing], tells: Sequence[schema.Listing], then: schema.Catalogue, now: schema.Catalogue
+) -> Iterator[Difference]:
+    """The listings of which labs say something else today, and which are the same otherwise."""
+    was = {one.id: (record, one) for record, one in zip(then.listings, told, strict=True)}
+    for record, one in zip(now.listings, tells, strict=True):
+        if was.get(one.id, (None, None))[0] == record and was[one.id][1] != one:
+            yield Difference(Subject.LISTING, one.id, one.name, "tested")

@@ -212,7 +212,9 @@ class _Then:
 def _told(actor: Actor, which: Q, shipping: Q, on: date, then: _Then | None = None) -> Told:
     """Of the results that ``which`` finds, with the firmware that ``shipping`` finds; now, or ``then``."""
     standing = Q(withdrawn_at=None) if then is None else then.standing
-    rows = Result.objects.filter(which, _COUNTING, standing).defer("statement")
+    rows = list(Result.objects.filter(which, _COUNTING, standing).defer("statement"))
+    for row in rows:
+        row.withdrawn_at = None  # as it was then; never saved
     said_by_then = shipping if then is None else shipping & Q(at__lte=then.at)
     shipped = dict(Firmware.objects.filter(said_by_then).order_by("pk").values_list("listing", "version"))
     known = dict(_trusted_keys(None if then is None else then.at))
@@ -234,7 +236,7 @@ def _badges(actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], on
 
 
 def _judged(
-    actor: Actor, rows: QuerySet[Result], shipped: Mapping[str, str], known: Mapping[str, str], on: date
+    actor: Actor, rows: Iterable[Result], shipped: Mapping[str, str], known: Mapping[str, str], on: date
 ) -> list[Badge]:
     seen = [row for row in rows if actor.may_read(row.release)]
     believed = {own_fingerprint(): "", **known} if seen else known
