@@ -122,7 +122,7 @@ class TestNoPdf:
             page = text(client, "/kits/harbour-kit/report.pdf", 503)
         assert "Other reports are being made." in page
 
-    @pytest.mark.parametrize("ended", [-signal.SIGALRM, OUT_OF_MEMORY])
+    @pytest.mark.parametrize("ended", [-signal.SIGXCPU, OUT_OF_MEMORY])
     def test_too_much_for_one_report(
         self, ended: int, publish: Publish, monkeypatch: pytest.MonkeyPatch, client: Client
     ) -> None:

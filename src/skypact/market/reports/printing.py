@@ -136,7 +136,7 @@ def pdf_apart(report: SiteReport, folder: Path) -> bytes:
         )
     if done.returncode == WITHOUT_LIBRARY:
         raise NoTypesetterError(done.stderr.decode(errors="replace").strip())
-    if done.returncode in (-signal.SIGALRM, OUT_OF_MEMORY):
+    if done.returncode in (-signal.SIGXCPU, OUT_OF_MEMORY):
         raise TooLargeError("this report takes more time or memory than one may; its page prints from any browser")
     done.check_returncode()
     return done.stdout

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import resource
-import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ MISSING = (
 WITHOUT_LIBRARY = 3
 #: Exit status of the program where a report does not go into the memory it may use.
 OUT_OF_MEMORY = 4
-#: Seconds and bytes within which the program makes one PDF; a kit of 100 sensors needs about a tenth of each.
+#: Seconds of processor time and bytes within which the program makes one PDF; a kit of 100 sensors needs about a tenth of each.
 _SECONDS, _MEMORY = 120, 3 * 1024**3
 #: No page has an address: links of a report that lead nowhere on paper are resolved against this.
 _NOWHERE = "skypact:"
@@ -106,7 +105,7 @@ def to_json(sheet: Sheet) -> str:
 def main() -> int:
     """Reads a sheet from standard input and writes its PDF to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    signal.alarm(_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS + 1))
     given: dict[str, Any] = json.load(sys.stdin)
     try:
         sys.stdout.buffer.write(pdf_of(Sheet(**given)))
