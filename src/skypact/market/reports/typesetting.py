@@ -24,7 +24,8 @@ MISSING = (
 WITHOUT_LIBRARY = 3
 #: Exit status of the program where a report does not go into the memory it may use.
 OUT_OF_MEMORY = 4
-#: Seconds of processor time and bytes within which the program makes one PDF; a kit of 100 sensors needs about a tenth of each.
+#: Seconds of processor time and bytes within which the program makes one PDF; a kit of 100 sensors needs about a
+#: tenth of each.
 _SECONDS, _MEMORY = 120, 3 * 1024**3
 #: No page has an address: links of a report that lead nowhere on paper are resolved against this.
 _NOWHERE = "skypact:"
