@@ -200,3 +200,41 @@ def test_korean_on_a_phone(page: Page) -> None:
     page.keyboard.press("Shift+ArrowLeft")
     expect(page.get_by_role("heading", name="달라진 점")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.fixture
+def troubled(visit: BrowserContext) -> Page:
+    """A page whose console may complain: something is made to fail."""
+    return visit.new_page()
+
+
+def test_a_map_whose_coast_cannot_be_fetched_leaves_the_picture_and_the_forms(troubled: Page) -> None:
+    troubled.route("**/atlas/land-10m*", lambda route: route.abort())
+    troubled.goto(KIT)
+    expect(troubled.locator("#no-map")).to_contain_text("The map could not be drawn (land-10m.json: ")
+    expect(troubled.locator("#map")).to_be_hidden()
+    expect(troubled.locator("#drawing")).to_be_visible()
+    expect(troubled.get_by_role("button", name="Show this layer")).to_be_visible()
+    before = share(troubled)
+    troubled.get_by_label("Height above ground (m)").fill("30")
+    troubled.get_by_role("button", name="Show this layer").click()
+    expect(troubled).to_have_url(re.compile(r"height=30"))
+    assert share(troubled) == before
+
+
+def test_a_tile_that_fails_is_said_and_the_map_stays(troubled: Page) -> None:
+    troubled.route("**/coverage/tiles/**", lambda route: route.fulfill(status=503, body="no"))
+    ready(troubled)
+    expect(troubled.locator("#status")).to_contain_text("Part of the layer could not be fetched (")
+    expect(troubled.locator("#map")).to_be_visible()
+
+
+def test_graphics_that_are_lost_and_come_back(troubled: Page) -> None:
+    ready(troubled)
+    lost = "window.lost = document.querySelector('#map canvas').getContext('webgl2').getExtension('WEBGL_lose_context')"
+    troubled.evaluate(f"() => {{ {lost}; window.lost.loseContext(); }}")
+    expect(troubled.locator("#no-map")).to_have_text(re.compile(r"The map could not be drawn \(WebGL\)\."))
+    expect(troubled.locator("#map")).to_be_hidden()
+    troubled.evaluate("() => window.lost.restoreContext()")
+    expect(troubled.locator("#map")).to_be_visible()
+    expect(troubled.locator("#no-map")).to_be_hidden()
