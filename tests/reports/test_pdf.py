@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from django.utils import translation
 from pypdf import PdfReader
@@ -58,6 +59,35 @@ class TestPdf:
         assert ("현장 보고서" if language == "ko" else "Site report") in found[0]
         assert set(fonts(made)) == {("Pretendard", True), ("Pretendard-Bold", True)}
         assert PdfReader(io.BytesIO(made)).metadata.creation_date.isoformat()[:10] == "2026-11-21"
+
+    def test_korean_words_end_no_line_before_they_end(self, publish: Publish) -> None:
+        """Set in lines of 20 mm: a word that is longer than a line is broken, no other; nothing is left in the text."""
+        words = (
+            "제조사가 밝히지 않은 경우(120°의 평면) C2가 연결합니다 가나다라마바사아자차카타파하거너더러머버서어저처"
+        )
+        page = (
+            f'<html lang="ko"><head><link rel="stylesheet" href="{static("reports/report.css")}"></head>'
+            f'<body><p style="width: 20mm">{words}</p></body></html>'
+        )
+        files = {static(name): str(printing._found(name)) for name in printing._FILES}
+
+        def lines(html: str) -> list[str]:
+            made = typesetting.pdf_of(Sheet(html=html, identifier="x", files=files, texts={}))
+            return [line.strip() for line in PdfReader(io.BytesIO(made)).pages[0].extract_text().splitlines()]
+
+        whole = {word for word in words.split() if len(word) < 12}
+        assert whole - {word for line in lines(page) for word in line.split()}
+        kept = lines(printing.words_whole(page))
+        assert whole <= {word for line in kept for word in line.split()}
+        assert "".join(kept).replace(" ", "") == words.replace(" ", "")
+        assert len(kept) > len(words) // 12
+
+    def test_only_running_korean_text_is_joined(self) -> None:
+        page = '<title>가나</title><p title="가나">가나 A다 1기(라) ab &amp;마</p><svg><text>가나</text></svg>'
+        joined = printing.words_whole(page).replace("\u2060", "|")
+        assert joined == (
+            '<title>가나</title><p title="가나">가|나 A|다 1|기|(라) ab &amp;마</p><svg><text>가나</text></svg>'
+        )
 
     def test_the_same_kit_gives_the_same_bytes(self, publish: Publish) -> None:
         publish(samples.kit())
