@@ -91,8 +91,10 @@ def test_process_that_composes_has_limits() -> None:
         "import resource, signal\n"
         "from skypact.market.kits.launching import bound_this_process\n"
         "bound_this_process()\n"
-        "print(resource.getrlimit(resource.RLIMIT_AS), signal.alarm(0))"
+        "from django.db import connection\n"
+        "waits_ms = connection.cursor().execute('PRAGMA busy_timeout').fetchone()[0]\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS), signal.alarm(0), waits_ms)"
     )
     environment = {**os.environ, "SKYPACT_COMPOSE_MEMORY_MB": "9000", "SKYPACT_COMPOSE_SECONDS": "50"}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == f"({9000 * 2**20}, {9000 * 2**20}) 100\n"
+    assert done.stdout == f"({9000 * 2**20}, {9000 * 2**20}) 100 50000\n"

@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 #: Composing uses every core of its own; one process at a time per two cores keeps the pages quick.
 AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
@@ -55,11 +56,15 @@ def start_process(job_id: UUID, words: Sequence[str]) -> None:
 def bound_this_process() -> None:
     """Sets the limits within which this process composes: memory, and the time after which it is ended by force.
 
-    Well before that the search is asked to end with the best kit so far (:mod:`.runner`).
+    Well before that the search is asked to end with the best kit so far (:mod:`.runner`). Nobody waits before a page
+    for what it writes, so that waits for SQLite as long as it must: no kit is lost behind a large import.
     """
     memory = settings.COMPOSE_MEMORY_MB * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     signal.alarm(2 * settings.COMPOSE_SECONDS)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {settings.COMPOSE_SECONDS * 1000}")
 
 
 @contextmanager
