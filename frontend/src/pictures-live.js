@@ -120,7 +120,9 @@ function showTable(numbers) {
     head.append(cell(track.number, { name: "span", className: "pic-number-pin" }));
     if (track.identities.length) head.append(cell(track.identities.join(", "), { name: "small" }));
     const seen = cell("");
-    for (const { source } of track.contributors) seen.append(dot(numbers.get(source) ?? 0));
+    const dots = document.createElement("span");
+    for (const { source } of track.contributors) dots.append(dot(numbers.get(source) ?? 0));
+    seen.append(dots);
     row.append(
       head,
       cell(`${track.latitude_deg.toFixed(5)}, ${track.longitude_deg.toFixed(5)} ± ${track.sigma_m.toFixed(0)} m`),
