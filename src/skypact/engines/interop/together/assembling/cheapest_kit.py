@@ -17,6 +17,8 @@ from skypact.engines.interop.together.choosing import Outcome
 _OF_EACH_KIND = 40
 #: How many products that need a mount are tried as more than a better kit can hold.
 _MOUNTED = (16, 24, 40)
+#: So many hubs are looked at before the search, and kits made near so many of them.
+_HUBS, _DIVES = 12, 4
 
 
 def assemble(products: Products, wanted: Requirement, *, limit_s: float = 60.0) -> Assembled:
@@ -66,18 +68,21 @@ def _cheap(products: Products) -> Flags:
 
 
 def _dive(search: Search, root: Relaxed) -> None:
-    """A first kit, near the hub that the relaxation leans to."""
+    """First kits: near the hubs that the relaxation leans to, the one of the least floor first."""
     arrays, hubs = search.program.arrays, np.flatnonzero(search.products.is_hub)
-    low, high, start = arrays.low.copy(), arrays.high.copy(), search.narrowing.best(root, arrays.high)
-    if len(hubs):
-        hub = int(hubs[root.values[hubs].argmax()])
+    start, nearest = search.narrowing.best(root, arrays.high), []
+    for hub in hubs[np.argsort(root.prices[hubs] - root.values[hubs], kind="stable")][:_HUBS].tolist():
+        low, high = arrays.low.copy(), arrays.high.copy()
         high[hubs] = 0.0
         low[hub] = high[hub] = 1.0
         search.narrowing.propagate(low, high)
-        start |= search.narrowing.near(hub, root, high)
-        root = search.relaxation.view(low, high, start).solve()
-    if np.isfinite(root.floor):
-        search.dive(low, high, root)
+        near = start | search.narrowing.near(hub, root, high)
+        nearest.append((search.relaxation.view(low, high, near).solve(), low, high))
+    for relaxed, low, high in sorted(nearest, key=lambda one: one[0].floor)[:_DIVES]:
+        if relaxed.floor <= search.most:
+            search.dive(low, high, relaxed)
+    if not nearest:
+        search.dive(arrays.low, arrays.high, root)
 
 
 def _affordable(search: Search, wanted: Requirement, root: Relaxed) -> Flags:

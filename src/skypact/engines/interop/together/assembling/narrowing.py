@@ -15,6 +15,8 @@ _LOOKED_AT, _OF_EACH = 150, 4
 _NEAR_A_HUB = 20
 #: While it closes at least this share of what is open, narrowing goes on.
 _WORTH = 0.15
+#: Choices are tried one by one where the floor is so near to the best kit known: else they close little.
+_NEAR = 0.015
 
 
 class Narrowing:
@@ -65,6 +67,20 @@ class Narrowing:
         count = self.count
         high[:count][(relaxed.floor + relaxed.prices[:count] > most) & (low[:count] <= 0)] = 0.0
 
+    def bridge(self, low: Floats, high: Floats, relaxed: Relaxed, most: float) -> None:
+        """Closes ways over adapters, and products that speak only over them, whose adapters alone cost too much."""
+        program, products, count = self.program, self.products, self.count
+        each = np.where(high[:count] > 0, np.maximum(relaxed.prices[:count], 0.0), np.inf)
+        cost, made = self.relaxation.carried(each), program.pairs[:, 0]
+        least = np.where(high[program.direct] > 0, 0.0, np.inf)
+        for flows, ways in ((program.near, program.once), (program.far, program.twice)):
+            over = np.full(len(ways), np.inf)
+            np.minimum.at(over, made, np.where(high[flows] > 0, cost[: len(made)], np.inf))
+            high[ways[(relaxed.floor + over > most) & (low[ways] <= 0)]] = 0.0
+            np.minimum(least, np.where(high[ways] > 0, over, np.inf), out=least)
+        raised = relaxed.floor + relaxed.prices[:count] + least[products.sends]
+        high[:count][self._speaks & (raised > most) & (low[:count] <= 0)] = 0.0
+
     def propagate(self, low: Floats, high: Floats) -> None:
         """Closes what nothing open can bring about: protocols, the ways to reach them, and who speaks them."""
         program, products, count = self.program, self.products, self.count
@@ -86,8 +102,11 @@ class Narrowing:
         while True:
             before = int((high > 0).sum())
             self.fix(low, high, relaxed, most)
+            self.bridge(low, high, relaxed, most)
+            self.propagate(low, high)
             view = self.relaxation.view(low, high, self.best(relaxed, high))
-            self._probe(low, high, view, most)
+            if most - relaxed.floor <= _NEAR * relaxed.floor:
+                self._probe(low, high, view, relaxed, most)
             self.propagate(low, high)
             relaxed = self.relaxation.view(low, high, view.active).solve()
             if relaxed.floor > most:
@@ -96,7 +115,7 @@ class Narrowing:
                 self.fix(low, high, relaxed, most)
                 return relaxed
 
-    def _probe(self, low: Floats, high: Floats, view: View, most: float) -> None:
+    def _probe(self, low: Floats, high: Floats, view: View, relaxed: Relaxed, most: float) -> None:
         program, products = self.program, self.products
         bus = np.where(products.gives_bus < 0, products.bus, NONE)
         needs = ((program.fed, bus), (program.borne, products.needs_mount), (program.sent, products.band),
@@ -105,6 +124,8 @@ class Narrowing:
             for code, column in enumerate(columns.tolist()):
                 self._need(low, high, view, most, (column,), codes == code)
         for protocol, ways in enumerate(zip(program.direct, program.once, program.twice, strict=True)):
+            if not relaxed.values[list(ways)].any():
+                continue  # their adapters are not looked at; what these cost at the least is known without a relaxation
             self._need(low, high, view, most, tuple(map(int, ways)), self._speaks & (products.sends == protocol))
 
     def _need(self, low: Floats, high: Floats, view: View, most: float, ways: tuple[int, ...], needing: Flags) -> None:

@@ -67,6 +67,13 @@ class Relaxation:
         """bool (carriers,): those that a product of ``active`` can carry."""
         return np.asarray(self._backed @ active.astype(np.float64) > 0)
 
+    def carried(self, each: Floats) -> Floats:
+        """(pairs,): the least of ``each`` (n,) among the adapters that make one protocol into the other."""
+        backed = self._backed[-len(self.program.pairs) :]
+        if not len(self.program.pairs):
+            return np.empty(0)
+        return np.asarray(np.minimum.reduceat(each[backed.indices], backed.indptr[:-1]))
+
     def rows(self, low: Floats, high: Floats, shown: Flags) -> Ints:
         """The rows that do not hold of themselves."""
         arrays = self.program.arrays
@@ -103,7 +110,8 @@ class View:
         self.at = np.flatnonzero(self.shown)
         self.rows = self.whole.rows(self.low, self.high, self.shown)
         self.part = self.whole.part(self.low, self.high, self.shown)
-        self._asked, self._warm = 0, None
+        self._asked = 0
+        self._warm: Warm | None = None
 
     def _solved(self, low: Floats, high: Floats) -> tuple[Floats, Floats] | None:
         """Prices and values of the part; what is asked again is kept in the solver."""

@@ -12,17 +12,18 @@ least floor is next, so that the least floor left is below every kit.
 
 from __future__ import annotations
 
-import heapq
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from skypact.engines.interop.together.assembling.diving import Few, made, neighbours
 from skypact.engines.interop.together.assembling.narrowing import Narrowing
 from skypact.engines.interop.together.assembling.products import Flags, Floats, Ints, Products
 from skypact.engines.interop.together.assembling.program import KitProgram
 from skypact.engines.interop.together.assembling.relaxation import Relaxation, Relaxed
-from skypact.engines.interop.together.choosing import Outcome, below, with_highs
+from skypact.engines.interop.together.choosing import Outcome, Solved, below, with_highs
 
 _WHOLE = 1e-6
 #: A node with so few products open is proven by HiGHS.
@@ -30,9 +31,9 @@ _SMALL = 350
 #: So many splits are tried in the relaxation before one is made.
 _TRIED = 8
 #: How many nodes HiGHS may search for a kit that need not be the best, and how near to the best it must be.
-_NODES, _NEAR = 200, 0.002
+_NODES, _NEAR = 50, 0.002
 #: So many products make such a kit.
-_FEW = 150
+_FEW, _MANY = 150, 600
 #: Every so many nodes such a kit is looked for.
 _DIVE_EVERY = 3
 #: And near the first so many hubs.
@@ -58,6 +59,7 @@ class Search:
         self.narrowing = Narrowing(program, products, self.relaxation)
         self.cost, self.chosen = np.inf, np.empty(0, dtype=np.int64)
         self._open: list[_Node] = []
+        self._lead: _Node | None = None
         self._made = self._closed = 0
 
     @property
@@ -75,18 +77,21 @@ class Search:
         arrays = self.program.arrays
         self._add(arrays.low, arrays.high, root)
         while self._open:
-            if self._open[0].floor > self.most:
-                self._open.clear()
-            elif self._late() or not self._close(self._open[0]):
+            self._open = [node for node in self._open if node.floor <= self.most]
+            if self._late() or (self._open and not self._close(self._next())):
                 return
+
+    def _next(self) -> _Node:
+        """The child of the last node while there is one, so that kits are found early; then the least floor."""
+        return self._lead if self._lead in self._open else min(self._open)
 
     def _late(self) -> bool:
         return time.monotonic() > self.end
 
-    def _add(self, low: Floats, high: Floats, relaxed: Relaxed) -> None:
-        if relaxed.floor <= self.most:
-            self._made += 1
-            heapq.heappush(self._open, _Node(relaxed.floor, self._made, low, high, relaxed))
+    def _add(self, low: Floats, high: Floats, relaxed: Relaxed) -> _Node:
+        self._made += 1
+        self._open.append(_Node(relaxed.floor, self._made, low, high, relaxed))
+        return self._open[-1]
 
     def _close(self, node: _Node) -> bool:
         """Proves the first node or splits it; False if time was out, and it stays."""
@@ -102,9 +107,8 @@ class Search:
             proven = bool(children) or relaxed.floor > self.most or self._prove(low, high, high[: self.count] > 0)
             if not proven:
                 return False
-        heapq.heappop(self._open)
-        for child in children:
-            self._add(*child)
+        self._open.remove(node)
+        self._lead = min((self._add(*child) for child in children), default=None)
         return True
 
     def _by_hub(self, low: Floats, high: Floats, relaxed: Relaxed, hubs: Ints) -> list[tuple[Floats, Floats, Relaxed]]:
@@ -158,45 +162,45 @@ class Search:
 
     def dive(self, low: Floats, high: Floats, relaxed: Relaxed) -> None:
         """A kit near a relaxation: choices are made one by one as it leans, and products then found for them."""
-        low, high = low.copy(), high.copy()
-        ways = self.narrowing.ways
-        while True:
-            values = relaxed.values[ways]
-            leaning = np.where((low[ways] <= 0) & (values > _WHOLE) & (values < 1.0 - _WHOLE), values, 0.0)
-            low[ways[values >= 1.0 - _WHOLE]] = 1.0
-            best = int(leaning.argmax())
-            if leaning[best] <= 0:
-                break
-            for made in (1.0, 0.0):
-                low[ways[best]] = high[ways[best]] = made
-                next_ = self.relaxation.view(low, high, self.narrowing.best(relaxed, high)).solve()
-                if next_.floor <= self.most:
-                    break
-            if next_.floor > self.most:
-                return
-            relaxed = next_
-        high[ways[relaxed.values[ways] <= _WHOLE]] = 0.0
-        self.narrowing.propagate(low, high)
-        self._prove(low, high, self.narrowing.best(relaxed, high, _FEW), near=_NEAR)
+        many = self.narrowing.best(relaxed, high, _MANY)
+        guess, made_low, made_high = Few(self.relaxation, low, high, many), low.copy(), high.copy()
+        if not made(guess, self.narrowing, made_low, made_high, self.most):
+            return
+        used = self._near(made_low, made_high, many)
+        while used is not None:
+            nearby = neighbours(guess, self.narrowing, low, high, used, self.most)
+            kits = (self._near(*bounds, many) for bounds in nearby)
+            used = next((kit for kit in kits if kit is not None), None)
 
-    def _prove(self, low: Floats, high: Floats, few: Flags, *, near: float = 0.0) -> bool:
+    def _near(self, low: Floats, high: Floats, looked_at: Flags) -> Flags | None:
+        """The choices of a kit better than the one known, of the products that are best within the bounds."""
+        relaxed = self.relaxation.view(low, high, looked_at).solve()
+        if relaxed.floor > self.most:
+            return None
+        before = self.cost
+        found = self._best(low, high, self.narrowing.best(relaxed, high, _FEW), near=_NEAR, nodes=_NODES)
+        return np.asarray(found.values[self.narrowing.ways] > 0.5) if self.cost < before else None
+
+    def _prove(self, low: Floats, high: Floats, few: Flags) -> bool:
         """Takes the best kit of ``few`` products if it is better than the one known; False if time was out."""
+        found = self._best(low, high, few, effort=0.0 if np.isfinite(self.cost) else 0.05)
+        return found.outcome in (Outcome.PROVEN, Outcome.IMPOSSIBLE)
+
+    def _best(self, low: Floats, high: Floats, few: Flags, **how: Any) -> Solved:
+        """The best kit of ``few`` products, with all its columns; it is kept if it is better than the one known."""
         shown = self.relaxation.looked_at(few, high)
         if (low[~shown] > 0).any():
-            return True
+            return Solved(Outcome.IMPOSSIBLE, np.empty(0), np.inf, np.inf)
         part = self.relaxation.part(low, high, shown)
         if np.isfinite(self.cost):
             part = below(part, self.cost - 1.0 + _WHOLE)
-        left = self.end - time.monotonic()
-        if near:
-            found = with_highs(part, left, 1.0, near=near, nodes=_NODES)
-        else:
-            found = with_highs(part, left, 1.0, effort=0.0 if np.isfinite(self.cost) else 0.05)
-        if len(found.values):
-            values = np.zeros(len(low))
-            values[shown] = found.values
-            chosen = np.flatnonzero(values[: self.count] > 0.5)
-            cost = float(self.products.price[chosen].sum())
-            if cost < self.cost:
-                self.cost, self.chosen = cost, chosen
-        return found.outcome in (Outcome.PROVEN, Outcome.IMPOSSIBLE)
+        found = with_highs(part, self.end - time.monotonic(), 1.0, **how)
+        if not len(found.values):
+            return found
+        values = np.zeros(len(low))
+        values[shown] = found.values
+        chosen = np.flatnonzero(values[: self.count] > 0.5)
+        cost = float(self.products.price[chosen].sum())
+        if cost < self.cost:
+            self.cost, self.chosen = cost, chosen
+        return replace(found, values=values)

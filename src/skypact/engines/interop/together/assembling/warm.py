@@ -7,7 +7,7 @@ a start from nothing needs hundreds (Lemke 1954, Naval Research Logistics Quarte
 from __future__ import annotations
 
 import numpy as np
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]  # made by SWIG, without types
 from ortools.linear_solver.linear_solver_pb2 import MPSolutionResponse
 
 from skypact.engines.interop.together.assembling.products import Floats
@@ -26,12 +26,15 @@ class Warm:
             raise RuntimeError(f"GLOP takes no parameters {_GLOP}")
         self._low, self._high = arrays.low.copy(), arrays.high.copy()
         self._columns = [
-            self._solver.NumVar(low, high, "") for low, high in zip(arrays.low.tolist(), arrays.high.tolist(), strict=True)
+            self._solver.NumVar(low, high, "")
+            for low, high in zip(arrays.low.tolist(), arrays.high.tolist(), strict=True)
         ]
         objective = self._solver.Objective()
         for column in np.flatnonzero(arrays.cost).tolist():
             objective.SetCoefficient(self._columns[column], float(arrays.cost[column]))
-        starts, columns, weights = (part.tolist() for part in (arrays.matrix.indptr, arrays.matrix.indices, arrays.matrix.data))
+        starts, columns, weights = (
+            part.tolist() for part in (arrays.matrix.indptr, arrays.matrix.indices, arrays.matrix.data)
+        )
         for row, (low, high) in enumerate(zip(arrays.row_low.tolist(), arrays.row_high.tolist(), strict=True)):
             constraint = self._solver.Constraint(low, high)
             for entry in range(starts[row], starts[row + 1]):
