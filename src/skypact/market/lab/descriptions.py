@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from skypact.market.core.known_sentences import KnownSentences
@@ -75,9 +76,22 @@ TESTERS = (
     _("skypact node %(node)s, from a recording that %(vendor)s sent"),
 )
 
-_KNOWN = KnownSentences([*TITLES, *INPUTS, *PROFILES, *WHOSE, *TESTERS])
+#: A result as evidence of a port, as :func:`skypact.market.lab.evidence.evidence_of` tells it.
+EVIDENCE = (
+    _("%(subject)s: conforms (%(who)s)"),
+    _("%(subject)s: does not conform (%(who)s)"),
+    _("conformance lab of skypact, from a recording: strict parse, rules, plausibility, exchange, second decoder"),
+    _("firmware not stated"),
+    _("firmware %(version)s"),
+)
+
+_KNOWN = KnownSentences([*TITLES, *INPUTS, *PROFILES, *WHOSE, *TESTERS, *EVIDENCE])
 
 
 def described(text: str) -> str:
-    """``text`` in the reader's language where it is one of these, else as it stands."""
-    return _KNOWN.in_language(text)
+    """``text`` in the reader's language where it is one of these, else as it stands; so is what fills its holes."""
+    for pattern, template in _KNOWN.patterns:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return gettext(template) % {name: described(part) for name, part in found.groupdict().items()}
+    return text
