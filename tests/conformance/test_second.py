@@ -7,6 +7,7 @@ import pytest
 
 from skypact.conformance import STANDARDS, Place, Recording, Report, Verdict
 from skypact.conformance.second import SPELT_OUT, Reading, SecondDecoder, UnfinishedError, compare
+from skypact.conformance.standard import MOST_FAULTS
 
 RECORDINGS = [Recording("a.bin", b"")]
 KLV = STANDARDS["klv"]
@@ -148,6 +149,22 @@ def test_what_is_broken_anyway_gets_no_second_fault() -> None:
     report = checked(decoder(reading(lat=2.0)), data=SAMPLE.data.replace(b"EO", b"EC"))
     assert (report.verdict, report.found) == (Verdict.DOES_NOT_CONFORM, {"klv.checksum": 3})
     assert report.agreements[0].disagreed == 1
+
+
+def test_noise_takes_no_second_decoder_s_time() -> None:
+    def asked(recordings: Sequence[Recording]) -> list[Reading]:
+        raise AssertionError("it was asked")
+
+    spoilt = SAMPLE.data.replace(b"EO", b"EC")
+    missing = decoder(version=lambda: None)
+    report = checked(decoder(read=asked), missing, data=spoilt * (MOST_FAULTS // 3 + 1))
+    assert (report.verdict, report.found) == (Verdict.DOES_NOT_CONFORM, {"klv.checksum": MOST_FAULTS + 2})
+    assert [one.reason for one in report.agreements] == [
+        "not asked: what has 1,002 faults is not worth comparing",
+        "not on this machine",
+    ]
+    few = checked(decoder(reading(lat=1.0)), data=spoilt * (MOST_FAULTS // 3))
+    assert (few.found, few.agreements[0].messages_both) == ({"klv.checksum": MOST_FAULTS - 1}, 1)
 
 
 @pytest.mark.parametrize("others", [(), (decoder(version=lambda: None),)])

@@ -59,6 +59,12 @@ class SecondDecoder:
     """Whether it knows a field of a kind, and with the field ``""`` the kind; what it does not know is not compared."""
 
 
+def not_compared(decoder: SecondDecoder, why: str) -> Agreement:
+    """What is said of recordings that are not worth the comparison."""
+    version = decoder.version()
+    return _no_answer(decoder, version or "", "not on this machine" if version is None else why)
+
+
 def compare(
     decoder: SecondDecoder,
     first: Iterable[Reading],

@@ -24,13 +24,15 @@ from skypact.conformance.report import (
     Verdict,
     worst,
 )
-from skypact.conformance.second import Reading, SecondDecoder, compare
+from skypact.conformance.second import Reading, SecondDecoder, compare, not_compared
 
 #: Made anew for each connection: takes each piece as it arrives, gives what to send back.
 Answering = Callable[[], Callable[[bytes], bytes]]
 #: Sentences of one rule on one file that a report spells out, those among them that differ in numbers only, and places
 #: at which one of them was said; the rest are counted.
-KEPT, ALIKE, PLACES = 20, 5, 10
+KEPT, ALIKE, PLACES = 20, 5, 5
+#: Faults above which nothing is compared: the verdict is settled, and noise takes no second decoder's time.
+MOST_FAULTS = 1_000
 #: Letters of a sentence, and of the name of a field: what a recording puts into them may be the whole recording.
 _LONGEST_SENTENCE, _LONGEST_FIELD = 600, 200
 _NUMBERS = re.compile(r"0x[0-9a-fA-F]+|[0-9]+(?:[.,][0-9]+)*")
@@ -143,6 +145,11 @@ class Evidence:
             for (rule, _, sentence), said in self._said.items()
         )
 
+    @property
+    def faults(self) -> int:
+        """How often a rule found a fault."""
+        return sum(times for rule, times in self.found.items() if self.rules[rule].severity is Severity.FAULT)
+
     def layer_verdict(self, layer: Layer) -> Verdict:
         severities = {self.rules[rule].severity for rule in self.found if self.rules[rule].layer is layer}
         if Severity.FAULT in severities:
@@ -197,7 +204,7 @@ class Standard:
         other_reading = Rule(f"{self.name}.second-decoder", Layer.DECODE, _TWO, Severity.UNKNOWN)
         evidence = Evidence({rule.id: rule for rule in (*self.rules, other_reading)})
         self.examine(recordings, claim, evidence)
-        agreements = self._compared(recordings, claim) if compare else ()
+        agreements = self._compared(recordings, claim, evidence.faults) if compare else ()
         if not any(evidence.layer_verdict(layer) is Verdict.DOES_NOT_CONFORM for layer in self.layers):
             # What is broken may be read in more than one way: then the agreements tell, and no finding.
             _tell(agreements, other_reading.id, evidence)
@@ -224,9 +231,12 @@ class Standard:
             mutation=scores.closed_share(self.name),
         )
 
-    def _compared(self, recordings: Sequence[Recording], claim: str | None) -> tuple[Agreement, ...]:
+    def _compared(self, recordings: Sequence[Recording], claim: str | None, faults: int) -> tuple[Agreement, ...]:
         if self.readings is None:
             return ()
+        if faults > MOST_FAULTS:
+            why = f"not asked: what has {faults:,} faults is not worth comparing"
+            return tuple(not_compared(decoder, why) for decoder in self.second)
 
         def about(kind: str) -> bool:
             return claim is None or self.about(claim, kind)

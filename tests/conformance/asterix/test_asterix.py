@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from skypact.conformance import STANDARDS, Layer, Recording, Report, Verdict
+from skypact.conformance import STANDARDS, Layer, Recording, Report, Verdict, asterix
 from skypact.conformance.asterix.editions import EDITIONS
 from skypact.conformance.asterix.records import decode, specifications
 from skypact.conformance.asterix.samples import block, marker, plot, stream, track
@@ -94,6 +94,16 @@ def test_a_field_behind_the_last_one_is_refused() -> None:
     report = check(raw(1, "01010140"))
     assert report.found == {"asterix.malformed": 1}
     assert "field 23 is flagged; the profile has 22" in report.findings[0].sentence
+
+
+def test_behind_many_refused_blocks_the_rest_is_counted_and_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asterix, "_MOST_REFUSED", 2)
+    good, bad = raw(34, "e019c901465000"), raw(1, "01010140")
+    report = check(good + bad + good + bad + good + bad + good)
+    assert report.found == {"asterix.malformed": 2, "asterix.unread": 3}
+    assert (report.verdict, report.counts) == (Verdict.DOES_NOT_CONFORM, {"CAT001": 3, "CAT034": 4, "records": 2})
+    (told,) = [one for one in report.findings if one.rule == "asterix.unread"]
+    assert (told.sentence, told.times) == ("After 2 blocks that no edition accepts this one was not read.", 3)
 
 
 def test_only_category_001_has_room_behind_its_last_field() -> None:

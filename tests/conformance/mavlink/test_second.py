@@ -86,6 +86,22 @@ def test_nothing_broken_stops_the_second() -> None:
         list(DECODER.read([Recording("link", data)]))
 
 
+@pytest.mark.parametrize("before", [b"", bytes(8) + frame_bytes(0, b"\1" * 9, sequence=7)], ids=["stream", "log"])
+def test_noise_is_looked_at_only_where_a_frame_may_begin(before: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    frame = second._frame
+
+    def counted(data: bytes, at: int, time: int) -> second.Frame | None:
+        looked.append(at)
+        return frame(data, at, time)
+
+    monkeypatch.setattr(second, "_frame", counted)
+    noise = before + bytes(range(0xFD)) * 1_000 + b"\xfd\xfe" * 50
+    list(DECODER.read([Recording("link", noise)]))
+    assert len(looked) <= 103
+    assert looked == sorted(set(looked))
+
+
 # First decoders that are wrong.
 
 Patch = Callable[[pytest.MonkeyPatch], None]

@@ -27,6 +27,12 @@ NO_SPECIFICATION = Rule(
     "lab rule: a category without an open machine-readable specification cannot be judged",
     Severity.UNKNOWN,
 )
+UNREAD = Rule(
+    "asterix.unread",
+    Layer.DECODE,
+    "lab rule: behind a thousand blocks that no edition accepts, blocks are counted and not read",
+    Severity.UNKNOWN,
+)
 EMPTY = Rule("asterix.empty", Layer.SCHEMA, f"{_PART_1}, record: at least one item")
 MANDATORY_ITEM = Rule("asterix.mandatory", Layer.SCHEMA, f"{_CATEGORY}, encoding rules of the items")
 SPARE = Rule("asterix.spare", Layer.SCHEMA, f"{_PART_1}, spare bits are zero")
@@ -67,6 +73,7 @@ RULES = (
     BROKEN_CAPTURE,
     FRAMING,
     MALFORMED,
+    UNREAD,
     NO_SPECIFICATION,
     EMPTY,
     MANDATORY_ITEM,
@@ -81,6 +88,8 @@ RULES = (
 )
 
 _DAY_S = 86_400
+#: Blocks that no edition accepts; a recording with more of them is no ASTERIX, or its device is broken.
+_MOST_REFUSED = 1_000
 
 
 def examine(recordings: Sequence[Recording], claim: str | None, evidence: Evidence) -> None:
@@ -131,6 +140,9 @@ def _block(
         return
     if category == cat129.CATEGORY:
         _uas_report(body, place, evidence, accepted, clocks)
+        return
+    if evidence.found[MALFORMED.id] >= _MOST_REFUSED:
+        evidence.find(UNREAD.id, place, f"After {_MOST_REFUSED} blocks that no edition accepts this one was not read.")
         return
     block = decode(category, body)
     accepted[category] = accepted.get(category, set(EDITIONS[category])) & set(block.editions)
