@@ -52,7 +52,7 @@ def answer(question: Question, *, limit_s: float = 30.0) -> Together:
     checked, late = check(question), False
     for accept in range(question.wanted.accept + 1):
         asked = replace(question, wanted=replace(question.wanted, accept=accept))
-        few = narrowed(asked)
+        few = asked if asked.wanted.budget is None else narrowed(asked)
         found = complete(few, limit_s=limit_s)
         if found.outcome in (Outcome.PROVEN, Outcome.FOUND):
             limits = over_budget(asked, few, found, limit_s, accept=question.wanted.accept)

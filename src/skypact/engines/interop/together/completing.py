@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -34,9 +35,11 @@ from skypact.engines.interop.together.choosing import (
     cheaper,
     cheapest,
     relaxation,
+    with_highs,
 )
 from skypact.engines.interop.together.connecting import Connection, connect
 from skypact.engines.interop.together.feeding import FeedWay
+from skypact.engines.interop.together.hub_by_hub import Cost, likely_hubs
 from skypact.engines.interop.together.packing import fits
 from skypact.engines.interop.together.powering import power
 from skypact.engines.interop.together.question import Aspect, Part, Question
@@ -72,6 +75,10 @@ class Completion:
 
 #: Less than any two costs differ by.
 _CENT = 1e-6
+#: Sums of prices that differ, differ by at least that.
+_CENT_OF_MONEY = 0.01
+#: Where time runs out while hubs are tried, so long is left to tell the best answer known, s.
+_LAST_S = 5.0
 #: What additions can mend. Coexistence on the air is no matter of additions (:mod:`.air`).
 MENDED = frozenset({Aspect.DATA, Aspect.POWER, Aspect.TIME, Aspect.POSITION})
 
@@ -90,11 +97,31 @@ def complete(
     beyond it says how much is missing; the mass is one. ``weigh``: the lightest additions instead of the cheapest,
     the mass in place of the cost. ``most``: dearer additions, and such without a price, are no answer.
     """
-    priced = tuple(one for one in question.offered if one.price is not None)
-    found = _complete(replace(question, offered=priced), asked, weigh, limit_s, most)
-    if found.outcome is Outcome.IMPOSSIBLE and most is None and len(priced) < len(question.offered):
+    priced = replace(question, offered=tuple(one for one in question.offered if one.price is not None))
+    end, likely = time.monotonic() + limit_s, None
+    if not weigh and Aspect.DATA in asked:
+        likely = likely_hubs(priced, partial(_cost_of, asked), limit_s=limit_s)
+    if likely is not None:
+        found = _complete(likely.question, asked, weigh, max(end - time.monotonic(), _LAST_S), most)
+        if likely.floor is None:
+            return found
+        told = Outcome.FOUND if found.outcome in (Outcome.PROVEN, Outcome.FOUND) else Outcome.OPEN
+        return replace(found, outcome=told, bound=min(likely.floor, found.bound))
+    found = _complete(priced, asked, weigh, limit_s, most)
+    if found.outcome is Outcome.IMPOSSIBLE and most is None and len(priced.offered) < len(question.offered):
         return _complete(question, asked, weigh, limit_s)
     return found
+
+
+def _cost_of(asked: frozenset[Aspect], question: Question, most: float, limit_s: float) -> Cost:
+    """The least cost of additions, if it is at most ``most``."""
+    program_ = _modelled(question, asked, weigh=False).model.program.arrays()
+    if np.isfinite(most):
+        solved = with_highs(below(program_, most + _CENT), limit_s, _CENT_OF_MONEY, effort=0.0)
+    else:
+        solved = cheapest(program_, limit_s=limit_s)
+    known = solved.outcome in (Outcome.PROVEN, Outcome.FOUND)
+    return Cost(solved.outcome, solved.cost if known else None)
 
 
 def narrowed(question: Question) -> Question:
