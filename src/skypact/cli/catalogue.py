@@ -337,7 +337,7 @@ def state(
         raise SystemExit(str(error)) from None
     if output is not None:
         with _written(output) as out:
-            write(found.records, out, format)
+            write(states.records(Actor.system("cli"), name), out, format)
     if as_json:
         typer.echo(StateOut.of(found).model_dump_json(indent=2))
     else:
@@ -346,10 +346,7 @@ def state(
 
 
 def _say_state(found: CatalogueState) -> None:
-    typer.echo(
-        f"{found.name}: {len(found.catalogue.listings)} listings and {len(found.catalogue.vendors)} vendors "
-        f"at {found.at:%Y-%m-%d %H:%M} UTC"
-    )
+    typer.echo(f"{found.name}: {found.listings} listings and {found.vendors} vendors at {found.at:%Y-%m-%d %H:%M} UTC")
     typer.echo("whole: the hash over it is its name" if found.whole else "not whole: the hash over it is not its name")
     for slug in found.missing:
         typer.echo(f"  {slug}: its text of then is not kept")

@@ -38,7 +38,7 @@ from skypact.market.core.events import verify_chain
 from skypact.market.core.models import Event
 from skypact.market.kits.offering import offered
 from skypact.market.lab.actions import AttachResult, DistrustKey, TrustKey, WithdrawResult
-from skypact.schema import Listing
+from skypact.schema import Catalogue, Listing, Vendor
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=20)
@@ -55,8 +55,17 @@ def then(name: str, actor: Actor = ANONYMOUS) -> CatalogueState:
     return states.state(actor, name, on=LATER)
 
 
-def ids(state: CatalogueState) -> list[str]:
-    return [one.id for one in state.catalogue.listings]
+def catalogue(name: str, actor: Actor = ANONYMOUS) -> Catalogue:
+    told = list(states.records(actor, name))
+    state = then(name, actor)
+    vendors = tuple(one for one in told if isinstance(one, Vendor))
+    listings = tuple(one for one in told if isinstance(one, Listing))
+    assert (state.vendors, state.listings) == (len(vendors), len(listings))
+    return Catalogue(vendors=vendors, listings=listings)
+
+
+def ids(name: str, actor: Actor = ANONYMOUS) -> list[str]:
+    return [one.id for one in catalogue(name, actor).listings]
 
 
 def since(state: CatalogueState) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -72,7 +81,7 @@ def test_all_that_changed_since_is_told_as_it_was() -> None:
     WithdrawListing(actor=STAFF, slug="acme-pole", reason="Gone.", on=DAY).execute()
     state = then(name)
     assert (state.whole, state.missing, state.on) == (True, (), DAY)
-    assert state.catalogue == before
+    assert catalogue(name) == before
     assert since(state) == {
         "acme": ("changed", ("name",)),
         "acme-base": ("changed", ("substitutes",)),
@@ -84,8 +93,8 @@ def test_all_that_changed_since_is_told_as_it_was() -> None:
     between = remembered()
     take(listing(summary="A third."))
     assert then(between).whole
-    assert then(between).catalogue.listings[1].mass[0].value == 3.0
-    assert then(name).catalogue == before
+    assert catalogue(between).listings[1].mass[0].value == 3.0
+    assert catalogue(name) == before
 
 
 def test_nothing_changed_is_whole_without_a_kept_record() -> None:
@@ -110,7 +119,7 @@ def test_what_was_withdrawn_then_is_not_there_though_it_was_relisted_since() -> 
     name = remembered()
     RelistListing(actor=STAFF, slug="acme-pole", reason="Back.", on=DAY).execute()
     take(listing("acme-pole", summary="Another."))
-    assert (then(name).whole, ids(then(name)), since(then(name))) == (True, ["acme-mast"], {"acme-pole": ("new", ())})
+    assert (then(name).whole, ids(name), since(then(name))) == (True, ["acme-mast"], {"acme-pole": ("new", ())})
 
 
 def test_a_name_stands_once_in_the_event_log() -> None:
@@ -144,7 +153,7 @@ def test_a_text_that_is_not_kept_or_not_what_its_hash_says_is_named() -> None:
     lost.delete()
     PastRecord.objects.filter(pk=spoilt.pk).update(document=spoilt.document.replace("A thing", "A thong"))
     state = then(name)
-    assert (state.whole, sorted(state.missing), ids(state)) == (False, sorted(slugs.values()), ["acme-base"])
+    assert (state.whole, sorted(state.missing), ids(name)) == (False, sorted(slugs.values()), ["acme-base"])
 
 
 def test_a_text_that_this_version_cannot_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +179,7 @@ def test_what_labs_said_then_is_part_of_the_hash_and_not_of_the_file(tmp_path: P
     assert since(then(untested)) == {"acme-mast": ("tested", ())}
     assert then(once).whole
     assert since(then(once)) == {}
-    assert then(once).catalogue.listings[0].ports[0].evidence.grade.value == "stated"
+    assert catalogue(once).listings[0].ports[0].evidence.grade.value == "stated"
     # what was withdrawn since is not told to everybody, and so the whole neither
     WithdrawResult(actor=STAFF, slug="acme-mast", sha256=made.sha256).execute()
     assert (then(once).whole, then(once, STAFF).whole, then(untested).whole) == (False, True, True)
@@ -190,17 +199,17 @@ def test_each_reader_sees_what_he_may() -> None:
     take(listing(), listing("kr-mast", summary="Another.", release="REL KR", evidence=[evidence(release="REL KR")]))
     # who may read all that the composer read sees it with the composer's eyes, and the hash holds
     for actor in (ANONYMOUS, MEMBER, AMERICAN, KOREAN, STAFF):
-        assert (then(public, actor).whole, ids(then(public, actor))) == (True, ["acme-mast"])
-        assert [one.value for one in then(public, actor).catalogue.listings[0].mass] == [1.0]
+        assert (then(public, actor).whole, ids(public, actor)) == (True, ["acme-mast"])
+        assert [one.value for one in catalogue(public, actor).listings[0].mass] == [1.0]
     for actor in (KOREAN, STAFF):
-        assert (then(korean, actor).whole, ids(then(korean, actor))) == (True, ["acme-mast", "kr-mast"])
-        assert [one.value for one in then(korean, actor).catalogue.listings[0].mass] == [1.0, 7.0]
+        assert (then(korean, actor).whole, ids(korean, actor)) == (True, ["acme-mast", "kr-mast"])
+        assert [one.value for one in catalogue(korean, actor).listings[0].mass] == [1.0, 7.0]
     # anybody else sees with his own, and is told that it is not the whole
     for name in (korean, whole):
         for actor in (ANONYMOUS, MEMBER, AMERICAN):
             state = then(name, actor)
-            assert (state.whole, state.missing, ids(state)) == (False, (), ["acme-mast"])
-            assert [one.value for one in state.catalogue.listings[0].mass] == [1.0]
+            assert (state.whole, state.missing, ids(name, actor)) == (False, (), ["acme-mast"])
+            assert [one.value for one in catalogue(name, actor).listings[0].mass] == [1.0]
             assert since(state) == {"acme-mast": ("changed", ("mass",))}
 
 
@@ -209,8 +218,8 @@ def test_what_was_restricted_since_stays_hidden() -> None:
     name = remembered()
     take(listing(mass=[claim(1.0, "kg"), SECRET]), listing("acme-pole", release="REL KR"))
     state = then(name)
-    assert (state.whole, state.missing, ids(state)) == (False, (), ["acme-mast"])
-    assert [one.value for one in state.catalogue.listings[0].mass] == [1.0]
+    assert (state.whole, state.missing, ids(name)) == (False, (), ["acme-mast"])
+    assert [one.value for one in catalogue(name).listings[0].mass] == [1.0]
     assert since(state) == {}
     assert (then(name, KOREAN).whole, then(name, STAFF).whole) == (True, True)
 
@@ -220,7 +229,7 @@ def test_a_listing_whose_every_source_was_restricted_since_is_hidden() -> None:
     name = remembered()
     sources = [evidence(release="REL KR"), evidence(note="old", release="REL KR"), evidence(note="new")]
     take(listing(evidence=sources))
-    assert (ids(then(name)), since(then(name))) == ([], {"acme-mast": ("new", ())})
+    assert (ids(name), since(then(name))) == ([], {"acme-mast": ("new", ())})
 
 
 def test_a_hidden_change_leaves_no_trace() -> None:

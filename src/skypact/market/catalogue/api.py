@@ -244,8 +244,8 @@ class StateOut(Schema):
             name=found.name,
             on=found.on,
             at=found.at,
-            vendors=len(found.catalogue.vendors),
-            listings=len(found.catalogue.listings),
+            vendors=found.vendors,
+            listings=found.listings,
             whole=found.whole,
             missing=list(found.missing),
             differences=[
@@ -445,9 +445,9 @@ def export_state(request: HttpRequest, name: str, format: Format = Format.JSONL)
 
 def download_state(actor: Actor, name: str, format: Format) -> HttpResponse:  # noqa: A002
     """An earlier catalogue as a response."""
-    found = states.state(actor, name, on=_today())
+    found = states.records(actor, name)
     charset = "" if format is Format.XLSX else "; charset=utf-8"
-    response = StreamingHttpResponse(chunks(found.records, format), content_type=f"{format.media_type}{charset}")
+    response = StreamingHttpResponse(chunks(found, format), content_type=f"{format.media_type}{charset}")
     response.headers["Content-Disposition"] = f'attachment; filename="skypact-catalogue-{name}.{format.value}"'
     return cast(HttpResponse, response)
 

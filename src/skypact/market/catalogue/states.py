@@ -3,12 +3,15 @@
 The event log says at which revision a name was given (:mod:`.naming`); the change feed says of every item that has
 changed since how it stood before; the documents that were replaced are kept under their hashes. Nothing of it is
 believed: the whole is hashed again and compared with the name.
+
+Most records are today what they were then, and all of them may be read: of those the stored text is taken as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,19 +19,24 @@ from django.http import Http404
 from pydantic import ValidationError
 
 from skypact import schema
-from skypact.market.catalogue import selectors
-from skypact.market.catalogue.kept import digest_of
+from skypact.market.catalogue.kept import digest_of, document_of, labels_in
 from skypact.market.catalogue.models import Listing, PastRecord, Vendor
-from skypact.market.catalogue.naming import NamedCatalogue, name_of, named_so
+from skypact.market.catalogue.naming import NamedCatalogue, named_so
 from skypact.market.catalogue.releasability import as_seen, as_seen_since, references, without
 from skypact.market.catalogue.storing import batches
 from skypact.market.core.access import Actor
 from skypact.market.federation import selectors as federation
 from skypact.market.federation.models import Subject
 from skypact.market.federation.selectors import Before
-from skypact.market.lab.selectors import once_tested, tested
+from skypact.market.lab.selectors import Told, told_of_all, told_once
 
 _BATCH = 500
+_REFERENCES = ('"variant_of":', '"spare_for":', '"substitutes":')
+Record = schema.Vendor | schema.Listing
+_MODELS: dict[Subject, type[schema.Vendor] | type[schema.Listing]] = {
+    Subject.VENDOR: schema.Vendor,
+    Subject.LISTING: schema.Listing,
+}
 
 
 @dataclass(frozen=True)
@@ -53,18 +61,13 @@ class CatalogueState:
     on: date
     """the day for which it was asked"""
     at: datetime
-    catalogue: schema.Catalogue
-    """without what labs said of it, which is never written down as a claim"""
+    vendors: int
+    listings: int
     missing: tuple[str, ...]
     """ids of records that were there, and whose document of then is not kept or cannot be read any more"""
     whole: bool
     """whether the hash over it, with what labs said then, gives its name: it is all that was there, unchanged"""
     differences: tuple[Difference, ...]
-
-    @property
-    def records(self) -> tuple[schema.Vendor | schema.Listing, ...]:
-        """Vendors, then listings."""
-        return (*self.catalogue.vendors, *self.catalogue.listings)
 
 
 def state(actor: Actor, name: str, *, on: date) -> CatalogueState:
@@ -73,29 +76,44 @@ def state(actor: Actor, name: str, *, on: date) -> CatalogueState:
     Who may read all that the first reader read sees it with that reader's eyes, anybody else with his own; what he may
     not read today he does not see either way. Raises Http404 for a name that this node never gave.
     """
+    past = _past(actor, name)
+    then = told_once(past.eyes, on=past.named.on, at=past.named.at, withdrawn_since=actor.is_staff)
+    now = told_of_all(past.eyes, on=on)
+    digest, counts = hashlib.sha256(), dict.fromkeys(Subject, 0)
+    differences: list[Difference] = []
+    for pair in past.pairs():
+        if pair.then is not None:
+            counts[pair.subject] += 1
+            digest.update(f"{_with(then, pair, pair.then)}\n".encode())
+        differences += _difference(pair, then, now)
+    return CatalogueState(
+        name=name,
+        on=past.named.on,
+        at=past.named.at,
+        vendors=counts[Subject.VENDOR],
+        listings=counts[Subject.LISTING],
+        missing=tuple(past.missing),
+        whole=not past.missing and digest.hexdigest().startswith(name),
+        differences=tuple(differences),
+    )
+
+
+def records(actor: Actor, name: str) -> Iterator[Record]:
+    """That catalogue for export: vendors by id, then listings by id, without what labs said of them.
+
+    Raises Http404 as :func:`state` does, before the first record.
+    """
+    past = _past(actor, name)
+    return (_MODELS[pair.subject].model_validate_json(pair.then) for pair in past.pairs() if pair.then is not None)
+
+
+def _past(actor: Actor, name: str) -> _Past:
     named = named_so(name)
     if named is None:
         raise Http404(
             f"This node knows no catalogue {name[:64]}: another node gave that name, or this one before it kept names."
         )
-    eyes = _reader_of(named.standing) if _covers(actor, named.standing) else actor
-    past = _Past(named, eyes, actor)
-    then, now = past.catalogue(), selectors.catalogue(eyes, on=on)
-    told = once_tested(eyes, then.listings, on=named.on, at=named.at, withdrawn_since=actor.is_staff)
-    whole = not past.missing and name_of(then.model_copy(update={"listings": tuple(told)})) == name
-    return CatalogueState(
-        name=name,
-        on=named.on,
-        at=named.at,
-        catalogue=then,
-        missing=tuple(past.missing),
-        whole=whole,
-        differences=(
-            *_differences(Subject.VENDOR, then.vendors, now.vendors),
-            *_differences(Subject.LISTING, then.listings, now.listings),
-            *_tested_since(told, tested(eyes, now.listings, on=on), then, now),
-        ),
-    )
+    return _Past(named, _reader_of(named.standing) if _covers(actor, named.standing) else actor, actor)
 
 
 def _reader_of(standing: str) -> Actor:
@@ -110,90 +128,129 @@ def _covers(actor: Actor, standing: str) -> bool:
     return actor.is_staff or standing in known
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """An item as it was and as it is: its canonical text as the reader sees it, ``None`` where there is none to see."""
+
+    subject: Subject
+    id: str
+    then: str | None
+    now: str | None
+
+
+@dataclass
 class _Past:
     """An earlier catalogue with the ``eyes`` of one reader, without what ``actor`` may not see today."""
 
-    def __init__(self, named: NamedCatalogue, eyes: Actor, actor: Actor) -> None:
-        self._named, self._eyes, self._actor = named, eyes, actor
-        self._before = federation.before_changes_since(named.revision)
-        self.missing: list[str] = []
+    named: NamedCatalogue
+    eyes: Actor
+    actor: Actor
+    missing: list[str] = field(default_factory=list)
 
-    def catalogue(self) -> schema.Catalogue:
-        """Its vendors and listings, each without mention of what was not offered."""
-        vendors, found = tuple(self._vendors()), tuple(self._listings())
-        offered = {listing.id for listing in found}
-        listings = tuple(without(one, set(references(one)) - offered) for one in found)
-        return schema.Catalogue.model_construct(vendors=vendors, listings=listings)
-
-    def _vendors(self) -> Iterator[schema.Vendor]:
-        before = self._before[Subject.VENDOR]
+    def pairs(self) -> Iterator[_Pair]:
+        """Every vendor, then every listing that there ever was, by id."""
+        before = federation.before_changes_since(self.named.revision)
         rows = Vendor.objects.order_by("slug").values_list("slug", "digest", "document")
         for batch in batches(rows.iterator(chunk_size=_BATCH), _BATCH):
-            kept = _kept([before[slug] for slug, _, _ in batch if slug in before])
+            kept = _kept(before[Subject.VENDOR], [slug for slug, *_ in batch])
             for slug, digest, document in batch:
-                was = before.get(slug, Before(digest, "PUBLIC"))
-                record = self._record(schema.Vendor, slug, was, {digest: document} | kept, document)
-                if record is not None:
-                    yield record
+                was = before[Subject.VENDOR].get(slug, Before(digest, "PUBLIC"))
+                then = self._then(Subject.VENDOR, slug, was, {digest: document} | kept, document)
+                yield _Pair(Subject.VENDOR, slug, then, self._text(Subject.VENDOR, document))
+        yield from self._listings(before[Subject.LISTING])
 
-    def _listings(self) -> Iterator[schema.Listing]:
-        before = self._before[Subject.LISTING]
-        rows = Listing.objects.order_by("slug").values_list("slug", "digest", "document", "release", "withdrawn")
+    def _listings(self, before: Mapping[str, Before]) -> Iterator[_Pair]:
+        gone_then, gone_now = self._not_offered(before)
+        rows = Listing.objects.order_by("slug").values_list("slug", "digest", "document", "release")
         for batch in batches(rows.iterator(chunk_size=_BATCH), _BATCH):
-            kept = _kept([before[slug] for slug, *_ in batch if slug in before])
-            for slug, digest, document, release, withdrawn in batch:
-                was = before.get(slug, Before(digest, "" if withdrawn else release))
-                if was.release and self._eyes.may_read(was.release) and self._actor.may_read(release):
-                    record = self._record(schema.Listing, slug, was, {digest: document} | kept, document)
-                    if record is not None:
-                        yield record
+            kept = _kept(before, [slug for slug, *_ in batch])
+            for slug, digest, document, release in batch:
+                then = now = None
+                if slug not in gone_then:
+                    was = before.get(slug, Before(digest, release))
+                    then = self._then(Subject.LISTING, slug, was, {digest: document} | kept, document, gone_then)
+                if slug not in gone_now:
+                    now = self._text(Subject.LISTING, document, gone_now)
+                if then is not None or now is not None:
+                    yield _Pair(Subject.LISTING, slug, then, now)
 
-    def _record(self, model: Any, slug: str, was: Before, documents: Mapping[str, str], present: str) -> Any:
-        """The record as it was; ``None`` where there was none, or none to see."""
+    def _not_offered(self, before: Mapping[str, Before]) -> tuple[set[str], set[str]]:
+        """The listings that the reader could not find then, and those that he cannot find now."""
+        then, now = set(), set()
+        for slug, release, withdrawn in Listing.objects.values_list("slug", "release", "withdrawn"):
+            was = before[slug].release if slug in before else "" if withdrawn else release
+            if not (was and self.eyes.may_read(was) and self.actor.may_read(release)):
+                then.add(slug)
+            if withdrawn or not self.eyes.may_read(release):
+                now.add(slug)
+        return then, now
+
+    def _then(
+        self,
+        subject: Subject,
+        slug: str,
+        was: Before,
+        documents: Mapping[str, str],
+        present: str,
+        hidden: Collection[str] = (),
+    ) -> str | None:
+        """The text of then; ``None`` where there was none, or none to see."""
         if not was.digest:
             return None
         document = documents.get(was.digest)
         if document is None:
             self.missing.append(slug)
             return None
+        if document == present:
+            return self._text(subject, document, hidden)
         try:
-            record = as_seen(model.model_validate_json(document), self._eyes)
+            record: Any = as_seen(_MODELS[subject].model_validate_json(document), self.eyes)
         except ValidationError:  # told in a data model that this version does not read
             self.missing.append(slug)
             return None
-        if self._actor.is_staff or document == present:
-            return record
-        return as_seen_since(record, model.model_validate_json(present), self._actor)
+        if not self.actor.is_staff:
+            record = as_seen_since(record, _MODELS[subject].model_validate_json(present), self.actor)
+        return None if record is None else document_of(_unmentioning(record, hidden))
+
+    def _text(self, subject: Subject, document: str, hidden: Collection[str] = ()) -> str:
+        """A stored document as the reader sees it."""
+        refers = bool(hidden) and any(name in document for name in _REFERENCES)
+        if not refers and all(map(self.eyes.may_read, labels_in(document))):
+            return document
+        record = as_seen(_MODELS[subject].model_validate_json(document), self.eyes)
+        return document_of(_unmentioning(record, hidden))
 
 
-def _kept(states: list[Before]) -> dict[str, str]:
-    """The kept documents of those states by hash, as far as they are what their hash says."""
-    rows = PastRecord.objects.filter(digest__in={state.digest for state in states}).values_list("digest", "document")
+def _unmentioning(record: Any, hidden: Collection[str]) -> Any:
+    mentioned = set(references(record)) & set(hidden)
+    return without(record, mentioned) if mentioned else record
+
+
+def _kept(before: Mapping[str, Before], slugs: list[str]) -> dict[str, str]:
+    """The kept documents of what those items were, by hash, as far as they are what their hash says."""
+    wanted = {before[slug].digest for slug in slugs if slug in before}
+    if not wanted:
+        return {}
+    rows = PastRecord.objects.filter(digest__in=wanted).values_list("digest", "document")
     return {digest: document for digest, document in rows if digest_of(document) == digest}
 
 
-def _differences(
-    subject: Subject,
-    then: tuple[schema.Vendor, ...] | tuple[schema.Listing, ...],
-    now: tuple[schema.Vendor, ...] | tuple[schema.Listing, ...],
-) -> Iterator[Difference]:
-    was, stands = {one.id: one for one in then}, {one.id: one for one in now}
-    for slug in sorted(was.keys() | stands.keys()):
-        if slug not in stands:
-            yield Difference(subject, slug, was[slug].name, "gone")
-        elif slug not in was:
-            yield Difference(subject, slug, stands[slug].name, "new")
-        elif was[slug] != stands[slug]:
-            one, other = was[slug], stands[slug]
-            fields = (name for name in type(one).model_fields if getattr(one, name) != getattr(other, name))
-            yield Difference(subject, slug, other.name, "changed", tuple(fields))
+def _with(told: Told, pair: _Pair, text: str) -> str:
+    """The text of a listing with what labs say of it."""
+    if pair.subject is not Subject.LISTING or pair.id not in told.said:
+        return text
+    return document_of(told.of(schema.Listing.model_validate_json(text)))
 
 
-def _tested_since(
-    told: Sequence[schema.Listing], tells: Sequence[schema.Listing], then: schema.Catalogue, now: schema.Catalogue
-) -> Iterator[Difference]:
-    """The listings of which labs say something else today, and which are the same otherwise."""
-    was = {one.id: (record, one) for record, one in zip(then.listings, told, strict=True)}
-    for record, one in zip(now.listings, tells, strict=True):
-        if was.get(one.id, (None, None))[0] == record and was[one.id][1] != one:
-            yield Difference(Subject.LISTING, one.id, one.name, "tested")
+def _difference(pair: _Pair, then: Told, now: Told) -> Iterator[Difference]:
+    model = _MODELS[pair.subject]
+    if pair.then is None and pair.now is not None:
+        yield Difference(pair.subject, pair.id, model.model_validate_json(pair.now).name, "new")
+    elif pair.now is None and pair.then is not None:
+        yield Difference(pair.subject, pair.id, model.model_validate_json(pair.then).name, "gone")
+    elif pair.then is not None and pair.now is not None and pair.then != pair.now:
+        was, stands = model.model_validate_json(pair.then), model.model_validate_json(pair.now)
+        fields = (name for name in model.model_fields if getattr(was, name) != getattr(stands, name))
+        yield Difference(pair.subject, pair.id, stands.name, "changed", tuple(fields))
+    elif pair.then is not None and _with(then, pair, pair.then) != _with(now, pair, pair.then):
+        yield Difference(pair.subject, pair.id, model.model_validate_json(pair.then).name, "tested")

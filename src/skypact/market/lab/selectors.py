@@ -162,27 +162,25 @@ class Told:
 
 def tested(actor: Actor, listings: Sequence[Listing], *, on: date) -> list[Listing]:
     """``listings`` with what labs say of their ports (:class:`Told`). Three statements."""
-    return _tested(actor, listings, on, None)
-
-
-def once_tested(
-    actor: Actor, listings: Sequence[Listing], *, on: date, at: datetime, withdrawn_since: bool
-) -> list[Listing]:
-    """``listings`` with what labs said of their ports at the instant ``at``. Three statements.
-
-    Results that were withdrawn after that instant count only where ``withdrawn_since``: they are shown to few.
-    """
-    return _tested(actor, listings, on, _Then(at, withdrawn_since))
-
-
-def _tested(actor: Actor, listings: Sequence[Listing], on: date, then: _Then | None) -> list[Listing]:
     if not listings:
         return []
     slugs = [one.id for one in listings]
     few = len(slugs) <= _NAMED
-    which = Q(listing__in=slugs) if few else Q()
-    told = _told(actor, which, which, on, then)
+    told = _told(actor, Q(listing__in=slugs) if few else Q(), Q(listing__in=slugs) if few else Q(), on)
     return [told.of(one) for one in listings]
+
+
+def told_of_all(actor: Actor, *, on: date) -> Told:
+    """What labs say today of every listing. Three statements."""
+    return _told(actor, Q(), Q(), on)
+
+
+def told_once(actor: Actor, *, on: date, at: datetime, withdrawn_since: bool) -> Told:
+    """What labs said of every listing at the instant ``at``. Three statements.
+
+    Results that were withdrawn after that instant count only where ``withdrawn_since``: they are shown to few.
+    """
+    return _told(actor, Q(), Q(), on, _Then(at, withdrawn_since))
 
 
 def seen_tested(actor: Actor, seen: Sequence[SeenListing], *, on: date) -> list[SeenListing]:
