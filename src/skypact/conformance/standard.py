@@ -235,8 +235,7 @@ class Standard:
         if self.readings is None:
             return ()
         if faults > MOST_FAULTS:
-            why = f"not asked: what has {faults:,} faults is not worth comparing"
-            return tuple(not_compared(decoder, why) for decoder in self.second)
+            return tuple(not_compared(one, f"not asked: more than {MOST_FAULTS:,} faults") for one in self.second)
 
         def about(kind: str) -> bool:
             return claim is None or self.about(claim, kind)

@@ -56,6 +56,7 @@ NO_READING = {
     "not on this machine": _("not on this machine"),
     "neither decoder read a message": _("neither decoder read a message"),
     "it reads no message of what was claimed": _("it reads no message of what was claimed"),
+    "not asked: more than 1,000 faults": _("not asked: more than 1,000 faults"),
 }
 STATES = {
     State.VALID: _("valid"),
