@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from skypact.conformance import STANDARDS
 from skypact.conformance.report import Verdict
-from skypact.market.lab.naming import Subject, editions, supersedes
+from skypact.market.lab.naming import Subject, editions, live_command, supersedes
 from skypact.market.lab.selectors import Badge, State, weight
 from skypact.schema import Port
 
@@ -56,12 +55,10 @@ class Due:
 
     @property
     def command(self) -> str:
-        """The same on the vendor's own machine, recorded live."""
+        """The same on the vendor's own machine: recorded live, or with a tool of his where the lab hears nothing."""
         row = self.badge.result
         claim = f' --claim "{row.version}"' if row.version else ""
-        known = STANDARDS.get(row.standard)
-        carrier = "udp" if known is not None and known.captures else "tcp"
-        return f"skypact lab listen {row.standard} {carrier}://0.0.0.0:4000{claim} --keep session/"
+        return live_command(row.standard, claim) or f"skypact lab check {row.standard} FILE{claim}"
 
 
 def due_of(badges: Iterable[Badge], *, firmware: str, ports: Sequence[Port], on: date) -> list[Due]:

@@ -41,6 +41,21 @@ _SPOKEN = {
 }
 #: The name of those of which a part stands in the version.
 _ALONE = {"mavlink": "MAVLink", "dronecan": "DroneCAN", "klv": "MISB ST 0601"}
+#: Where a product that speaks a standard is heard. The others go over the air, a bus or an interface that is asked.
+_HEARD_AT = {
+    "sapient": "tcp://0.0.0.0:4000",
+    "cot": "udp://0.0.0.0:6969",
+    "klv": "tcp://0.0.0.0:4000",
+    "stanag4609": "udp://0.0.0.0:5000",
+    "asterix": "udp://0.0.0.0:8600",
+    "mavlink": "udp://0.0.0.0:14550",
+}
+
+
+def live_command(standard: str, options: str) -> str:
+    """What records a product live that speaks ``standard``; empty where the lab has no socket for it."""
+    where = _HEARD_AT.get(standard)
+    return f"skypact lab listen {standard} {where}{options} --keep session/" if where else ""
 
 
 def spoken(standard: str, version: str) -> str:

@@ -71,21 +71,6 @@ SPOILT = {
     "wrong-field": _("one field is wrong"),
     "cut": _("it breaks off"),
 }
-#: Where a product that speaks a standard is heard. The others go over the air, a bus or an interface that is asked.
-_HEARD_AT = {
-    "sapient": "tcp://0.0.0.0:4000",
-    "cot": "udp://0.0.0.0:6969",
-    "klv": "udp://0.0.0.0:4000",
-    "stanag4609": "udp://0.0.0.0:5000",
-    "asterix": "udp://0.0.0.0:8600",
-    "mavlink": "udp://0.0.0.0:14550",
-}
-
-
-def live_command(standard: str) -> str:
-    """What records a product live that speaks ``standard``; empty where the lab has no socket for it."""
-    where = _HEARD_AT.get(standard)
-    return f"skypact lab listen {standard} {where} --seconds 600 --keep session/" if where else ""
 
 
 def said_of_place(place: Place) -> str:

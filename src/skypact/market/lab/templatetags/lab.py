@@ -12,7 +12,7 @@ from skypact.conformance import STANDARDS
 from skypact.conformance.report import Place, Report, Severity, Verdict
 from skypact.engines.interop.links import port_results as results_of_port
 from skypact.market.core.access import Actor
-from skypact.market.lab import selectors, wording
+from skypact.market.lab import naming, selectors, wording
 from skypact.market.lab.descriptions import described
 from skypact.market.lab.due import Why
 from skypact.market.lab.emblem import emblem_of
@@ -153,7 +153,7 @@ def change_words(kind: str) -> str:
     return str(wording.SPOILT[kind])
 
 
-@register.filter
-def live_command(standard: str) -> str:
+@register.filter(name="live_command")
+def recording_command(standard: str) -> str:
     """How a product that speaks ``standard`` is recorded live; empty where no socket carries it."""
-    return wording.live_command(standard)
+    return naming.live_command(standard, " --seconds 600")
