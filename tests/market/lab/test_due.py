@@ -14,8 +14,9 @@ from skypact.market.core.access import Actor
 from skypact.market.core.models import Event
 from skypact.market.lab.actions import AttachResult, DistrustKey, NoteFirmware, TrustKey
 from skypact.market.lab.badges import due_documents
-from skypact.market.lab.due import newer_version
+from skypact.market.lab.due import Due, Why, newer_version
 from skypact.market.lab.models import Result
+from skypact.market.lab.selectors import Badge, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
 ON = date(2026, 11, 21)
@@ -159,3 +160,15 @@ def test_it_is_told_to_the_vendor_and_staff_alone(client: Client) -> None:
     (told,) = client_of("seller", vendor="acme").get("/api/v1/lab/due").json()
     assert (told["listing"], told["why"]) == ("acme-mast", ["no_badge"])
     assert timezone.localdate() >= TESTED
+
+
+@pytest.mark.parametrize(
+    ("standard", "command"),
+    [
+        ("mavlink", "skypact lab listen mavlink udp://0.0.0.0:14550"),
+        ("remote_id", "skypact lab check remote_id FILE"),
+    ],
+)
+def test_the_command_hears_what_a_socket_carries_and_else_asks_for_a_file(standard: str, command: str) -> None:
+    badge = Badge(Result(listing="acme-mast", standard=standard, version=""), State.EXPIRED, "")
+    assert Due(badge, "", (Why.EXPIRED,)).command.startswith(command)
