@@ -12,11 +12,13 @@ from skypact.engines.interop.together import choosing
 from skypact.engines.interop.together.assembling import (
     Products,
     assemble,
+    diving,
     dominance,
     program,
     relaxation,
     search,
     verify_assembly,
+    warm,
 )
 from skypact.engines.interop.together.choosing import Outcome
 
@@ -73,6 +75,52 @@ def test_few_columns_give_the_floor_of_all(seed: int) -> None:
     found = relaxation.Relaxation(made).view(made.arrays.low, made.arrays.high, active).solve()
     assert found.floor == pytest.approx(choosing.relaxation(made.arrays).cost, abs=1e-4)
     assert not active.any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_relaxation_within_other_bounds_is_that_from_nothing(seed: int) -> None:
+    made, dice = program(few(48, seed=seed), WANTED).arrays, np.random.default_rng(seed)
+    kept = warm.Warm(made)
+    solved = 0
+    for _ in range(12):
+        high = np.where(dice.random(len(made.cost)) < 0.1, 0.0, made.high)
+        again, new = kept.solve(made.low, high), warm.Warm(replace(made, high=high)).solve(made.low, high)
+        assert (again is None) == (new is None)
+        if again is not None and new is not None:
+            assert made.cost @ again[1] == pytest.approx(made.cost @ new[1])
+            solved += 1
+    assert solved > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.usefixtures("deep")
+def test_adapters_alone_close_no_better_kit(seed: int) -> None:
+    """What is closed because its adapters cost too much is in no kit as cheap as the best."""
+    catalogue = few(48, seed=seed)
+    best = assemble(catalogue, WANTED)
+    looking = search.Search(program(catalogue, WANTED), catalogue, end=np.inf)
+    arrays = looking.program.arrays
+    low, high = arrays.low.copy(), arrays.high.copy()
+    root = looking.relaxation.view(low, high, np.ones(48, dtype=np.bool_)).solve()
+    looking.narrowing.bridge(low, high, root, best.cost)
+    within = choosing.with_highs(replace(arrays, high=high), 60.0, 1.0)
+    assert (within.outcome, within.cost) == (best.outcome, best.cost)
+
+
+def test_a_dive_finds_a_kit_and_its_neighbours() -> None:
+    catalogue = few(48, seed=2)
+    looking = search.Search(program(catalogue, WANTED), catalogue, end=np.inf)
+    arrays, every = looking.program.arrays, np.ones(48, dtype=np.bool_)
+    guess = diving.Few(looking.relaxation, arrays.low, arrays.high, every)
+    low, high = arrays.low.copy(), arrays.high.copy()
+    assert diving.made(guess, looking.narrowing, low, high, np.finfo(np.float64).max)
+    decided = guess.solve(low, high)[1][looking.narrowing.ways]
+    assert np.isin(np.round(decided, 6), (0.0, 1.0)).all()
+    nearby = diving.neighbours(guess, looking.narrowing, arrays.low, arrays.high, decided > 0.5, np.inf)
+    changes = [(bounds[1][looking.narrowing.ways] > 0).sum() - (decided > 0.5).sum() for bounds in nearby]
+    assert len(changes) == 4
+    assert set(changes) <= {-1, 1}
+    assert not diving.made(guess, looking.narrowing, arrays.low.copy(), arrays.high.copy(), 1.0)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
