@@ -278,7 +278,8 @@ def test_page_says_plainly_what_is_not_there(client: Client) -> None:
     assert "Not the whole of it" in page
     assert "<li><code>acme-mast</code></li>" in page
     assert client.get(f"/api/v1/catalogue/states/{name}").json()["missing"] == ["acme-mast"]
-    assert client.get("/catalogue/states/0123456789abcdef/").status_code == 404
+    unknown = client.get("/catalogue/states/0123456789abcdef/")
+    assert (unknown.status_code, "This catalogue is not known here" in unknown.content.decode()) == (404, True)
     missing = client.get("/api/v1/catalogue/states/0123456789abcdef")
     assert (missing.status_code, missing.json()["detail"]) == (
         404,

@@ -227,6 +227,7 @@ class TestKit:
     def test_the_answer(self, client: Client, publish: Any) -> None:
         publish(samples.kit())
         page = text(client, "/kits/harbour-kit/")
+        assert '<a href="/catalogue/states/0123456789abcdef/"><code>0123456789abcdef</code></a>' in page
         for words in (
             "This kit meets the requirement, and none is cheaper.",
             "700,000 EUR",

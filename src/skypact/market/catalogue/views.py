@@ -119,7 +119,10 @@ def vendor(request: HttpRequest, slug: str) -> HttpResponse:
 @takes()
 def state(request: HttpRequest, name: str) -> HttpResponse:
     """The catalogue as it was when a kit was composed from it, and what has become of it since."""
-    found = states.state(Actor.of_request(request), name, on=timezone.localdate())
+    try:
+        found = states.state(Actor.of_request(request), name, on=timezone.localdate())
+    except Http404:
+        return render(request, "catalogue/unknown_state.html", {"name": name}, status=404)
     return render(request, "catalogue/state.html", {"state": found, "endings": [one.value for one in Format]})
 
 
