@@ -70,12 +70,13 @@ class Narrowing:
     def bridge(self, low: Floats, high: Floats, relaxed: Relaxed, most: float) -> None:
         """Closes ways over adapters, and products that speak only over them, whose adapters alone cost too much."""
         program, products, count = self.program, self.products, self.count
-        each = np.where(high[:count] > 0, np.maximum(relaxed.prices[:count], 0.0), np.inf)
+        more = np.where(low[:count] > 0, 0.0, np.maximum(relaxed.prices[:count], 0.0))
+        each = np.where(high[:count] > 0, more, np.inf)
         cost, made = self.relaxation.carried(each), program.pairs[:, 0]
         least = np.where(high[program.direct] > 0, 0.0, np.inf)
         for flows, ways in ((program.near, program.once), (program.far, program.twice)):
             over = np.full(len(ways), np.inf)
-            np.minimum.at(over, made, np.where(high[flows] > 0, cost[: len(made)], np.inf))
+            np.minimum.at(over, made, np.where(high[flows] > 0, cost, np.inf))
             high[ways[(relaxed.floor + over > most) & (low[ways] <= 0)]] = 0.0
             np.minimum(least, np.where(high[ways] > 0, over, np.inf), out=least)
         raised = relaxed.floor + relaxed.prices[:count] + least[products.sends]

@@ -6,8 +6,8 @@ In it every choice is made once in the relaxation; one that costs more than the 
 product is closed when with every choice that it needs it costs too much (reduced-cost fixing: Dantzig, Fulkerson and
 Johnson 1954, Operations Research 2(4); probing: Savelsbergh 1994, ORSA Journal on Computing 6(4)). What is then small
 is proven by HiGHS (Huangfu and Hall 2018, Math. Prog. Comp. 10). What is not is split: by hub first, then where
-it raises the floors of both sides most (strong branching: Applegate, Bixby, Chvátal and Cook 1995). The node of the
-least floor is next, so that the least floor left is below every kit.
+it raises the floors of both sides most (strong branching: Applegate, Bixby, Chvátal and Cook 1995). The cheaper side is
+next, until it ends; then the node of the least floor. The least floor left is below every kit.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SMALL = 350
 _TRIED = 8
 #: How many nodes HiGHS may search for a kit that need not be the best, and how near to the best it must be.
 _NODES, _NEAR = 50, 0.002
-#: So many products make such a kit.
+#: So many products make such a kit; its choices are made over so many.
 _FEW, _MANY = 150, 600
 #: Every so many nodes such a kit is looked for.
 _DIVE_EVERY = 3
@@ -140,12 +140,16 @@ class Search:
         """The sides of the split that raises both floors most; none of a small node, or where nothing is undecided."""
         if (high[: self.count] > 0).sum() <= _SMALL:
             return []
-        if self._closed % _DIVE_EVERY == 0:
-            self.dive(low, high, relaxed)
-        self._closed += 1
         every = self.narrowing.choices
         parts = np.abs(relaxed.values[every] - np.round(relaxed.values[every]))
         order = np.argsort(-parts, kind="stable")[:_TRIED]
+        decided = not (parts > _WHOLE).any()
+        if decided or self._closed % _DIVE_EVERY == 0:
+            self.dive(low, high, relaxed)
+        self._closed += 1
+        if decided:
+            self.narrowing.fix(low, high, relaxed, self.most)
+            return []
         best: tuple[float, list[tuple[Floats, Floats, Relaxed]]] = (-np.inf, [])
         view = self.relaxation.view(low, high, self.narrowing.best(relaxed, high))
         for choice in every[order[parts[order] > _WHOLE]].tolist():
@@ -161,7 +165,7 @@ class Search:
         return best[1]
 
     def dive(self, low: Floats, high: Floats, relaxed: Relaxed) -> None:
-        """A kit near a relaxation: choices are made one by one as it leans, and products then found for them."""
+        """A kit near a relaxation, then its neighbours while they are cheaper than the best kit known."""
         many = self.narrowing.best(relaxed, high, _MANY)
         guess, made_low, made_high = Few(self.relaxation, low, high, many), low.copy(), high.copy()
         if not made(guess, self.narrowing, made_low, made_high, self.most):
