@@ -276,6 +276,9 @@ class Unknown(Model):
     question: Sentence
     matters: Sentence
     settled_by: Sentence
+    accepted: Question | None = None
+    """the question of the requirement that this leaves unanswered, and whose "unknown" it accepts; ``None``: whether
+    the requirement is met does not hang on it, or rests on a planning assumption of it"""
 
 
 class TerrainUsed(Model):
@@ -352,6 +355,8 @@ class Kit(Model):
     terrain: TerrainUsed
     optimisation: Optimisation
     refusal: Refusal | None = None
+    open_questions: Annotated[int, Field(ge=0)] = 0
+    """how many of ``unknowns`` the requirement accepts as such: it is met as far as these turn out well"""
 
     def content_hash(self) -> str:
         """SHA-256 of the kit as canonical JSON: UTF-8, sorted keys, no spaces, what is as by default left out.

@@ -199,6 +199,8 @@ class Question(StrEnum):
     INTEROPERABILITY = "interoperability"
     INTERFACE_DETAIL = "interface_detail"
     """both name the same interface standard but not the edition, or both are of one maker; part of interoperability"""
+    COEXISTENCE = "coexistence"
+    """nobody states on which frequencies neighbours work, or how to settle them side by side; part of interoperability"""
     POWER = "power"
     DELIVERY = "delivery"
     PRICE = "price"
@@ -210,6 +212,7 @@ _ACCEPTABLE = (
     Question.ELIGIBILITY,
     Question.INTEROPERABILITY,
     Question.INTERFACE_DETAIL,
+    Question.COEXISTENCE,
     Question.POWER,
     Question.DELIVERY,
 )

@@ -17,7 +17,7 @@ from skypact.seed import rules, threats
 RADAR = sensor("RADAR", "radar", 3000, "50000")
 DEAF_TO_CONTENT = {"decodes_content": claim(False)}
 EAR = sensor("EAR", "passive_rf", 3000, "20000", **DEAF_TO_CONTENT)
-HUB = hub("HUB", "10000")
+HUB = hub("HUB", "10000", fusion={"sensors_max": claim(50, "1")})
 
 
 def ground(heights: np.ndarray | None = None, half: int = 30, step: float = 100.0) -> Terrain:

@@ -152,7 +152,7 @@ def test_a_sensor_of_a_hub_that_was_not_looked_at_is_not_called_unable() -> None
 
 def test_how_many_sensors_a_hub_serves_is_unknown_until_somebody_states_it() -> None:
     asked = ("nobody states how many sensors Hub takes", "whether every sensor of the kit can be connected at once")
-    found = composed(requirement(), EAR, HUB).kit.unknowns
+    found = composed(requirement(), EAR, hub("HUB", "10000")).kit.unknowns
     assert asked in [(one.question.text, one.matters.text) for one in found if one.subject == "SYN-HUB"]
     stated = hub("HUB", "10000", fusion={"sensors_max": claim(4, "1")})
     found = composed(requirement(), EAR, stated).kit.unknowns

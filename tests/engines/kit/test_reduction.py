@@ -85,7 +85,7 @@ def test_no_subset_of_all_options_is_cheaper(asked: dict[str, Any]) -> None:
         SimpleNamespace(cost=cost, unknowns=unknowns, listing=SimpleNamespace(id=f"P{number}"))
         for number, (cost, unknowns) in enumerate(zip(asked["cost"], asked["unknowns"], strict=True))
     )
-    gateway = SimpleNamespace(cost=5, unknowns=0, listing=SimpleNamespace(fusion=None))
+    gateway = SimpleNamespace(cost=5, unknowns=0, listing=SimpleNamespace(fusion=None, ports=()))
     network = Network(products, (gateway,), (gateway,), tuple(asked["ways"]), whole=True)
     limited = asked["positions_max"] is not None
     whole: Options = asked["options"]
@@ -126,7 +126,7 @@ def test_a_better_option_stands_for_another_only_where_one_is_enough() -> None:
         certainty=np.empty((2, 0), dtype=np.uint16),
     )
     products = tuple(SimpleNamespace(cost=1, unknowns=0, listing=SimpleNamespace(id=f"P{one}")) for one in range(2))
-    hub = SimpleNamespace(cost=0, unknowns=0, listing=SimpleNamespace(fusion=None))
+    hub = SimpleNamespace(cost=0, unknowns=0, listing=SimpleNamespace(fusion=None, ports=()))
     network = Network(products, (hub,), (), ((Path(0, (), 0),),) * 2, whole=True)
     asked = {"same_position_only": False, "on": DAY}
     assert unbeaten(options, network, sensors=1, **asked).tolist() == [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from skypact.engines.coverage import RangeBasis, Terrain
 from skypact.engines.interop import DataPath, results_along
-from skypact.engines.kit.candidates import Candidate, said
+from skypact.engines.kit.candidates import Candidate, Field, said
+from skypact.engines.kit.choosing import Chosen
+from skypact.engines.kit.network import Network
 from skypact.engines.kit.options import Options, Reach
 from skypact.engines.kit.places import Places, stretches
 from skypact.engines.kit.sensing import numbered
@@ -178,17 +180,41 @@ def power_links(lines: Iterable[Line]) -> tuple[Link, ...]:
             reason=line.candidate.feed.reason,
         )
         for line in lines
-        if line.candidate.listing.category not in (Category.POWER, Category.NETWORK)
+        if line.candidate.listing.category not in (Category.POWER, Category.NETWORK, Category.MOUNT)
     )
 
 
-def power_lines(lines: Sequence[Line], sources: Mapping[str, Candidate]) -> list[Line]:
-    """The sources the other lines are fed from, one for each unit."""
-    units: Counter[str] = Counter()
+def lines_of(
+    chosen: Chosen, options: Options, network: Network, field: Field, reached: Mapping[str, tuple[Reach, ...]]
+) -> list[Line]:
+    """The bill of materials of what was chosen: sensors, hub, gateways, clocks, and what feeds and carries them."""
+    lines = []
+    for product, path in sorted(chosen.paths.items()):
+        used = tuple(int(option) for option in chosen.options if options.product[option] == product)
+        if used:
+            candidate = network.sensors[product]
+            way = network.link(product, path)
+            lines.append(Line(candidate, len(used), reached[candidate.listing.id], way, used))
+    lines.append(Line(network.hubs[chosen.hub], 1))
+    lines += [Line(network.gateways[gateway], count) for gateway, count in sorted(chosen.gateways.items())]
+    lines += [Line(field.clocks[extra], count) for extra, count in sorted(chosen.extras.items())]
+    besides: Counter[str] = Counter()
     for line in lines:
-        if line.candidate.feed.source is not None:
-            units[line.candidate.feed.source] += line.quantity
-    return [Line(sources[source], quantity) for source, quantity in sorted(units.items())]
+        for name in (line.candidate.feed.source, line.candidate.mount):
+            if name is not None:
+                besides[name] += line.quantity
+    held = {**field.sources, **field.mounts}
+    lines += [Line(held[name], quantity) for name, quantity in sorted(besides.items())]
+    return _each_once(lines)
+
+
+def _each_once(lines: Sequence[Line]) -> list[Line]:
+    """One line a product: what feeds one unit may be bought for its clock too."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        name = line.candidate.listing.id
+        found[name] = replace(found[name], quantity=found[name].quantity + line.quantity) if name in found else line
+    return list(found.values())
 
 
 def coverage_figures(

@@ -10,6 +10,12 @@ from decimal import Decimal
 
 from skypact.engines.eligibility import Reason, Verdict, judge_many
 from skypact.engines.interop import Feed, Mains, feed
+from skypact.engines.interop.together import Finding, Part, Wanted
+from skypact.engines.interop.together import Question as Asked
+from skypact.engines.interop.together.feeding import draw_w
+from skypact.engines.interop.together.mounting import mount_findings
+from skypact.engines.interop.together.question import ORDER, serves
+from skypact.engines.interop.together.timing import clock_needs, gives_clock
 from skypact.engines.supply import LeadTime, Price, assumption_for, terms
 from skypact.schema import (
     Answer,
@@ -19,6 +25,7 @@ from skypact.schema import (
     Category,
     Exclusion,
     Listing,
+    Port,
     Question,
     Requirement,
     Rule,
@@ -32,7 +39,11 @@ from skypact.schema import (
 COST_UNIT = Decimal("0.0001")
 
 #: Categories a detection kit is made of; everything else in the catalogue has no part in it.
-_SENSOR, _C2, _GATEWAY, _POWER = "sensor", "c2", "gateway", "power"
+_SENSOR, _C2, _GATEWAY, _POWER, _MOUNT, _CLOCK = "sensor", "c2", "gateway", "power", "mount", "clock"
+#: Kinds of product that are bought for the time or position they give, if they have no other part in a kit.
+_CLOCK_FAMILIES = ("radio", "payload", "spare")
+#: Parts of interoperability: who accepts its unknown answers accepts theirs.
+_OF_INTEROPERABILITY = frozenset({Question.COEXISTENCE, Question.INTERFACE_DETAIL})
 _ROLE = {
     Category.C2: _C2,
     Category.GATEWAY: _GATEWAY,
@@ -62,9 +73,11 @@ class Candidate:
     draw: Draw
     feed: Feed
     cost: int
-    """of one unit with what powers it, in :data:`COST_UNIT` of the budget's currency"""
+    """of one unit with what powers and carries it, in :data:`COST_UNIT` of the budget's currency"""
     unknowns: int
     """how many of its questions are answered "unknown"; among equally cheap kits the better known one is chosen"""
+    mount: str | None = None
+    """the product that carries one unit, where it says what must"""
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,9 @@ class Field:
     c2: tuple[Candidate, ...]
     gateways: tuple[Candidate, ...]
     sources: Mapping[str, Candidate]
+    mounts: Mapping[str, Candidate]
+    clocks: tuple[Candidate, ...]
+    """what is bought only for the time or position that it gives to others"""
 
 
 @dataclass
@@ -111,14 +127,10 @@ def consider(
 ) -> Field:
     """The candidates for ``requirement``; reasons for leaving listings out are added to ``excluded``.
 
-    Left out is what the buyer may not have, what has no price, what comes too late, what cannot be powered; and what
-    is unknown on a question whose unknown the requirement does not accept.
+    Left out is what the buyer may not have, what has no price, what comes too late, what cannot be powered or carried;
+    and what is unknown on a question whose unknown the requirement does not accept.
     """
-    in_role: dict[str, list[Listing]] = defaultdict(list)
-    for listing in listings:
-        role = _SENSOR if listing.category.family == "sensor" else _ROLE.get(listing.category)
-        if role is not None:
-            in_role[role].append(listing)
+    in_role = _by_role(listings, on)
     everything = [listing for group in in_role.values() for listing in group]
     verdicts = judge_many(everything, vendors, requirement.buyer, rules=rules, on=on, place=nation)
     screen = _Screen(requirement, verdicts, on, excluded)
@@ -127,21 +139,62 @@ def consider(
         for listing in in_role[_POWER]
         if (candidate := screen.bought(listing, Feed(None, Answer.YES, sentence("fed at the site")))) is not None
     }
+    mounts = {
+        listing.id: candidate
+        for listing in in_role[_MOUNT]
+        if (candidate := screen.bought(listing, Feed(None, Answer.YES, sentence("it takes no power")))) is not None
+    }
     offered = [(candidate.listing, float(candidate.cost * COST_UNIT)) for candidate in sources.values()]
     roles = {
         role: tuple(
             candidate
             for listing in in_role[role]
-            if (candidate := screen.powered(listing, offered, sources)) is not None
+            if (candidate := screen.powered(listing, offered, sources, mounts)) is not None
         )
-        for role in (_SENSOR, _C2, _GATEWAY)
+        for role in (_SENSOR, _C2, _GATEWAY, _CLOCK)
     }
+    needed = [port for role in (_SENSOR, _C2, _GATEWAY) for one in roles[role] for port in clock_ports(one.listing, on)]
+    clocks = (*roles[_CLOCK], *sources.values(), *roles[_GATEWAY])
     return Field(
         sensors=roles[_SENSOR],
         c2=roles[_C2],
         gateways=roles[_GATEWAY],
         sources=sources,
+        mounts=mounts,
+        clocks=tuple(one for one in clocks if any(gives_clock(one.listing, port) for port in needed)),
     )
+
+
+def _by_role(listings: Iterable[Listing], on: date) -> dict[str, list[Listing]]:
+    """The listings by what they may be in a kit; of mounts and clocks only those that somebody needs."""
+    in_role: dict[str, list[Listing]] = defaultdict(list)
+    others = []
+    for listing in listings:
+        role = _SENSOR if listing.category.family == "sensor" else _ROLE.get(listing.category)
+        if role is not None:
+            in_role[role].append(listing)
+        else:
+            others.append(listing)
+    needed = [port for role in (_SENSOR, _C2, _GATEWAY) for one in in_role[role] for port in clock_ports(one, on)]
+    sensors = [(sensor, alone) for sensor in in_role[_SENSOR] if (alone := _carried(sensor, None, on)) is not None]
+    for listing in others:
+        if listing.category.family == "mount":
+            if any(_carried(sensor, listing, on) != alone for sensor, alone in sensors):
+                in_role[_MOUNT].append(listing)
+        elif listing.category.family in _CLOCK_FAMILIES and any(gives_clock(listing, port) for port in needed):
+            in_role[_CLOCK].append(listing)
+    return in_role
+
+
+def clock_ports(listing: Listing, on: date) -> list[Port]:
+    """The time and position ports through which a product needs another one."""
+    return [port for _, port in clock_needs(Asked((Part(listing),), Wanted(), on))]
+
+
+def _carried(sensor: Listing, mount: Listing | None, on: date) -> Finding | None:
+    """Whether a mount carries a sensor, and nothing else does; ``None``: it does not say what must."""
+    parts = (Part(sensor),) if mount is None else (Part(sensor), Part(mount))
+    return next(iter(mount_findings(Asked(parts, Wanted(), on))), None)
 
 
 @dataclass(frozen=True)
@@ -151,7 +204,9 @@ class _Screen:
     on: date
     excluded: Exclusions
 
-    def bought(self, listing: Listing, fed: Feed, extra_cost: int = 0, extra_unknowns: int = 0) -> Candidate | None:
+    def bought(
+        self, listing: Listing, fed: Feed, extra_cost: int = 0, extra_unknowns: int = 0, mount: str | None = None
+    ) -> Candidate | None:
         """The candidate, unless the buyer may not have it, nobody knows its price, or it comes too late."""
         verdict = self.verdicts[listing.id]
         reason = verdict.reasons[0]
@@ -182,36 +237,68 @@ class _Screen:
             feed=fed,
             cost=int(price.money.amount / COST_UNIT) + extra_cost,
             unknowns=answers.count(Answer.UNKNOWN) + extra_unknowns,
+            mount=mount,
         )
 
     def powered(
-        self, listing: Listing, offered: Sequence[tuple[Listing, float]], sources: Mapping[str, Candidate]
+        self,
+        listing: Listing,
+        offered: Sequence[tuple[Listing, float]],
+        sources: Mapping[str, Candidate],
+        mounts: Mapping[str, Candidate],
     ) -> Candidate | None:
-        """:meth:`bought`, with the feed of one unit; ``None`` also when it cannot be powered."""
+        """:meth:`bought`, with the feed and the mount of one unit; ``None`` also when it cannot be powered or carried.
+
+        What it draws is what the engine says; only where that is unknown an assumption of the requirement counts.
+        """
         requirement = self.requirement
+        draw = draw_w(listing, self.on)
         fed = feed(
             listing,
             offered,
-            draw_w=power_draw(listing, requirement, on=self.on).watts,
+            draw_w=power_draw(listing, requirement, on=self.on).watts if draw is None else draw,
             mains=Mains(requirement.mains_voltage_v, requirement.mains_current_a) if requirement.mains else None,
         )
-        source = sources.get(fed.source) if fed.source is not None else None
+        carried, mount = self._carried(listing, mounts)
+        besides = [one for one in (sources.get(fed.source or ""), mount) if one is not None]
         candidate = self.bought(
             listing,
             fed,
-            extra_cost=0 if source is None else source.cost,
-            extra_unknowns=0 if source is None else source.unknowns,
+            extra_cost=sum(one.cost for one in besides),
+            extra_unknowns=sum(one.unknowns for one in besides)
+            + (carried is not None and carried.answer is Answer.UNKNOWN),
+            mount=None if mount is None else mount.listing.id,
         )
         if candidate is None or not self._passes(listing, Question.POWER, fed.answer, fed.reason):
             return None
+        if carried is not None and not self._passes(listing, Question.INTERFACE_DETAIL, carried.answer, carried.reason):
+            return None
         return candidate
+
+    def _carried(self, listing: Listing, mounts: Mapping[str, Candidate]) -> tuple[Finding | None, Candidate | None]:
+        """The surest, then cheapest mount, and how surely it carries one unit; nothing where it does not say what must.
+
+        Without any, why: what the engine says of the product alone, or on the mount that comes nearest.
+        """
+        alone = _carried(listing, None, self.on) if listing.category.family == "sensor" else None
+        if alone is None:
+            return None, None
+        judged = [(found, mount) for mount in mounts.values()
+                  if (found := _carried(listing, mount.listing, self.on)) is not None]  # fmt: skip
+        able = [(ORDER.index(found.answer), mount.cost, mount.listing.id, found, mount) for found, mount in judged
+                if found.answer is not Answer.NO]  # fmt: skip
+        if not able:
+            return next((found for found, _ in judged if found.reason != alone.reason), alone), None
+        _, _, _, found, mount = min(able, key=lambda way: way[:3])
+        return found, mount
 
     def _passes(
         self, listing: Listing, question: Question, answer: Answer, reason: Sentence, citation: str | None = None
     ) -> bool:
-        if answer is Answer.YES or (answer is Answer.UNKNOWN and question in self.requirement.accept_unknown):
+        if answer is Answer.YES or (answer is Answer.UNKNOWN and accepted_as(question, self.requirement) is not None):
             return True
-        self.excluded.add(listing.id, question, answer, reason, citation)
+        asked = Question.INTEROPERABILITY if question is Question.INTERFACE_DETAIL else question
+        self.excluded.add(listing.id, asked, answer, reason, citation)
         return False
 
 
@@ -228,7 +315,15 @@ def power_draw(listing: Listing, requirement: Requirement, *, on: date) -> Draw:
 
 def sensors_served(listing: Listing, *, on: date) -> float | None:
     """How many sensors a hub or gateway serves at most; ``None`` where nobody states it."""
-    return None if listing.fusion is None else figure(listing.fusion.sensors_max, on=on)
+    return serves(listing, on)
+
+
+def accepted_as(question: Question, requirement: Requirement) -> Question | None:
+    """As which question the requirement accepts that ``question`` stays unanswered; ``None``: it does not."""
+    if question in requirement.accept_unknown:
+        return question
+    whole = Question.INTEROPERABILITY
+    return whole if question in _OF_INTEROPERABILITY and whole in requirement.accept_unknown else None
 
 
 def said(reason: Reason) -> Sentence:

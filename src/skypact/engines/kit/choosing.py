@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from skypact.engines.kit.greedy import first_kit, gateways_needed, kit_cost
+from skypact.engines.kit.jointly import ALONE, Jointly, Load, Member, Role, impose
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -68,6 +69,8 @@ class Choice:
     certainty : uint16 (n, r): what each option adds to the certainty of a row, only where it sees it; (n, 0) where
         certainty is not asked for
     certainty_needed : what it must add up to for a place to count
+    extras : products that are bought only because others need them
+    jointly : what binds products together
     """
 
     seen: Flags
@@ -87,6 +90,14 @@ class Choice:
     sensors_needed: int = 1
     certainty: NDArray[np.uint16] = field(default_factory=lambda: np.empty((0, 0), dtype=np.uint16))
     certainty_needed: int = 0
+    extras: Sequence[Node] = ()
+    jointly: Jointly = ALONE
+
+    @property
+    def members(self) -> list[Member]:
+        """Every product that a kit may hold."""
+        counts = (len(self.paths), len(self.hubs), len(self.gateways), len(self.extras))
+        return [Member(role, number) for role, count in zip(Role, counts, strict=True) for number in range(count)]
 
     def enough(self, options: Ints | list[int]) -> Flags:
         """bool (r,): the rows that these options cover together as asked."""
@@ -112,6 +123,8 @@ class Chosen:
     bound: int
     proven: bool
     stopped: bool
+    extras: dict[int, int] = field(default_factory=dict)
+    """how many of each extra"""
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,8 @@ def choose(
     if status == cp_model.MODEL_INVALID:
         raise ValueError(f"the costs are too large to add up exactly: {built.model.validate()}")
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        if start is None or status == cp_model.INFEASIBLE:
+        alone = question.jointly == ALONE  # the first kit knows nothing of what binds products together
+        if start is None or status == cp_model.INFEASIBLE or not alone:
             return Nothing(impossible=status == cp_model.INFEASIBLE, stopped=stopped)
         return _unproven(question, start, stopped)
     proven = status == cp_model.OPTIMAL
@@ -164,6 +178,7 @@ def choose(
         bound=cost if proven else built.step * max(0, math.ceil(solver.best_objective_bound / _TIE - 1e-9)),
         proven=proven,
         stopped=stopped and not proven,
+        extras={number: int(solver.value(count)) for number, count in enumerate(built.extra) if solver.value(count)},
     )
 
 
@@ -202,15 +217,23 @@ class _Model:
     def __init__(self, question: Choice) -> None:
         self.question = question
         self.model = cp_model.CpModel()
-        nodes = (*question.hubs, *question.gateways)
+        nodes = (*question.hubs, *question.gateways, *question.extras)
         self.step = math.gcd(*question.cost.tolist(), *(node.cost for node in nodes)) or 1
         """what every cost is a multiple of: prices in won or yen stay within 64 bits"""
         new = self.model.new_bool_var
         self.use = [new(f"option {number}") for number in range(len(question.product))]
         self.hub = [new(f"hub {number}") for number in range(len(question.hubs))]
         self.gateway = [
-            self.model.new_int_var(0, 1 if node.sensors_max is None else len(self.use), f"gateway {number}")
-            for number, node in enumerate(question.gateways)
+            self.model.new_int_var(0, self._most(number), f"gateway {number}")
+            for number in range(len(question.gateways))
+        ]
+        self._units_most = len(self.use) + len(question.gateways) + 1
+        self.extra = [
+            self.model.new_int_var(0, self._units_most, f"extra {number}") for number in range(len(question.extras))
+        ]
+        self.units = [
+            [self.use[option] for option in np.flatnonzero(question.product == product)]
+            for product in range(len(question.paths))
         ]
         self.ways: dict[tuple[int, Path], Any] = {
             (product, path): new(f"way {product} {number}")
@@ -221,7 +244,25 @@ class _Model:
         self._connect()
         self._serve()
         self._stand()
+        impose(self.model, question.jointly, question.members, self._counted)
         self._minimise()
+
+    def _most(self, gateway: int) -> int:
+        """How many of a gateway there can be: one serves all where nothing of it is limited."""
+        limited = self.question.gateways[gateway].sensors_max is not None or self.question.jointly.limits(gateway)
+        return len(self.use) if limited else 1
+
+    def _counted(self, member: Member) -> tuple[Any, int]:
+        number = member.number
+        match member.role:
+            case Role.SENSOR:
+                return sum(self.units[number]), len(self.units[number])
+            case Role.HUB:
+                return self.hub[number], 1
+            case Role.GATEWAY:
+                return self.gateway[number], self._most(number)
+            case Role.EXTRA:
+                return self.extra[number], self._units_most
 
     def begin_with(self, hub: int, options: Ints, paths: dict[int, Path]) -> None:
         """Hints a kit that is known already."""
@@ -286,27 +327,41 @@ class _Model:
                 model.add(sum(ways) >= option)
 
     def _serve(self) -> None:
-        """Hubs and gateways serve no more sensors than they can; of a gateway there may be several."""
-        question, model = self.question, self.model
-        units = sum(self.use)
-        for hub, node in zip(self.hub, question.hubs, strict=True):
-            if node.sensors_max is not None:
-                model.add(units <= node.sensors_max).only_enforce_if(hub)
-        units_of = [[self.use[option] for option in np.flatnonzero(question.product == product)]
-                    for product in range(len(question.paths))]  # fmt: skip
-        for number, node in enumerate(question.gateways):
-            if node.sensors_max is None:
+        """Hubs and gateways serve and carry no more than they can; of a gateway there may be several."""
+        question = self.question
+        sensors = Load(
+            weight=(1,) * len(question.paths),
+            hubs=tuple(node.sensors_max for node in question.hubs),
+            gateways=tuple(node.sensors_max for node in question.gateways),
+        )
+        for number, load in enumerate((sensors, *question.jointly.loads)):
+            self._carry(load, number)
+
+    def _carry(self, load: Load, kind: int) -> None:
+        model = self.model
+        put = [weight * sum(units) for weight, units in zip(load.weight, self.units, strict=True)]
+        for hub, limit in zip(self.hub, load.hubs, strict=True):
+            if limit is not None:
+                model.add(sum(put) <= limit).only_enforce_if(hub)
+        for number, limit in enumerate(load.gateways):
+            if limit is None:
                 continue
-            served = []
+            carried = []
             for (product, path), way in self.ways.items():
                 if number in path.gateways:
-                    load = model.new_int_var(0, len(units_of[product]), f"load {number} {product} {path.hub}")
-                    model.add(sum(units_of[product]) <= load).only_enforce_if(way)
-                    served.append(load)
-            model.add(sum(served) <= node.sensors_max * self.gateway[number])
+                    most = load.weight[product] * len(self.units[product])
+                    part = model.new_int_var(0, most, f"load {kind} {number} {product} {path.hub}")
+                    model.add(put[product] <= part).only_enforce_if(way)
+                    carried.append(part)
+            model.add(sum(carried) <= limit * self.gateway[number])
 
     def _stand(self) -> None:
         question, model = self.question, self.model
+        draw = question.jointly.draw
+        for position in np.unique(question.position) if draw else ():
+            here = np.flatnonzero(question.position == position)
+            drawn = sum(draw[question.product[option]] * self.use[option] for option in here)
+            model.add(drawn <= question.jointly.circuit)
         if question.positions_max is None:
             return
         taken = {int(position): model.new_bool_var("") for position in np.unique(question.position)}
@@ -320,7 +375,8 @@ class _Model:
             (int(question.cost[product]) // step * _TIE + int(question.unknowns[product])) * use
             for product, use in zip(question.product, self.use, strict=True)
         ]
-        for node, variable in zip((*question.hubs, *question.gateways), (*self.hub, *self.gateway), strict=True):
+        nodes = (*question.hubs, *question.gateways, *question.extras)
+        for node, variable in zip(nodes, (*self.hub, *self.gateway, *self.extra), strict=True):
             terms.append((node.cost // step * _TIE + node.unknowns) * variable)
         terms.extend(path.unknowns * way for (_, path), way in self.ways.items())
         self.model.minimize(sum(terms))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from skypact.engines.coverage import RangeBasis, SurfaceKind, Terrain, unstated_limits
 from skypact.engines.interop import DataPath
-from skypact.engines.kit.candidates import Candidate, Exclusions, sensors_served
+from skypact.engines.kit.candidates import Candidate, Exclusions, accepted_as, sensors_served
 from skypact.engines.kit.choosing import Nothing
 from skypact.engines.kit.options import Options, Reach, named
 from skypact.engines.kit.shore import Shore
@@ -76,6 +76,7 @@ def unknowns_of_item(
                     text="; ".join(reason.missing) or reason.sentence,
                     text_ko="; ".join(reason.missing_ko) or reason.sentence_ko,
                 ),
+                accepted=accepted_as(Question.ELIGIBILITY, requirement),
             )
     if candidate.price.basis is Basis.ASSUMPTION:
         yield Unknown(
@@ -95,6 +96,7 @@ def unknowns_of_item(
             question=sentence("no lead time of {name} is public", name=name),
             matters=planned,
             settled_by=sentence("a quotation with a promised date"),
+            accepted=accepted_as(Question.DELIVERY, requirement) if candidate.lead.days is None else None,
         )
     if path is not None and path.answer is Answer.UNKNOWN:
         yield Unknown(
@@ -102,6 +104,9 @@ def unknowns_of_item(
             question=path.reason,
             matters=sentence("whether the detections of {name} arrive at the command and control", name=name),
             settled_by=sentence("an interface test of the two products"),
+            accepted=accepted_as(
+                Question.INTERFACE_DETAIL if path.detail_only else Question.INTEROPERABILITY, requirement
+            ),
         )
     if candidate.feed.answer is Answer.UNKNOWN:
         yield Unknown(
@@ -109,6 +114,7 @@ def unknowns_of_item(
             question=sentence("power of {name}: {reason}", name=name, reason=candidate.feed.reason),
             matters=sentence("whether it runs at its position"),
             settled_by=sentence("the data sheet: input voltage and consumption"),
+            accepted=accepted_as(Question.POWER, requirement),
         )
     if listing.category in (Category.C2, Category.GATEWAY, Category.ADAPTER) and sensors_served(listing, on=on) is None:
         yield Unknown(
@@ -322,7 +328,7 @@ def coverage_refusal(
                 missed=len(short),
                 all=len(groups),
             ),
-            *_narrowed(whole),
+            *narrowed(whole),
         ),
         shortfalls=tuple(short),
     )
@@ -341,10 +347,11 @@ def no_arrangement(requirement: Requirement, nothing: Nothing, *, whole: bool) -
         said = sentence("No arrangement within what the command and control products can serve covers what is asked.")
     else:
         said = sentence("No arrangement on at most {count} positions covers what is asked.", count=limit)
-    return Refusal(sentences=(said, *_narrowed(whole)))
+    return Refusal(sentences=(said, *narrowed(whole)))
 
 
-def _narrowed(whole: bool) -> tuple[Sentence, ...]:
+def narrowed(whole: bool) -> tuple[Sentence, ...]:
+    """What is said where not all of a catalogue was looked at."""
     if whole:
         return ()
     return (sentence("The catalogue is large: only its most promising products were looked at."),)

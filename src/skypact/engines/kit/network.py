@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,16 @@ Sureness = NDArray[np.int8]
 HUBS_MAX = 12
 #: Above every sureness: this way does not exist.
 _NONE = 3
+
+
+class Binding(Protocol):
+    """What binds products of one kit together, as far as a network asks."""
+
+    def carries(self, sensor: Listing, stop: Listing) -> bool:
+        """Whether a hub or gateway carries one unit of a sensor."""
+
+    def stands_for(self, one: Listing, other: Listing) -> bool:
+        """Whether a hub or gateway in the place of another one breaks no rule that the other keeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,27 +52,38 @@ class Network:
         return found
 
 
-def wire(field: Field, requirement: Requirement, *, on: date, excluded: Exclusions) -> Network:
+def wire(
+    field: Field, requirement: Requirement, *, on: date, excluded: Exclusions, binding: Binding | None = None
+) -> Network:
     """The network of all candidates; sensors without an acceptable way to any hub are added to ``excluded``.
 
     Hubs and gateways that another one equals or beats in every respect are left out: cost, unknown answers, how many
-    sensors they serve, and how surely they connect to everything.
+    sensors they serve, and how surely they connect to everything. ``binding``: what binds products of one kit together
+    counts too: ways that do not carry a sensor are none, and nothing that is bound stands for another one.
     """
     accepted = _accepted(requirement)
     sensors, hubs, gateways = ([candidate.listing for candidate in group] for group in
                                (field.sensors, field.c2, field.gateways))  # fmt: skip
     direct, inward, outward = connectivity(sensors, hubs), connectivity(sensors, gateways), connectivity(gateways, hubs)
-    best_gateways = _unbeaten(field.gateways, np.vstack([inward, outward.T]), on)
-    best_hubs = _unbeaten(field.c2, np.vstack([direct, outward[best_gateways]]), on)
+    if binding is not None:
+        direct, inward = _carried(direct, sensors, hubs, binding), _carried(inward, sensors, gateways, binding)
+    best_gateways = _unbeaten(field.gateways, np.vstack([inward, outward.T]), on, binding)
+    best_hubs = _unbeaten(field.c2, np.vstack([direct, outward[best_gateways]]), on, binding)
     whole = len(best_hubs) <= HUBS_MAX
     best_hubs = _well_connected(best_hubs, field.c2, np.minimum(direct, _through(inward, outward)) <= accepted)
     onward = outward[np.ix_(best_gateways, best_hubs)]
     kept, paths = [], []
     for number, candidate in enumerate(field.sensors):
         ways = _ways(direct[number, best_hubs], inward[number, best_gateways], onward, accepted)
+        if binding is not None:  # a hub carries no more behind a gateway than without it
+            ends = [binding.carries(candidate.listing, field.c2[hub].listing) for hub in best_hubs]
+            ways = tuple(way for way in ways if ends[way.hub])
         if ways:
             kept.append(candidate)
             paths.append(ways)
+        elif binding is not None:
+            reason = sentence("no command and control product that takes its data carries all that it reports")
+            excluded.add(candidate.listing.id, Question.INTEROPERABILITY, Answer.NO, reason)
         else:
             through = np.maximum(inward[number, :, None], outward)
             answer, reason = _without_way(candidate.listing, field, direct[number], through, accepted)
@@ -73,6 +95,12 @@ def wire(field: Field, requirement: Requirement, *, on: date, excluded: Exclusio
         tuple(paths),
         whole,
     )
+
+
+def _carried(sureness: Sureness, sensors: Sequence[Listing], stops: Sequence[Listing], binding: Binding) -> Sureness:
+    """``sureness`` (sensors, stops) without the ways that do not carry what a sensor sends."""
+    carries = [[binding.carries(sensor, stop) for stop in stops] for sensor in sensors]
+    return np.where(np.array(carries, dtype=np.bool_).reshape(sureness.shape), sureness, _NONE).astype(np.int8)
 
 
 def _through(inward: Sureness, outward: Sureness) -> Sureness:
@@ -110,7 +138,7 @@ def _ways(direct: Sureness, inward: Sureness, outward: Sureness, accepted: int) 
     return tuple(ways)
 
 
-def _unbeaten(candidates: Sequence[Candidate], sureness: Sureness, on: date) -> list[int]:
+def _unbeaten(candidates: Sequence[Candidate], sureness: Sureness, on: date, binding: Binding | None) -> list[int]:
     """Indices of the candidates that no other one equals or beats; ``sureness`` (others, candidates)."""
     order = sorted(range(len(candidates)), key=lambda number: (candidates[number].cost, candidates[number].listing.id))
     kept: list[int] = []
@@ -119,6 +147,7 @@ def _unbeaten(candidates: Sequence[Candidate], sureness: Sureness, on: date) -> 
             continue
         if not any(
             candidates[other].unknowns <= candidates[number].unknowns
+            and (binding is None or binding.stands_for(candidates[other].listing, candidates[number].listing))
             and serves(candidates[other], on) >= serves(candidates[number], on)
             and (sureness[:, other] <= sureness[:, number]).all()
             for other in kept

@@ -236,9 +236,11 @@ def lay_options(
     requirement: Requirement,
     on: date,
     progress: Callable[[float], None],
+    every_position: bool = False,
 ) -> Options:
     """Every option of every candidate that sees at least one place, dominated ones left out.
 
+    Where the number of positions is limited, or ``every_position``, only options at the same position are compared.
     A place is seen when it lies in the sensor's volume and the lowest visible altitude above it is not above the
     height asked for; places on unknown ground are never seen.
     """
@@ -251,7 +253,8 @@ def lay_options(
     parts = []
     for number, group in enumerate(reached):
         part = _of_product(number, group, kinds, geometry, requirement.detection.fused_probability, on)
-        parts.append(part.kept(_undominated(part, requirement)))
+        by_position = every_position or requirement.placement.positions_max is not None
+        parts.append(part.kept(_undominated(part, requirement, by_position=by_position)))
         progress(0.5 + 0.5 * (number + 1) / len(reached))
     return Options(
         kinds,
@@ -388,11 +391,8 @@ def certainty_at(slant_m: Floats, table: NDArray[np.uint16], range_m: float) -> 
     )
 
 
-def _undominated(options: Options, requirement: Requirement) -> Ints:
-    """Indices of the options of one product that no other options of it can stand for; of equals the first stays.
-
-    Where the number of positions is limited, only options at the same position are compared.
-    """
+def _undominated(options: Options, requirement: Requirement, *, by_position: bool) -> Ints:
+    """Indices of the options of one product that no other options of it can stand for; of equals the first stays."""
     sizes = options.seen.sum(axis=(0, 2))
     order = np.argsort(-sizes, kind="stable")
     one = np.zeros(len(options), dtype=np.int64)
@@ -402,5 +402,5 @@ def _undominated(options: Options, requirement: Requirement) -> Ints:
         order=order[sizes[order] > 0],
         product=one,
         better=np.ones((1, 1), dtype=np.bool_),
-        position=one if requirement.placement.positions_max is None else options.position,
+        position=options.position if by_position else one,
     )

@@ -14,9 +14,18 @@ from skypact.engines.kit.network import Network, serves
 from skypact.engines.kit.options import Options, unbeaten_among
 
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
-def unbeaten(options: Options, network: Network, *, sensors: int, same_position_only: bool, on: date) -> Ints:
+def unbeaten(
+    options: Options,
+    network: Network,
+    *,
+    sensors: int,
+    same_position_only: bool,
+    on: date,
+    stands_for: Flags | None = None,
+) -> Ints:
     """Indices of the options that no option of another product beats.
 
     An option beats another when it sees all that the other sees by the same kinds and with no less certainty, costs no
@@ -24,11 +33,16 @@ def unbeaten(options: Options, network: Network, *, sensors: int, same_position_
     the lower price would not pay for even once. Where several ``sensors`` must see a place, or their certainty adds
     up, it takes as many as satisfy all that the other sees (:mod:`skypact.engines.kit.dominance`). Of equals the first
     by cost and id stays. Where the number of positions is limited, only options at the same position are compared.
+    ``stands_for``, bool (p, p): which products may stand for which where rules bind products together; gateways may be
+    bound too then, so that only a product with the same ways stands for another one.
     """
     products = network.sensors
     cost = np.array([candidate.cost for candidate in products], dtype=np.int64)
     unknowns = np.array([candidate.unknowns for candidate in products], dtype=np.int64)
-    better = _connects_as_well(network, cost, on) & (unknowns[:, None] <= unknowns) & (cost[:, None] <= cost)
+    connects = _connects_as_well(network, cost, on, bound=stands_for is not None)
+    better = connects & (unknowns[:, None] <= unknowns) & (cost[:, None] <= cost)
+    if stands_for is not None:
+        better &= stands_for
     rank = np.empty(len(products), dtype=np.int64)
     by_cost = sorted(range(len(products)), key=lambda number: (products[number].cost, products[number].listing.id))
     rank[by_cost] = np.arange(len(products))
@@ -65,7 +79,7 @@ def promising(options: Options, network: Network, at_most: int) -> Ints:
     return np.flatnonzero(kept).astype(np.int64)
 
 
-def _connects_as_well(network: Network, cost: Ints, on: date) -> NDArray[np.bool_]:
+def _connects_as_well(network: Network, cost: Ints, on: date, *, bound: bool) -> Flags:
     """bool (p, p): whether a product in the place of another makes no kit dearer or less known by its ways.
 
     Having the same ways is enough unless two of them pass limited gateways: all units of a product take one way, so
@@ -77,19 +91,25 @@ def _connects_as_well(network: Network, cost: Ints, on: date) -> NDArray[np.bool
     added = np.array([_added(network, paths, on) for paths in classes])
     reaches = np.array([[any(way.hub == hub for way in mine) for hub in range(len(network.hubs))] for mine in ways])
     extra = np.array([np.where(theirs, added, 0.0).max(axis=1, initial=0.0) for theirs in reaches]).T
-    narrow = np.array([_limited_ways(network, paths, on) for paths in classes])
+    narrow = np.array([_limited_ways(network, paths, on, bound=bound) for paths in classes])
     same &= ~((narrow[None, :] >= 1) & (narrow[:, None] >= 2)).any(axis=2)
     of = np.array([classes[paths] for paths in network.paths], dtype=np.int64)
     spared = (cost - cost[:, None]).astype(np.float64)
     one = np.eye(len(of), dtype=np.bool_)  # a product in its own place goes on as before
-    return np.asarray(one | same[np.ix_(of, of)] | (extra[np.ix_(of, of)] < spared), dtype=np.bool_)
+    paid = np.zeros_like(one) if bound else extra[np.ix_(of, of)] < spared
+    return np.asarray(one | same[np.ix_(of, of)] | paid, dtype=np.bool_)
 
 
-def _limited_ways(network: Network, paths: Sequence[Path], on: date) -> Ints:
-    """int64 (hubs,): over how many ways with a gateway that serves only so many sensors each hub is reached."""
+def _limited_ways(network: Network, paths: Sequence[Path], on: date, *, bound: bool) -> Ints:
+    """int64 (hubs,): over how many ways with a gateway that serves only so many sensors each hub is reached.
+
+    ``bound``: gateways may be limited by more than a number of sensors.
+    """
     limited = np.zeros(len(network.hubs), dtype=np.int64)
     for path in paths:
-        limited[path.hub] += any(np.isfinite(serves(network.gateways[gateway], on)) for gateway in path.gateways)
+        limited[path.hub] += any(
+            bound or np.isfinite(serves(network.gateways[gateway], on)) for gateway in path.gateways
+        )
     return limited
 
 

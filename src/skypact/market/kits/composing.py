@@ -12,7 +12,7 @@ from skypact.market.core.access import Actor
 from skypact.market.kits.offering import offered
 from skypact.market.kits.terrain import check_points, located, shore_of, site_offshore_m, terrain_of
 from skypact.schema import Requirement
-from skypact.seed import rules, threats
+from skypact.seed import coexistence_rules, rules, threats
 
 
 def compose_requirement(
@@ -46,6 +46,7 @@ def compose_requirement(
         vendors=given.catalogue.vendors,
         threats=threats(),
         rules=rules(),
+        coexistence=coexistence_rules(),
         terrain=terrain,
         on=on,
         revision=given.named.name,

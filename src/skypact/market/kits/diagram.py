@@ -312,7 +312,7 @@ def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int, 
 
 def _refuted(source: Listing | None, target: Listing | None) -> bool:
     meeting = None if source is None or target is None else meeting_ports(source, target)
-    return meeting is not None and any(port.refuted for port in meeting)
+    return meeting is not None and any(one.test for port in meeting for one in port.refuted)
 
 
 def evidence_of(kind: str, source: Listing | None, target: Listing | None) -> tuple[Evidence, ...]:

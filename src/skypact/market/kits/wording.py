@@ -53,6 +53,7 @@ QUESTION_NAMES = {
     Question.ELIGIBILITY: _("May the buyer have and use it?"),
     Question.INTEROPERABILITY: _("Does it connect?"),
     Question.INTERFACE_DETAIL: _("Do its interfaces agree in detail?"),
+    Question.COEXISTENCE: _("Does it disturb its neighbours on the air?"),
     Question.POWER: _("Can it be powered?"),
     Question.DELIVERY: _("When does it arrive?"),
     Question.PRICE: _("What does it cost?"),
@@ -62,6 +63,7 @@ QUESTION_NAMES = {
 ACCEPTING_UNKNOWN = {
     Question.ELIGIBILITY: _("The law's answer for a product is open, say because its origin is not published."),
     Question.INTERFACE_DETAIL: _("Both sides name the same standard, but not its edition; or both are of one maker."),
+    Question.COEXISTENCE: _("Nobody states on which frequencies two products work that stand side by side."),
     Question.INTEROPERABILITY: _(
         "No data interface of the product is public, or its name says nothing of the messages."
     ),
