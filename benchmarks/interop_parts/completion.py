@@ -51,6 +51,7 @@ class Shape:
     hub: bool = True
     common: bool = False
     possible: bool = True
+    accept: int = 0
     peer: bool = False
     """whether CP-SAT is asked too"""
 
@@ -61,6 +62,7 @@ SHAPES = (
     Shape("12 products, one gateway, power", 11, 5),
     Shape("12 products, two gateways in a row, power", 11, 12, peer=True),
     Shape("12 sensors, the command and control too", 12, 0, hub=False, common=True, peer=True),
+    Shape("12 sensors, the command and control too, details may be open", 12, 0, hub=False, common=True, accept=1),
     Shape("6 products, beyond two gateways", 5, 20, possible=False),
 )
 
@@ -109,7 +111,7 @@ def asked(shape: Shape, others: list[Offered], *, seed: int) -> Question:
         parts.append(Part(_listing(f"S{number}", "sensor.radar", ports)))
     if shape.hub:
         parts.append(Part(_listing("HUB", "c2", [_data("in", taken, "consumes"), MAINS_IN], room=64)))
-    wanted = Wanted(powered="power" in shape.name, common=shape.common, mains=Mains(230, 16))
+    wanted = Wanted(powered="power" in shape.name, common=shape.common, accept=shape.accept, mains=Mains(230, 16))
     return Question(tuple(parts), wanted, DAY, tuple(others))
 
 
