@@ -266,6 +266,20 @@ def test_vendor_notes_firmware_and_withdraws(seller: Client) -> None:
     assert Firmware.objects.count() == 1
 
 
+def test_a_result_that_says_no_is_withdrawn_by_staff_alone_and_the_page_offers_it_to_nobody_else(
+    seller: Client,
+) -> None:
+    TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
+    made = AttachResult(actor=STAFF, slug="acme-mast", document=foreign(good=False)).execute()
+    address = f"/lab/results/acme-mast/{made.sha256}/"
+    assert "/withdraw/" not in seller.get(address).content.decode()
+    assert seller.post(f"{address}withdraw/").status_code == 403
+    staff = client_of("chief", is_staff=True)
+    assert f'action="{address}withdraw/"' in staff.get(address).content.decode()
+    assert staff.post(f"{address}withdraw/").status_code == 302
+    assert "/withdraw/" not in staff.get(address).content.decode()
+
+
 def test_keys_are_kept_by_staff(client: Client) -> None:
     staff = client_of("chief", is_staff=True)
     assert client.get("/lab/keys/").status_code == 302
