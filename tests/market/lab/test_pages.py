@@ -266,7 +266,7 @@ def test_vendor_notes_firmware_and_withdraws(seller: Client) -> None:
     assert Firmware.objects.count() == 1
 
 
-def test_a_result_that_says_no_is_withdrawn_by_staff_alone_and_the_page_offers_it_to_nobody_else(
+def test_a_result_that_says_no_is_withdrawn_by_staff_alone_and_offered_to_nobody_else(
     seller: Client,
 ) -> None:
     TrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT, name="Joint lab").execute()
