@@ -18,7 +18,7 @@ from skypact.engines.kit import PESSIMISTIC, verify
 from skypact.exchange.requirement import read_requirement
 from skypact.market.kits.terrain import terrain_of
 from skypact.schema import Kit
-from skypact.seed import catalogue
+from skypact.seed import catalogue, coexistence_rules
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -54,7 +54,9 @@ def test_an_example_becomes_a_proven_kit_that_keeps_its_promises(home: Path, nam
     assert kit.unknowns
     requirement = read_requirement(EXAMPLES / f"{name}.toml")
     terrain = terrain_of(requirement, named_in=EXAMPLES)
-    assert verify(kit, listings={one.id: one for one in catalogue().listings}, terrain=terrain) == ()
+    listings = {one.id: one for one in catalogue().listings}
+    assert verify(kit, listings=listings, terrain=terrain, coexistence=coexistence_rules()) == ()
+    assert kit.open_questions == sum(one.accepted is not None for one in kit.unknowns) > 0
 
 
 def test_the_same_question_gives_the_same_bytes(home: Path) -> None:

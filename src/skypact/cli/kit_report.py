@@ -64,6 +64,9 @@ def print_kit(kit: Kit, console: Console | None = None, *, brief: bool = False) 
 
 def _headline(kit: Kit) -> Text:
     text = Text(_STATUS[kit.status], style="red" if kit.status is KitStatus.NO_KIT else "green")
+    if kit.open_questions:
+        many = "question" if kit.open_questions == 1 else "questions"
+        text = Text(f"{_STATUS[kit.status]}, with {kit.open_questions} open {many} accepted", style="yellow")
     if kit.cost is not None:
         text.append(f" · {money(kit.cost.total)} of {money(kit.cost.budget)}", style="default")
         if kit.cost.assumed.amount:
@@ -282,7 +285,8 @@ def _print_unknowns(kit: Kit, out: Console) -> None:
         return
     out.print(Text(f"\nWhat nobody knows ({len(kit.unknowns)})", style="bold"))
     for unknown in kit.unknowns:
-        out.print(Text(f"  ? {unknown.question} — {unknown.matters}. Settled by: {unknown.settled_by}."))
+        accepted = "" if unknown.accepted is None else f" (accepted: {unknown.accepted.value})"
+        out.print(Text(f"  ? {unknown.question} — {unknown.matters}. Settled by: {unknown.settled_by}.{accepted}"))
 
 
 def _print_exclusions(exclusions: Iterable[Exclusion], out: Console) -> None:

@@ -200,7 +200,7 @@ class Question(StrEnum):
     INTERFACE_DETAIL = "interface_detail"
     """both name the same interface standard but not the edition, or both are of one maker; part of interoperability"""
     COEXISTENCE = "coexistence"
-    """nobody states on which frequencies neighbours work, or how to settle them side by side; part of interoperability"""
+    """nobody states on which frequencies neighbours work, or how they settle that; part of interoperability"""
     POWER = "power"
     DELIVERY = "delivery"
     PRICE = "price"

@@ -3,7 +3,7 @@
 from tests.engines.made_up import EVIDENCE, data_port, hub, sensor
 from tests.market.kits import samples
 
-from skypact.market.kits.diagram import BOX_WIDTH, GUTTER, MARGIN, ROW, Wire, draw, evidence_of
+from skypact.market.kits.diagram import BOX_WIDTH, GUTTER, MARGIN, ROW, Wire, draw, ends_of, evidence_of
 from skypact.schema import Answer, Grade, sentence
 
 FIRST, STEP = MARGIN + GUTTER, BOX_WIDTH + GUTTER
@@ -66,9 +66,27 @@ def test_a_line_says_what_it_rests_on() -> None:
     found = evidence_of("data", radar, node)
     assert [one.grade.value for one in found] == ["stated", "documented"]
     wire = Wire("data", "", Answer.YES, sentence("both speak SAPIENT v2"), "SAPIENT v2", 0, 0, found)
-    assert (wire.grade, wire.sources) == (Grade.STATED, ["made up for a test"])
+    assert (wire.grade, wire.sources) == (Grade.STATED, ["made up for a test, 2026-01-01"])
     assert wire.rests_on
     assert (wire.rests_y, Wire("data", "", Answer.YES, sentence("x"), "", 0, 0, above=False).rests_y) == (-15, 15)
     assert evidence_of("data", None, node) == ()
     assert evidence_of("data", node, radar) == ()
     assert Wire("data", "", Answer.YES, sentence("x"), "", 0, 0).rests_on == ""
+
+
+def test_each_end_of_a_connection_says_what_is_known_of_its_port() -> None:
+    sensor_port = data_port("SAPIENT", "provides", "v2", evidence={**EVIDENCE, "grade": "stated"})
+    power = {"id": "power", "kind": "power", "standard": "AC", "role": "consumes", "evidence": EVIDENCE}
+    radar, node = sensor("A", "radar", 1, "1", ports=[sensor_port, power]), hub("C", "1", takes=("SAPIENT", "v2"))
+    known = {"acme-radar": radar, "acme-c2": node}
+    direct = samples.kit().links[0].model_copy(update={"via": ()})
+    assert [(end, one.grade.value) for end, one in ends_of(direct, known)] == [
+        ("acme-radar", "stated"),
+        ("acme-c2", "documented"),
+    ]
+    assert ends_of(samples.kit().links[0], known) == []
+    assert [(end, one.grade.value) for end, one in ends_of(samples.kit().links[2], known)] == [
+        ("acme-radar", "documented")
+    ]
+    assert [wire.number for wire in draw(samples.kit(), numbered=True).wires] == [1, None, 2, 3]
+    assert [wire.number for wire in draw(samples.kit()).wires] == [None] * 4

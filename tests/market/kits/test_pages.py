@@ -229,7 +229,8 @@ class TestKit:
         page = text(client, "/kits/harbour-kit/")
         assert '<a href="/catalogue/states/0123456789abcdef/"><code>0123456789abcdef</code></a>' in page
         for words in (
-            "This kit meets the requirement, and none is cheaper.",
+            "This kit meets the requirement, with 2 open questions accepted; none is cheaper.",
+            "kits-answer--unknown",
             "700,000 EUR",
             "600,000 EUR of it assumed",
             "2027-03-01",
@@ -250,11 +251,35 @@ class TestKit:
         page = text(client, "/kits/harbour-kit/", accept_language="ko")
         for words in (
             "항만",
-            "이 키트는 요구를 채우며, 더 싼 것은 없습니다.",
+            "이 키트는 요구를 채우며(받아들인 열린 물음 2건), 더 싼 것은 없습니다.",
             "Radar의 가격이 공개되지 않음",
             "레이더",
         ):
             assert words in page, words
+
+    def test_without_open_questions_the_answer_is_green(self, client: Client, publish: Any) -> None:
+        links = [link.model_dump(mode="json") | {"answer": "yes"} for link in samples.kit().links]
+        publish(samples.kit(links=links))
+        page = text(client, "/kits/harbour-kit/")
+        assert "This kit meets the requirement, and none is cheaper." in page
+        assert "kits-answer--optimal" in page
+        assert "kits-answer--unknown" not in page
+
+    def test_what_is_accepted_as_unknown_is_counted_by_question(self, client: Client, publish: Any) -> None:
+        told = samples.kit().unknowns[0].model_dump(mode="json")
+        accepted = [told | {"subject": subject, "accepted": "coexistence"} for subject in ("acme-radar", "acme-camera")]
+        publish(samples.kit(unknowns=[told, *accepted], open_questions=2))
+        page = text(client, "/kits/harbour-kit/")
+        assert "with 2 open questions accepted" in page
+        assert '<a href="#unknowns">Does it disturb its neighbours on the air? <strong>2</strong></a>' in page
+        assert page.count("accepted as unknown<") == 2
+
+    def test_every_connection_is_numbered_in_diagram_and_table(self, client: Client, publish: Any) -> None:
+        publish(samples.kit())
+        page = text(client, "/kits/harbour-kit/")
+        for number in (1, 2, 3):
+            assert page.count(f'<a href="#link-{number}">[{number}]</a>') == 1
+            assert page.count(f'id="link-{number}"') == 1
 
     def test_what_is_not_seen_stands_beside_the_headline(self, client: Client, publish: Any) -> None:
         publish(samples.kit())

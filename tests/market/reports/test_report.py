@@ -31,7 +31,7 @@ class TestPage:
         page = text(client, "/kits/harbour-kit/report/")
         for words in (
             "RELEASE NOT DETERMINED",
-            "This kit meets the requirement, and none is cheaper.",
+            "This kit meets the requirement, with 2 open questions accepted; none is cheaper.",
             "700,000 EUR",
             "95.5 %",
             "50.00000° N, 10.00000° E",

@@ -45,19 +45,26 @@ def unknowns_together(findings: Iterable[Finding], together: Together) -> Iterab
             subject=finding.subjects[0],
             question=finding.reason,
             matters=sentence(_MATTERS[finding.aspect]),
-            settled_by=finding.reason if finding.missing is None else finding.missing,
+            settled_by=_settled_by(finding),
             accepted=together.accepted(finding),
         )
 
 
 def merged(told: Sequence[Unknown], more: Iterable[Unknown]) -> tuple[Unknown, ...]:
-    """Unknowns, each once; of the same question about the same product the one that the requirement accepts."""
+    """Unknowns, each once. One that is told already is accepted where ``more`` says so."""
     found: dict[tuple[str, str], Unknown] = {}
     for unknown in (*told, *more):
         key = (unknown.subject, unknown.question.text)
-        if key not in found or (found[key].accepted is None and unknown.accepted is not None):
+        if key not in found:
             found[key] = unknown
+        elif found[key].accepted is None:
+            found[key] = found[key].model_copy(update={"accepted": unknown.accepted})
     return tuple(found.values())
+
+
+def _settled_by(finding: Finding) -> Sentence:
+    missing = finding.missing
+    return sentence("the data sheet") if missing is None or missing.text == finding.reason.text else missing
 
 
 def not_together(
@@ -85,16 +92,16 @@ def not_together(
 
 def _shortfall(finding: Finding) -> Shortfall:
     unknown = finding.answer is Answer.UNKNOWN
-    settled = finding.reason if finding.missing is None else finding.missing
     return Shortfall(
         limit=sentence(_LIMITS[finding.aspect]),
         wanted=sentence("products that surely work together") if unknown else sentence("products that work together"),
         nearest=finding.reason,
-        remedy=_settled(finding, settled) if unknown else _remedy(finding.aspect),
+        remedy=_settled(finding) if unknown else _remedy(finding.aspect),
     )
 
 
-def _settled(finding: Finding, settled: Sentence) -> Sentence:
+def _settled(finding: Finding) -> Sentence:
+    settled = _settled_by(finding)
     if finding.aspect is Aspect.AIR:
         return sentence("find out: {fact}; or accept unknown answers about neighbours on the air", fact=settled)
     return sentence("find out: {fact}; or accept unknown answers about interfaces in detail", fact=settled)

@@ -281,7 +281,7 @@ def unbeaten_among(
         kept = uncovered(words, order, product, better, position)
     else:
         enough = CERTAINTY_UNITS if options.fused else 0
-        seen = options.seen.any(axis=0)
+        seen = np.asarray(options.seen.any(axis=0), dtype=np.bool_)
         kept = unneeded(words, seen, options.certainty, sensors, enough, order, product, better, position)
     return np.asarray(np.sort(kept), dtype=np.int64)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -14,7 +14,18 @@ from skypact.engines.kit.assembling import MAINS, UNKNOWN_SOURCE, true_azimuth
 from skypact.engines.kit.places import metric, over_area
 from skypact.engines.kit.recounting import Recount, chance, nearest_posts, recount
 from skypact.engines.kit.sensing import paired
-from skypact.schema import Answer, ApproachFigure, CoverageFigure, Kit, Listing, Question, Region
+from skypact.engines.kit.together import Together, parts
+from skypact.schema import (
+    Answer,
+    ApproachFigure,
+    CoexistenceRule,
+    CoverageFigure,
+    Kit,
+    Listing,
+    Position,
+    Question,
+    Region,
+)
 
 #: Positions in a kit are rounded to 1e-7 degrees, about a centimetre; a place this near a limit may fall either way.
 _DOUBTFUL_SHARE = 0.02
@@ -24,12 +35,14 @@ _DOUBTFUL_PROBABILITY = 1e-3
 _BEARINGS_STEP = 6
 
 
-def verify(kit: Kit, *, listings: Mapping[str, Listing], terrain: Terrain) -> tuple[str, ...]:
+def verify(
+    kit: Kit, *, listings: Mapping[str, Listing], terrain: Terrain, coexistence: Sequence[CoexistenceRule] = ()
+) -> tuple[str, ...]:
     """What is wrong with ``kit``; nothing if it keeps its promises.
 
     Recomputes coverage, probabilities, straight and least observed approaches and blind areas from the positions,
-    directions and ranges the kit names; and adds up cost, connections and answers. Shares may differ by the rounding
-    of positions only.
+    directions and ranges the kit names; adds up cost, connections and answers; and asks the engine of sets, with the
+    rules of ``coexistence``, whether its products work together. Shares may differ by the rounding of positions only.
     """
     return (
         *_wrong_ranges(kit),
@@ -39,6 +52,7 @@ def verify(kit: Kit, *, listings: Mapping[str, Listing], terrain: Terrain) -> tu
         *_wrong_blind_areas(kit, listings, terrain),
         *_wrong_cost(kit),
         *_wrong_links(kit),
+        *_wrong_together(kit, listings, coexistence),
     )
 
 
@@ -209,3 +223,29 @@ def _wrong_links(kit: Kit) -> Iterable[str]:
     for item in kit.items:
         if item.category.family == "sensor" and item.listing not in sending:
             yield f"sensor {item.listing} has no data link"
+
+
+def _wrong_together(kit: Kit, listings: Mapping[str, Listing], coexistence: Sequence[CoexistenceRule]) -> Iterable[str]:
+    """What the products have against each other that a kit may not have, and accepted unknowns it does not tell."""
+    if not kit.items:
+        return
+    together = Together(kit.requirement, tuple(coexistence), kit.composed_on)
+    fed = {link.target: link.source for link in kit.links if link.kind == "power" and link.source in listings}
+    places: dict[Position, list[str]] = {}
+    for item in kit.items:
+        for position in item.positions:
+            places.setdefault(position.at, []).append(item.listing)
+    standing = [
+        parts((listings[name], 1) for unit in units for name in (unit, fed.get(unit)) if name is not None)
+        for units in places.values()
+    ]
+    findings = together.findings(parts((listings[item.listing], item.quantity) for item in kit.items), standing)
+    for finding in together.against(findings):
+        subjects = ", ".join(finding.subjects)
+        yield f"{finding.aspect.value} of {subjects} is answered {finding.answer.value}: {finding.reason}"
+    told = {unknown.question.text for unknown in kit.unknowns if unknown.accepted is not None}
+    for finding in together.open(findings):
+        if finding.reason.text not in told:
+            yield f"{finding.aspect.value} of {', '.join(finding.subjects)} is open and not told: {finding.reason}"
+    if kit.open_questions != sum(unknown.accepted is not None for unknown in kit.unknowns):
+        yield f"{kit.open_questions} accepted questions are counted, which the unknowns do not tell"

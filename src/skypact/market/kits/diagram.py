@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from skypact.engines.interop import power_fit
 from skypact.engines.interop.links import IMPOSSIBLE, meeting_ports, sureness
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits.wording import SOURCE_NAMES, said
-from skypact.schema import Answer, Category, Evidence, Grade, Link, Listing, PortKind, Sentence
+from skypact.schema import Answer, Category, Evidence, Grade, Link, Listing, PortKind, PortRole, Sentence
 
 BOX_WIDTH, BOX_HEIGHT = 232, 72
 GUTTER, ROW = 104, 96
@@ -116,6 +116,8 @@ class Wire:
     """whether its label stands above it"""
     refuted: bool = False
     """whether a test says that one of the two ports does not do what is stated of it"""
+    number: int | None = None
+    """of its connection in the table beside the drawing, where that has numbers"""
 
     @property
     def grade(self) -> Grade | None:
@@ -136,11 +138,8 @@ class Wire:
 
     @property
     def sources(self) -> list[str]:
-        """The titles of the sources, each once; of a test with its day."""
-        told = (
-            one.source.title if one.test is None else f"{one.source.title}, {one.observed}" for one in self.evidence
-        )
-        return list(dict.fromkeys(told))
+        """The titles of the sources with the day of what they say, each once."""
+        return list(dict.fromkeys(f"{one.source.title}, {one.observed}" for one in self.evidence))
 
 
 @dataclass
@@ -153,10 +152,13 @@ class Diagram:
     height: float = 0
 
 
-def draw(kit: Wired, seen: Mapping[str, Listing] | None = None, *, unlinked: bool = False) -> Diagram:
+def draw(
+    kit: Wired, seen: Mapping[str, Listing] | None = None, *, unlinked: bool = False, numbered: bool = False
+) -> Diagram:
     """The diagram of ``kit``'s links; empty without links. ``seen``: its products as the reader may see them.
 
-    ``unlinked``: products that no link names are drawn too, among the sources.
+    ``unlinked``: products that no link names are drawn too, among the sources. ``numbered``: lines bear the number of
+    their link, from 1, under which a table beside the drawing tells of it.
     """
     diagram = Diagram()
     known = seen or {}
@@ -164,6 +166,7 @@ def draw(kit: Wired, seen: Mapping[str, Listing] | None = None, *, unlinked: boo
         return diagram
     data = [link for link in kit.links if link.kind == "data"]
     power = [link for link in kit.links if link.kind == "power"]
+    numbers = {id(link): number for number, link in enumerate(kit.links, start=1)} if numbered else {}
     columns = _columns(kit, data, power)
     if unlinked:
         columns = {item.listing: 0 for item in kit.items} | columns
@@ -172,8 +175,10 @@ def draw(kit: Wired, seen: Mapping[str, Listing] | None = None, *, unlinked: boo
     diagram.width = max(box.x for box in diagram.boxes) + BOX_WIDTH + MARGIN
     bottom = max(box.y for box in diagram.boxes) + BOX_HEIGHT
     for link in data:
-        diagram.wires.extend(_data_wires(link, placed, known))
-    bottom = _add_power(diagram, kit, power, placed, bottom, known)
+        wires = _data_wires(link, placed, known)
+        wires[:1] = [replace(wire, number=numbers.get(id(link))) for wire in wires[:1]]
+        diagram.wires.extend(wires)
+    bottom = _add_power(diagram, kit, power, placed, bottom, known, numbers)
     diagram.height = bottom + MARGIN
     return diagram
 
@@ -267,6 +272,7 @@ def _add_power(
     placed: dict[str, Box],
     bottom: float,
     known: Mapping[str, Listing],
+    numbers: Mapping[int, int],
 ) -> float:
     """Adds the row of power sources, their rails and drop lines; returns the new lower edge."""
     items = {item.listing: item for item in kit.items}
@@ -289,7 +295,8 @@ def _add_power(
         diagram.boxes.append(box)
         diagram.width = max(diagram.width, box.x + BOX_WIDTH + MARGIN)
         for link in (one for one in power if one.source == source and one.target in placed):
-            diagram.wires.append(_power_wire(link, box, placed[link.target], rails[source], number, known))
+            wire = _power_wire(link, box, placed[link.target], rails[source], number, known)
+            diagram.wires.append(replace(wire, number=numbers.get(id(link))))
     return top + BOX_HEIGHT
 
 
@@ -312,7 +319,24 @@ def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int, 
 
 def _refuted(source: Listing | None, target: Listing | None) -> bool:
     meeting = None if source is None or target is None else meeting_ports(source, target)
-    return meeting is not None and any(one.test for port in meeting for one in port.refuted)
+    return meeting is not None and any(port.denied for port in meeting)
+
+
+def ends_of(link: Link, known: Mapping[str, Listing]) -> list[tuple[str, Evidence]]:
+    """Listing id and evidence of each port that meets another along ``link``, as far as the products are at hand.
+
+    From the mains: that of the product's first power input.
+    """
+    stops = (link.source, *link.via, link.target)
+    found = []
+    for start, end in pairwise(stops):
+        both = evidence_of(link.kind, known.get(start), known.get(end))
+        found += list(zip((start, end), both, strict=False))
+    taker = known.get(link.target)
+    if link.kind == "power" and taker is not None and not found and link.source not in known:
+        inlets = [port for port in taker.ports if port.kind is PortKind.POWER and port.role is not PortRole.PROVIDES]
+        found += [(link.target, port.evidence) for port in inlets[:1]]
+    return found
 
 
 def evidence_of(kind: str, source: Listing | None, target: Listing | None) -> tuple[Evidence, ...]:

@@ -17,10 +17,11 @@ from django.utils.translation import gettext, ngettext
 from skypact.engines.interop import results_along
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.kits import mapping, wording
-from skypact.market.kits.diagram import Diagram, draw
+from skypact.market.kits.diagram import Diagram, draw, ends_of
 from skypact.market.kits.warnings import Approach, Blind
 from skypact.schema import (
     CoverageFigure,
+    Evidence,
     Exclusion,
     Kit,
     KitItem,
@@ -72,13 +73,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Connection:
-    """One link with names in the place of ids, and what labs say of its ports today."""
+    """One link with names in the place of ids, what it rests on, and what labs say of its ports today."""
 
     link: Link
+    number: int
+    """as in the diagram"""
     source: str
     target: str
     via: tuple[str, ...]
     tested: tuple[TestedPort, ...] = ()
+    rests_on: tuple[tuple[str, Evidence], ...] = ()
+    """name of a product, evidence of the port of it that meets another, in the order of the way"""
 
     @property
     def gone(self) -> tuple[TestedPort, ...]:
@@ -149,6 +154,28 @@ class KitPage:
         return self.kit.status is KitStatus.NO_KIT
 
     @property
+    def open_questions(self) -> int:
+        """How many questions the requirement accepts to stay open; of a kit of an earlier version, those it tells."""
+        return wording.open_questions(self.kit)
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence."""
+        return wording.headline(self.kit)
+
+    @property
+    def state(self) -> str:
+        """What the headline's colour goes by: what is met only as far as open questions turn out well is not green."""
+        met = self.kit.status in (KitStatus.OPTIMAL, KitStatus.FEASIBLE)
+        return "unknown" if met and self.open_questions else self.kit.status.value
+
+    @property
+    def accepted(self) -> list[tuple[Question, int]]:
+        """The questions whose unknown answers are accepted, with how many each leaves open."""
+        counts = Counter(unknown.accepted for unknown in self.kit.unknowns if unknown.accepted is not None)
+        return [(question, counts[question]) for question in Question if counts[question]]
+
+    @property
     def lines(self) -> list[Line]:
         """The bill of materials, dearest line first; lines without a price last."""
         lines = [Line(item, item.unit_price and item.unit_price * item.quantity) for item in self.kit.items]
@@ -179,12 +206,14 @@ class KitPage:
         return [
             Connection(
                 link=link,
+                number=number,
                 source=self.name(link.source),
                 target=self.name(link.target),
                 via=tuple(self.name(gateway) for gateway in link.via),
                 tested=self._results(link),
+                rests_on=tuple((self.name(end), known) for end, known in ends_of(link, self._seen or {})),
             )
-            for link in self.kit.links
+            for number, link in enumerate(self.kit.links, start=1)
         ]
 
     def _results(self, link: Link) -> tuple[TestedPort, ...]:
@@ -371,7 +400,7 @@ class KitPage:
     @property
     def diagram(self) -> Diagram:
         """The connection diagram."""
-        return draw(self.kit, self._seen)
+        return draw(self.kit, self._seen, numbered=True)
 
     @property
     def sensor_kinds(self) -> list[tuple[str, int]]:

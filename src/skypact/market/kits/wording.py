@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from skypact.market.accounts.models import ROLE_NAMES
@@ -21,6 +21,7 @@ from skypact.schema import (
     BuyerRole,
     Category,
     Grade,
+    Kit,
     KitStatus,
     Money,
     Question,
@@ -162,6 +163,47 @@ _NAMES: dict[type, Mapping[Any, object]] = {
     Question: QUESTION_NAMES,
     AssumptionKind: ASSUMPTION_NAMES,
 }
+
+
+def open_questions(kit: Kit) -> int:
+    """How many questions a kit's requirement accepts to stay open.
+
+    A kit of an earlier version does not count them: then every connection, purchase and date that is unknown is one.
+    """
+    if kit.open_questions or kit.status is KitStatus.NO_KIT:
+        return kit.open_questions
+    answers = [link.answer for link in kit.links] + [item.eligibility for item in kit.items]
+    answers += [] if kit.delivery is None else [kit.delivery.answer]
+    return answers.count(Answer.UNKNOWN)
+
+
+def headline(kit: Kit) -> str:
+    """The answer in one sentence, with what is accepted as unknown."""
+    if kit.status is KitStatus.NO_KIT:
+        return gettext("There is no kit that meets this requirement.")
+    if kit.status is KitStatus.STOPPED:
+        return gettext("The search was stopped: this is the best kit so far.")
+    number, proven = open_questions(kit), kit.status is KitStatus.OPTIMAL
+    if not number:
+        return (
+            gettext("This kit meets the requirement, and none is cheaper.")
+            if proven
+            else gettext("This kit meets the requirement.")
+        )
+    told = (
+        ngettext(
+            "This kit meets the requirement, with {number} open question accepted; none is cheaper.",
+            "This kit meets the requirement, with {number} open questions accepted; none is cheaper.",
+            number,
+        )
+        if proven
+        else ngettext(
+            "This kit meets the requirement, with {number} open question accepted.",
+            "This kit meets the requirement, with {number} open questions accepted.",
+            number,
+        )
+    )
+    return told.format(number=number)
 
 
 def word(value: object) -> str:

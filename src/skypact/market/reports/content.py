@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from skypact.market.reports import wiring
 from skypact.market.reports.drawing import Frame, MapDrawing, rings_of
 from skypact.market.reports.gridding import Gridded, gridded
 from skypact.market.reports.release import NOBODY, UNKNOWN
-from skypact.schema import ApproachFigure, BlindArea, Kit, Position
+from skypact.schema import ApproachFigure, BlindArea, Kit, Link, Listing, Position, TestedPort
 
 #: Sensors whose ranges are drawn on the large map; of more only the coverage is legible.
 _RANGES_DRAWN = 12
@@ -49,12 +50,24 @@ class CaseMap:
 class SiteReport(KitPage):
     """Everything the template of a report asks for; ``address`` is where the pictures of the kit are found."""
 
-    def __init__(self, kit: Kit, folder: Path, *, label: str, pictures: KitPictures | None = None) -> None:
-        super().__init__(kit, folder)
+    def __init__(
+        self,
+        kit: Kit,
+        folder: Path,
+        *,
+        label: str,
+        pictures: KitPictures | None = None,
+        seen: Mapping[str, Listing] | None = None,
+    ) -> None:
+        super().__init__(kit, folder, seen)
         self.label = label
         self.pictures = pictures
         self.hash = kit.content_hash()
         self.version = __version__
+
+    def _results(self, link: Link) -> tuple[TestedPort, ...]:
+        """What labs said when the kit was composed: a report is of that day."""
+        return link.tested
 
     @property
     def title(self) -> str:

@@ -21,10 +21,14 @@ def report(actor: Actor, kit_id: str) -> SiteReport:
     private = stored.owner_id is not None and not stored.listed
     owner = _owner(stored)
     label = label_of(stored.kit, reader=owner, private=private)
-    seen = pictures.of_kit(owner, stored, on=timezone.localdate())
+    on = timezone.localdate()
+    seen = pictures.of_kit(owner, stored, on=on)
+    # What connections rest on is told as everybody may read it: no label has to be stricter for it.
+    listings = catalogue.listings(Actor.anonymous(), [item.listing for item in stored.kit.items], on=on)
     if label != UNKNOWN:
         label = strictest([label, *(one.row.release for one in seen.counted)])
-    return SiteReport(stored.kit, kit_folder(stored.pk), label=label, pictures=seen)
+    known = {one.record.id: one.record for one in listings}
+    return SiteReport(stored.kit, kit_folder(stored.pk), label=label, pictures=seen, seen=known)
 
 
 def watching(actor: Actor, *kits: Kit) -> tuple[dict[str, Listing], tuple[str, ...]]:

@@ -40,7 +40,8 @@ def _draw_wire(root: Element, wire: Wire) -> None:
     ink = "#8b0a03" if wire.answer == "no" else _INK[wire.kind]
     dashes = {"stroke-dasharray": "6 5"} if wire.answer == "unknown" else {}
     SubElement(root, "path", {"d": wire.path, "fill": "none", "stroke": ink, "stroke-width": "2", **dashes})
-    words = f"{wire.label}{' ?' if wire.answer == 'unknown' else ''}"
+    number = "" if wire.number is None else f"[{wire.number}] "
+    words = f"{number}{wire.label}{' ?' if wire.answer == 'unknown' else ''}"
     _write(root, words, wire.label_x, wire.label_y, size=13, ink="#3d4551")
 
 
