@@ -97,4 +97,10 @@ class Port(Model):
     attributes: PortAttributes = PortAttributes()
     evidence: Evidence
     refuted: tuple[Evidence, ...] = ()
-    """tests that say the product does not do this; no connection that needs the port is then sure"""
+    """tests that say the product does not do this, or its own evidence once that has expired; no connection that needs
+    the port is then sure"""
+
+    @property
+    def denied(self) -> tuple[Evidence, ...]:
+        """The tests among ``refuted``: all but the port's own evidence."""
+        return tuple(one for one in self.refuted if one != self.evidence)

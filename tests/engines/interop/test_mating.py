@@ -3,7 +3,7 @@
 import pytest
 from tests.engines.made_up import data_port, power_port
 
-from skypact.engines.interop import data_fit, power_fit
+from skypact.engines.interop import data_fit
 from skypact.schema import Port, PortRole
 
 
@@ -82,42 +82,6 @@ def test_a_data_port_is_no_power_port() -> None:
     assert data_fit(port(power_port("provides", "DC", 12, 12)), port(data_port("CoT", "consumes"))).answer == "no"
 
 
-@pytest.mark.parametrize(
-    ("give", "take", "draw", "answer", "reason"),
-    [
-        (("DC", 24, 24, 60), ("DC", 9, 36), 40, "yes", "24 V inside 9–36 V, 40 W of 60 W"),
-        (("DC", 24, 28, 60), ("DC", 24, 28), 60, "yes", "24–28 V inside 24–28 V, 60 W of 60 W"),
-        (("DC", 24, 24, 60), ("DC", 9, 36), 61, "no", "the consumer draws 61 W, the source gives 60 W"),
-        (("DC", 48, 48, 60), ("DC", 9, 36), 40, "no", "the source reaches 48 V, the consumer takes at most 36 V"),
-        (("DC", 5, 12, 60), ("DC", 9, 36), 40, "no", "the source falls to 5 V, the consumer needs at least 9 V"),
-        (("AC", 24, 24, 60), ("DC", 9, 36), 40, "no", "the source gives AC, the consumer takes DC"),
-        (("DC", 24, 24, None), ("DC", 9, 36), 40, "unknown", "not known: the source's power"),
-        (("DC", 24, 24, 60), ("DC", None, 36), 40, "unknown", "not known: the consumer's voltage window"),
-        (("DC", 24, 24, 60), (None, 9, 36), 40, "unknown", "not known: whether both are AC or both are DC"),
-        (("DC", 24, 24, 60), ("DC", 9, 36), None, "unknown", "not known: what the consumer draws"),
-        (("DC", 48, 48, None), ("DC", 9, 36), None, "no", "the source reaches 48 V, the consumer takes at most 36 V"),
-    ],
-)
-def test_power(
-    give: tuple[str, float, float, float | None],
-    take: tuple[str | None, float | None, float | None],
-    draw: float | None,
-    answer: str,
-    reason: str,
-) -> None:
-    fit = power_fit(port(power_port("provides", *give)), port(power_port("consumes", *take)), draw_w=draw)
-    assert (fit.answer.value, fit.reason.text) == (answer, reason)
-
-
-def test_power_over_ethernet_feeds_only_its_like() -> None:
-    switch = port(power_port("provides", "DC", None, None, 30, standard="PoE"))
-    camera = port(power_port("consumes", "DC", None, None, standard="IEEE 802.3at"))
-    lamp = port(power_port("consumes", "DC", 44, 57))
-    assert power_fit(switch, camera, draw_w=25).answer == "yes"
-    assert power_fit(switch, camera, draw_w=31).answer == "no"
-    assert power_fit(switch, lamp, draw_w=25).answer == "no"
-
-
 REFUTED = [
     {
         "grade": "tested",
@@ -150,3 +114,53 @@ def test_spellings_of_one_edition_are_one_edition() -> None:
         port(data_port("SAPIENT", "provides", "BSI Flex 335 v2.0")),
         port(data_port("BSI Flex 335", "consumes", "bsi flex 335 v2")),
     ).answer == "yes"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gives", "takes", "answer", "reason"),
+    [
+        ("2.0", "TAK Protocol 1", "yes", "both speak CoT 2.0"),
+        (None, "TAK Protocol 1", "yes", "both speak CoT"),
+        ("TAK Protocol 1", "TAK Protocol 1", "yes", "both speak CoT TAK Protocol 1"),
+        (
+            "TAK Protocol 1",
+            "2.0",
+            "unknown",
+            "both speak CoT TAK Protocol 1; whether the sender falls back to edition 2.0 is not stated",
+        ),
+        (
+            "TAK Protocol 1",
+            None,
+            "unknown",
+            "both speak CoT TAK Protocol 1; whether the sender falls back to edition 2.0 is not stated",
+        ),
+    ],
+)
+def test_every_reader_of_cursor_on_target_reads_its_xml(
+    gives: str | None, takes: str | None, answer: str, reason: str
+) -> None:
+    fit = data_fit(port(data_port("CoT", "provides", gives)), port(data_port("CoT", "consumes", takes)))
+    assert (fit.answer.value, fit.reason.text) == (answer, reason)
+
+
+@pytest.mark.parametrize(
+    ("sends", "takes", "answer"),
+    [
+        ("RS-485", "TCP", "no"),
+        ("TCP", "UDP multicast", "no"),
+        ("TLS 8089, TCP, UDP, multicast", "UDP broadcast", "yes"),
+        ("tcp", "TCP", "yes"),
+        ("serial", "RS-485", "unknown"),
+        ("Ethernet", "TCP", "unknown"),
+        ("carrier pigeon", "TCP", "unknown"),
+        (None, "TCP", "yes"),
+        ("RS-485", None, "yes"),
+    ],
+)
+def test_transports_that_both_state_must_meet(sends: str | None, takes: str | None, answer: str) -> None:
+    provider = port(data_port("SAPIENT", "provides", "v2", attributes={"transport": sends}))
+    consumer = port(data_port("SAPIENT", "consumes", "v2", attributes={"transport": takes}))
+    fit = data_fit(provider, consumer)
+    assert (fit.answer.value, fit.detail_only) == (answer, answer == "unknown")
+    if answer == "no":
+        assert fit.reason.text == f"SAPIENT v2: sent over {sends}, taken over {takes}"

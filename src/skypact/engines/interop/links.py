@@ -23,8 +23,9 @@ _SURENESS = {
     (Answer.NO, False): 3,
 }
 
-#: All that decides how a data port mates: standard, edition, profile, role, messages and whether a test refutes it.
-PortInterface = tuple[str, str | None, str | None, str, tuple[str, ...], bool]
+#: All that decides how a data port mates: standard, edition, profile, role, messages, transport and whether a test
+#: refutes it.
+PortInterface = tuple[str, str | None, str | None, str, tuple[str, ...], str | None, bool]
 #: That of all data ports of a product.
 Interface = frozenset[PortInterface]
 #: Sureness of what cannot be.
@@ -139,6 +140,7 @@ def port_interface(port: Port) -> PortInterface:
         port.profile,
         port.role.value,
         port.attributes.messages,
+        port.attributes.transport,
         bool(port.refuted),
     )
 
@@ -150,14 +152,19 @@ def best_fit(provider: Listing, consumer: Listing) -> Fit:
     """
     sending = [port for port in provider.ports if port.kind is PortKind.DATA]
     taking = [port for port in consumer.ports if port.kind is PortKind.DATA]
-    best = min((data_fit(one, other) for one in sending for other in taking), key=sureness, default=NOT_PUBLIC)
+    # of ports that do not mate those of one standard tell most
+    best = min(
+        (data_fit(one, other) for one in sending for other in taking),
+        key=lambda fit: (sureness(fit), fit.standard is None),
+        default=NOT_PUBLIC,
+    )
     if sureness(best) > 1 and provider.vendor == consumer.vendor:
         reason = sentence("both are of one maker, who does not say how they connect")
         return Fit(Answer.UNKNOWN, reason, detail_only=True)
     if not sending or not taking:
         silent = provider if not sending else consumer
         return Fit(Answer.UNKNOWN, sentence("no data interface of {name} is public", name=silent.name))
-    if best.answer is Answer.NO:
+    if best.answer is Answer.NO and best.standard is None:
         taken = ", ".join(sorted({_edition(port.standard, port.version) for port in taking}))
         return Fit(
             Answer.NO,
@@ -200,7 +207,7 @@ def meeting_ports(provider: Listing, consumer: Listing) -> tuple[Port, Port] | N
 
 def port_results(listing: str, port: Port) -> list[TestedPort]:
     """What labs say of ``port`` of the product ``listing``: what refutes it first."""
-    said = [(False, evidence) for evidence in port.refuted]
+    said = [(False, evidence) for evidence in port.denied]
     if port.evidence.test is not None and port.evidence.test.statement is not None:
         said.append((True, port.evidence))
     return [

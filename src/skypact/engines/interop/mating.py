@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from skypact.schema import Answer, Port, PortAttributes, PortKind, PortRole, Sentence, sentence
+from skypact.schema import Answer, Port, PortKind, PortRole, Sentence, sentence
 
 #: Names that say how data is carried and nothing of the messages: two "REST APIs" need not understand each other,
 #: and a device with an Ethernet socket may speak any standard over it.
@@ -46,9 +47,21 @@ _ALIASES = {
     "ieee 802.3bt": "poe",
 }
 
-#: Standards that have had one wire format in the field, so that an unstated edition is no doubt
-#: (Cursor on Target event schema 2.0, MITRE 2005).
-_SINGLE_EDITION = frozenset({"cot"})
+#: The edition that everybody who speaks a standard must read, so that an unstated one is no doubt: every TAK client
+#: decodes protocol version 0, which is the XML of Cursor on Target 2.0, and sends a later one to those that have said
+#: they read it (ground rules of commoncommo/core/impl/protobuf/protocol.txt, ATAK-CIV).
+_READ_BY_ALL = {"cot": "2.0"}
+
+#: Words for what carries data. Two that are not the same do not meet; the coarse ones leave that open.
+_CARRIERS = {
+    **{word: word for word in ("udp", "srt", "zmq", "mqtt", "socket.io", "grpc", "rs-232", "rs-422", "rs-485", "uart",
+                               "can", "usb", "i2c", "bluetooth", "lora")},
+    **dict.fromkeys(("tcp", "tls"), "tcp"),
+    **dict.fromkeys(("http", "https", "websocket"), "http"),
+    **dict.fromkeys(("multicast", "broadcast"), "udp"),
+}  # fmt: skip
+_COARSE = frozenset({"ethernet", "ip", "serial", "wi-fi", "wifi", "radio", "4g", "5g", "lte"})
+_WORD = re.compile(r"[a-z0-9][a-z0-9.-]*[a-z0-9]|[a-z0-9]")
 
 #: Spellings of one edition.
 _EDITIONS = {
@@ -77,23 +90,35 @@ def data_fit(provider: Port, consumer: Port) -> Fit:
 
     Standards must be the same; editions must both be stated and equal; so must profiles, unless neither side has one:
     a profile that only one side states is a subset or dialect that nobody says the other one knows. What the sender
-    states of its messages must hold every message that the receiver needs.
+    states of its messages must hold every message that the receiver needs. Transports that both state must meet.
 
-    A port that a test refutes makes no connection sure, and none impossible: a fault somewhere in what is sent does
-    not prove that nothing gets through. The answer is then unknown, whatever its maker says.
+    A port that a test refutes, or of which what is known has expired, makes no connection sure, and none impossible: a
+    fault somewhere in what is sent does not prove that nothing gets through. The answer is then unknown, whatever its
+    maker says.
     """
     fit = _stated_fit(provider, consumer)
     if fit.answer is Answer.NO or not (provider.refuted or consumer.refuted):
         return fit
-    test = (provider.refuted or consumer.refuted)[0]
-    said = (
-        sentence("a test of {date} says that the sender does not conform to {standard}",
-                 date=str(test.observed), standard=fit.standard or provider.standard)
-        if provider.refuted
-        else sentence("a test of {date} says that the receiver does not conform to {standard}",
-                      date=str(test.observed), standard=fit.standard or provider.standard)
-    )  # fmt: skip
-    return Fit(Answer.UNKNOWN, said, fit.standard)
+    return Fit(Answer.UNKNOWN, against(provider, consumer, fit.standard or provider.standard), fit.standard)
+
+
+def against(provider: Port, consumer: Port, standard: str) -> Sentence:
+    """What speaks against two ports of which one is refuted: a test, or that what was known of it has expired."""
+    denied = provider.denied or consumer.denied
+    if not denied:
+        return (
+            sentence("what is known of the sender expired on {date}", date=str(provider.evidence.expires))
+            if provider.refuted
+            else sentence("what is known of the receiver expired on {date}", date=str(consumer.evidence.expires))
+        )
+    day = str(denied[0].observed)
+    return (
+        sentence("a test of {date} says that the sender does not conform to {standard}", date=day, standard=standard)
+        if provider.denied
+        else sentence(
+            "a test of {date} says that the receiver does not conform to {standard}", date=day, standard=standard
+        )
+    )
 
 
 def _stated_fit(provider: Port, consumer: Port) -> Fit:
@@ -110,37 +135,76 @@ def _stated_fit(provider: Port, consumer: Port) -> Fit:
             sentence("one speaks {one}, the other takes {other}", one=provider.standard, other=consumer.standard),
         )
     shown = provider.standard if provider.version is None else f"{provider.standard} {provider.version}"
-    if provider.version is None or consumer.version is None:
-        if name not in _SINGLE_EDITION:
-            return Fit(
-                Answer.UNKNOWN,
-                sentence("both speak {standard}; the sender's edition is not stated", standard=provider.standard)
-                if provider.version is None
-                else sentence("both speak {standard}; the receiver's edition is not stated", standard=shown),
-                shown,
-                detail_only=True,
-            )
-    elif not same_edition(provider.version, consumer.version):
-        return Fit(
-            Answer.NO,
-            sentence(
-                "{standard}: one speaks {one}, the other takes {other}",
-                standard=provider.standard,
-                one=provider.version,
-                other=consumer.version,
-            ),
-        )
-    return _same_profile(provider, consumer, shown) or Fit(
-        Answer.YES, sentence("both speak {standard}", standard=shown), shown
+    doubt = (
+        _edition_doubt(provider, consumer, shown)
+        or same_profile(provider, consumer, shown)
+        or _carrier_doubt(provider, consumer, shown)
     )
+    return doubt or Fit(Answer.YES, sentence("both speak {standard}", standard=shown), shown)
 
 
-def _same_profile(provider: Port, consumer: Port, shown: str) -> Fit | None:
+def _edition_doubt(provider: Port, consumer: Port, shown: str) -> Fit | None:
+    """What the editions of two ports of one standard have against a yes; ``None`` for nothing."""
+    sent, taken = provider.version, consumer.version
+    all_read = _READ_BY_ALL.get(canonical(provider.standard))
+    if all_read is not None:
+        if sent is None or same_edition(sent, all_read) or (taken is not None and same_edition(sent, taken)):
+            return None
+        falls_back = sentence("both speak {standard}; whether the sender falls back to edition {edition} is not stated",
+                              standard=shown, edition=all_read)  # fmt: skip
+        return Fit(Answer.UNKNOWN, falls_back, shown, detail_only=True)
+    if sent is None or taken is None:
+        return Fit(
+            Answer.UNKNOWN,
+            sentence("both speak {standard}; the sender's edition is not stated", standard=provider.standard)
+            if sent is None
+            else sentence("both speak {standard}; the receiver's edition is not stated", standard=shown),
+            shown,
+            detail_only=True,
+        )
+    if same_edition(sent, taken):
+        return None
+    said = sentence(
+        "{standard}: one speaks {one}, the other takes {other}", standard=provider.standard, one=sent, other=taken
+    )
+    return Fit(Answer.NO, said)
+
+
+def _carrier_doubt(provider: Port, consumer: Port, shown: str) -> Fit | None:
+    """What the transports of two ports that both state one have against a yes; ``None`` for nothing."""
+    sends, takes = provider.attributes.transport, consumer.attributes.transport
+    if sends is None or takes is None or sends.casefold() == takes.casefold():
+        return None
+    (one, vague), (other, vaguely) = _carriers(sends), _carriers(takes)
+    if one & other:
+        return None
+    if vague or vaguely:
+        open_ = sentence(
+            "{standard}: the sender's transport is {one}, the receiver's {other}; whether they meet is open",
+            standard=shown,
+            one=sends,
+            other=takes,
+        )
+        return Fit(Answer.UNKNOWN, open_, shown, detail_only=True)
+    said = sentence("{standard}: sent over {one}, taken over {other}", standard=shown, one=sends, other=takes)
+    return Fit(Answer.NO, said, shown)
+
+
+def _carriers(transport: str) -> tuple[frozenset[str], bool]:
+    """What may carry the data, and whether the text leaves more open than that."""
+    words = _WORD.findall(transport.casefold())
+    named = frozenset(_CARRIERS[word] for word in words if word in _CARRIERS)
+    return named, not named or any(word in _COARSE for word in words)
+
+
+def same_profile(provider: Port, consumer: Port, shown: str) -> Fit | None:
     """What the profiles and messages of two ports of one edition have against a yes; ``None`` for nothing."""
     gives, takes = dialect(provider), dialect(consumer)
     if gives and takes and gives.casefold() != takes.casefold():
         return Fit(
-            Answer.NO, sentence("{standard}: profile {one} is not {other}", standard=shown, one=gives, other=takes)
+            Answer.NO,
+            sentence("{standard}: profile {one} is not {other}", standard=shown, one=gives, other=takes),
+            shown,
         )
     if not (gives and takes) and (gives or takes):
         stated = sentence(
@@ -154,7 +218,8 @@ def _same_profile(provider: Port, consumer: Port, shown: str) -> Fit | None:
     sent = {message.casefold() for message in provider.attributes.messages}
     wanting = ", ".join(one for one in consumer.attributes.messages if one.casefold() not in sent)
     if wanting and sent:
-        return Fit(Answer.NO, sentence("{standard}: the receiver needs {messages}", standard=shown, messages=wanting))
+        needs = sentence("{standard}: the receiver needs {messages}", standard=shown, messages=wanting)
+        return Fit(Answer.NO, needs, shown)
     if wanting:
         open_ = sentence(
             "{standard}: the receiver needs {messages}; what the sender sends is not stated",
@@ -169,53 +234,6 @@ def dialect(port: Port) -> str | None:
     """The profile that ``port`` states, save where it only names the standard's ordinary use."""
     said = (port.profile or "").casefold().strip()
     return None if said in _ORDINARY.get(canonical(port.standard), frozenset()) else port.profile
-
-
-def power_fit(source: Port, consumer: Port, *, draw_w: float | None) -> Fit:
-    """Whether ``source`` can feed ``consumer``, which draws ``draw_w`` watts (``None``: unknown).
-
-    The source's whole voltage window must lie inside the consumer's, the current must be of one kind, and the
-    power must suffice. A missing figure makes the answer unknown, a contradicting one makes it no.
-    """
-    if not faces(source, consumer):
-        return Fit(Answer.NO, sentence("the two ports do not face each other"))
-    give, take = source.attributes, consumer.attributes
-    if give.current and take.current and give.current != take.current:
-        return Fit(
-            Answer.NO,
-            sentence("the source gives {give}, the consumer takes {take}", give=give.current, take=take.current),
-        )
-    poe = {canonical(source.standard) == "poe", canonical(consumer.standard) == "poe"}
-    if poe == {True, False}:
-        return Fit(
-            Answer.NO, sentence("{source} does not feed {consumer}", source=source.standard, consumer=consumer.standard)
-        )
-    outside = _outside(give, take)
-    if outside:
-        return Fit(Answer.NO, outside)
-    if give.power_max_w is not None and draw_w is not None and draw_w > give.power_max_w:
-        return Fit(
-            Answer.NO,
-            sentence(
-                "the consumer draws {draw} W, the source gives {power} W",
-                draw=f"{draw_w:g}",
-                power=f"{give.power_max_w:g}",
-            ),
-        )
-    missing = _missing(give, take, draw_w, both_poe=poe == {True})
-    if missing:
-        return Fit(Answer.UNKNOWN, missing, source.standard)
-    return Fit(
-        Answer.YES,
-        sentence(
-            "{give} inside {take}, {draw} W of {power} W",
-            give=_window(give),
-            take=_window(take),
-            draw=f"{draw_w:g}",
-            power=f"{give.power_max_w:g}",
-        ),
-        source.standard,
-    )
 
 
 def faces(provider: Port, consumer: Port) -> bool:
@@ -242,44 +260,3 @@ def same_edition(one: str, other: str) -> bool:
 def _edition(version: str) -> str:
     name = version.casefold().strip()
     return _EDITIONS.get(name, name)
-
-
-def _outside(give: PortAttributes, take: PortAttributes) -> Sentence | None:
-    if give.voltage_max_v is not None and take.voltage_max_v is not None and give.voltage_max_v > take.voltage_max_v:
-        return sentence(
-            "the source reaches {give} V, the consumer takes at most {take} V",
-            give=f"{give.voltage_max_v:g}",
-            take=f"{take.voltage_max_v:g}",
-        )
-    if give.voltage_min_v is not None and take.voltage_min_v is not None and give.voltage_min_v < take.voltage_min_v:
-        return sentence(
-            "the source falls to {give} V, the consumer needs at least {take} V",
-            give=f"{give.voltage_min_v:g}",
-            take=f"{take.voltage_min_v:g}",
-        )
-    return None
-
-
-def _missing(give: PortAttributes, take: PortAttributes, draw_w: float | None, *, both_poe: bool) -> Sentence | None:
-    """The first fact that is missing for a yes."""
-    if draw_w is None:
-        return sentence("not known: what the consumer draws")
-    if give.power_max_w is None:
-        return sentence("not known: the source's power")
-    if both_poe:
-        return None
-    if take.voltage_min_v is None or take.voltage_max_v is None:
-        return sentence("not known: the consumer's voltage window")
-    if give.voltage_min_v is None or give.voltage_max_v is None:
-        return sentence("not known: the source's voltage")
-    if give.current is None or take.current is None:
-        return sentence("not known: whether both are AC or both are DC")
-    return None
-
-
-def _window(attributes: PortAttributes) -> str:
-    if attributes.voltage_min_v is None or attributes.voltage_max_v is None:
-        return "PoE"
-    if attributes.voltage_min_v == attributes.voltage_max_v:
-        return f"{attributes.voltage_min_v:g} V"
-    return f"{attributes.voltage_min_v:g}–{attributes.voltage_max_v:g} V"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.engines.interop.mating import Fit, power_fit
+from skypact.engines.interop.electric import power_fit
+from skypact.engines.interop.links import sureness
+from skypact.engines.interop.mating import Fit
 from skypact.schema import (
     Answer,
     Evidence,
@@ -21,8 +23,6 @@ from skypact.schema import (
     Source,
     sentence,
 )
-
-_ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def feed(
             if fit.answer is Answer.YES and itself is Answer.UNKNOWN:
                 fit = Fit(Answer.UNKNOWN, sentence("not known: what feeds the source itself"))
             if fit.answer is not Answer.NO:
-                ways.append((_ORDER[fit.answer], price, listing.id, fit))
+                ways.append((sureness(fit), price, listing.id, fit))
     if not ways:
         return Feed(None, Answer.NO, sentence("no source in reach fits its power input"))
     _, _, identifier, fit = min(ways, key=lambda way: way[:3])
@@ -84,7 +84,7 @@ def feed(
 
 
 def _best(fits: Sequence[Fit]) -> Fit:
-    return min(fits, key=lambda fit: _ORDER[fit.answer])
+    return min(fits, key=sureness)
 
 
 def _takes_ac(inlets: Sequence[Port]) -> bool:
@@ -96,17 +96,24 @@ _STANDS_ALONE = frozenset({"fuel", "hydrogen", "methanol", "petrol", "diesel", "
 
 
 def fed(source: Listing, mains: Port | None) -> Answer:
-    """Whether a source is itself fed; unknown where nobody states what feeds it."""
-    inlets = [port for port in source.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
-    if any(port.standard.casefold() in _STANDS_ALONE for port in inlets):
+    """Whether a source is itself fed; unknown where nobody states what feeds it, or in which window of volts."""
+    if runs_alone(source):
         return Answer.YES
-    from_mains = [port for port in inlets if port.attributes.current == "AC"]
+    from_mains = [port for port in _inlets(source) if port.attributes.current == "AC"]
     if not from_mains:
         return Answer.UNKNOWN
     if mains is None:
         return Answer.NO
-    refused = all(power_fit(mains, port, draw_w=None).answer is Answer.NO for port in from_mains)
-    return Answer.NO if refused else Answer.YES
+    return _best([power_fit(mains, port, draw_w=0.0) for port in from_mains]).answer
+
+
+def runs_alone(source: Listing) -> bool:
+    """Whether a source needs no connection to anything: it has fuel or cells of its own."""
+    return any(port.standard.casefold() in _STANDS_ALONE for port in _inlets(source))
+
+
+def _inlets(source: Listing) -> list[Port]:
+    return [port for port in source.ports if port.kind is PortKind.POWER and port.role is PortRole.CONSUMES]
 
 
 def socket(mains: Mains) -> Port:
@@ -121,7 +128,7 @@ def socket(mains: Mains) -> Port:
             current="AC",
             voltage_min_v=mains.voltage_v,
             voltage_max_v=mains.voltage_v,
-            power_max_w=mains.voltage_v * mains.current_a,
+            power_max_w=circuit_w(mains),
         ),
         evidence=Evidence(
             grade=Grade.DOCUMENTED,
@@ -130,3 +137,8 @@ def socket(mains: Mains) -> Port:
             provenance=Provenance.USER,
         ),
     )
+
+
+def circuit_w(mains: Mains) -> float:
+    """What the circuit bears over all that hangs on it, W (power factor 1: the most there can be)."""
+    return mains.voltage_v * mains.current_a

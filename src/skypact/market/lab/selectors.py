@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from skypact.conformance.report import Verdict
 from skypact.conformance.signing import SignedStatement
+from skypact.engines.interop.expiry import as_known
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.keeping import names_of
 from skypact.market.catalogue.selectors import SeenListing
@@ -146,10 +147,11 @@ class Told:
     """by listing the firmware that its vendor ships"""
     known: Mapping[str, str]
     """by fingerprint the names of the labs that are believed, but this node's own"""
+    on: date
 
     def of(self, record: Listing) -> Listing:
-        """``record`` with what they say of its ports."""
-        return with_results(record, *self.said.get(record.id, ((), ())))
+        """``record`` with what they say of its ports, and without what has expired of these."""
+        return as_known(with_results(record, *self.said.get(record.id, ((), ()))), self.on)
 
     def seen(self, seen: SeenListing) -> SeenListing:
         """The same for a listing with its vendor."""
@@ -222,7 +224,7 @@ def _told(actor: Actor, which: Q, shipping: Q, on: date, then: _Then | None = No
             said[badge.result.listing][0].append(badge.result)
         elif badge.denies:
             said[badge.result.listing][1].append(badge.result)
-    return Told(dict(said), shipped, known)
+    return Told(dict(said), shipped, known, on)
 
 
 #: The results that can prove or deny anything.

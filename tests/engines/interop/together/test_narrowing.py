@@ -11,7 +11,8 @@ from tests.engines.interop.together.made import MAINS, V1, V2, V3, ask, c2, dc_s
 from tests.engines.made_up import DAY, claim, data_port, listing, power_port, sensor
 
 from skypact.engines.interop import Mains
-from skypact.engines.interop.mating import power_fit
+from skypact.engines.interop.electric import power_fit
+from skypact.engines.interop.links import IMPOSSIBLE, sureness
 from skypact.engines.interop.power import socket
 from skypact.engines.interop.together import Completion, Offered, Outcome, Question, buying, complete, feeding, verify
 from skypact.engines.interop.together.narrowing import Few, few
@@ -153,6 +154,7 @@ def test_more_than_eight_of_one_product() -> None:
 
 WINDOWS = some.sampled_from(((12, 12), (20, 30), (24, 24), (None, None)))
 WATTS = some.sampled_from((None, 30, 60))
+DETAILS = {"current_max_a": (1, 2.5), "connector": ("XT60", "XT30"), "polarity": ("centre positive",)}
 
 
 @some.composite
@@ -163,7 +165,9 @@ def powered(draw: some.DrawFn, name: str) -> Listing:
         standard = draw(some.sampled_from(("DC", "PoE", "IEEE 802.3af")))
         current = draw(some.sampled_from((None, "AC", "DC")))
         role = draw(some.sampled_from(("provides", "consumes", "peer")))
-        ports.append({**power_port(role, current, low, high, draw(WATTS), standard), "id": f"port-{number}"})
+        port = {**power_port(role, current, low, high, draw(WATTS), standard), "id": f"port-{number}"}
+        details = {name: draw(some.sampled_from((None, *values))) for name, values in DETAILS.items()}
+        ports.append({**port, "attributes": {**port["attributes"], **details}})
     draws = draw(WATTS)
     more = {} if draws is None else {"power_draw": claim(draws, "W")}
     return listing(name, "gateway", ports=[*ports, data_port("SAPIENT", "consumes", "v1")], **more)
@@ -180,20 +184,19 @@ def test_what_feeds_what_is_judged_as_pair_by_pair(
     consumers: list[Listing], sources: list[Listing], mains: Mains | None, as_source: bool
 ) -> None:
     feeders = feeding.Feeders(sources, on=DAY, mains=mains)
-    order = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
     for consumer in consumers:
         watts = feeding.load_w(consumer, DAY, as_source=as_source)
         expected = set()
         for number, source in enumerate(sources):
             for place, outlet in enumerate(feeding.outlets(source)):
-                answers = [power_fit(outlet.port, inlet, draw_w=watts).answer for inlet in feeding.inlets(consumer)]
-                best = min(answers, key=order.__getitem__, default=Answer.NO)
-                if best is not Answer.NO:
+                fits = [power_fit(outlet.port, inlet, draw_w=watts) for inlet in feeding.inlets(consumer)]
+                best = min(map(sureness, fits), default=IMPOSSIBLE)
+                if best < IMPOSSIBLE:
                     expected.add((number, place, best))
         if mains is not None:
-            given_ = [power_fit(socket(mains), inlet, draw_w=watts).answer for inlet in feeding.inlets(consumer)]
-            best = min(given_, key=order.__getitem__, default=Answer.NO)
+            fits = [power_fit(socket(mains), inlet, draw_w=watts) for inlet in feeding.inlets(consumer)]
+            best = min(map(sureness, fits), default=IMPOSSIBLE)
             takes_ac = any(inlet.attributes.current == "AC" for inlet in feeding.inlets(consumer))
-            if best is Answer.YES or (best is Answer.UNKNOWN and takes_ac):
+            if best == 0 or (best < IMPOSSIBLE and takes_ac):
                 expected.add((None, 0, best))
         assert set(feeders.ways(consumer, as_source=as_source)) == expected

@@ -5,6 +5,7 @@ Of a catalogue of thousands few columns are left (:mod:`.narrowing`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,8 +14,8 @@ from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.choosing import Program
 from skypact.engines.interop.together.narrowing import few
 from skypact.engines.interop.together.question import GATEWAYS, SOURCES, UNKNOWN, Offered, Question
-from skypact.engines.interop.together.timing import clock_needs, gives_clock
-from skypact.schema import Category, Listing, figure
+from skypact.engines.interop.together.timing import clock_needs, clock_places, gives_clock
+from skypact.schema import Category, Listing, Port, figure
 
 #: More than anything costs.
 _NO_PRICE = 1e9
@@ -168,23 +169,36 @@ def buy(model: Model, items: Iterable[Item]) -> None:
 
 def serve_clocks(model: Model, question: Question) -> None:
     """Where no part of the set serves a port that needs time or position, something that does is bought."""
+    accept = question.wanted.accept
     for part, port in clock_needs(question):
-        if any(gives_clock(other.listing, port) for other in question.parts if other is not part):
+        own = sum(
+            _served(other.listing, port, part.quantity) * other.quantity
+            for other in question.parts
+            if other is not part and gives_clock(other.listing, port, accept=accept)
+        )
+        if own >= part.quantity:
             continue
-        serving = [item for item in model.bought if gives_clock(item.listing, port)]
-        columns = [item.column for item in serving if item.column is not None]
+        serving = [item for item in model.bought if gives_clock(item.listing, port, accept=accept)]
         known = {item.listing.id for item in model.bought}
         for one in question.offered:
-            if one.listing.id not in known and gives_clock(one.listing, port):
+            if one.listing.id not in known and gives_clock(one.listing, port, accept=accept):
                 item = offer(one)
-                item.column = model.program.column(cost=item.price, high=1, whole=True)
+                most = math.ceil(part.quantity / _served(one.listing, port, part.quantity))
+                item.column = model.program.column(cost=item.price, high=most, whole=True)
                 model.bought.append(item)
-                columns.append(item.column)
+                serving.append(item)
+        columns = [item.column for item in serving if item.column is not None]
+        places = [float(_served(item.listing, port, part.quantity)) for item in serving if item.column is not None]
         if part.listing.id in model.kept:
-            column, count = model.kept[part.listing.id]
-            model.program.row([*columns, column], [1.0] * len(columns) + [-1.0 / count], low=0)
+            model.program.row([*columns, model.kept[part.listing.id][0]], [*places, -1.0], low=-own)
         else:
-            model.program.row(columns, [1.0] * len(columns), low=1)
+            model.program.row(columns, places, low=part.quantity - own)
+
+
+def _served(giver: Listing, port: Port, wanted: int) -> int:
+    """How many of ``wanted`` one unit of a product serves with time or position."""
+    places = clock_places(giver, port)
+    return wanted if places is None else min(places, wanted)
 
 
 def limit_mass(model: Model, question: Question) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
-from skypact.engines.interop.links import best_fit, sureness
+from skypact.engines.interop.links import IMPOSSIBLE, best_fit, sureness
 from skypact.engines.interop.mating import canonical
+from skypact.engines.interop.power import circuit_w, runs_alone
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.air import conflicts
 from skypact.engines.interop.together.choosing import Outcome
 from skypact.engines.interop.together.completing import Completion, complete
 from skypact.engines.interop.together.connecting import Connection
+from skypact.engines.interop.together.mounting import mount_findings
 from skypact.engines.interop.together.question import (
     GATEWAYS,
     Aspect,
@@ -21,8 +24,8 @@ from skypact.engines.interop.together.question import (
     serves,
     worst,
 )
-from skypact.engines.interop.together.timing import SKY, clock_needs, gives_clock
-from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, Sentence, figure, sentence
+from skypact.engines.interop.together.timing import SKY, clock_fit, clock_needs, clock_places
+from skypact.schema import Answer, Category, Listing, Port, PortKind, PortRole, figure, sentence
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def check(question: Question) -> Checked:
         *power_findings,
         *conflicts(alone),
         *_clocks(alone),
-        *_mounts(alone),
+        *mount_findings(alone),
         *_mass(alone),
         *_support(alone),
     )
@@ -149,15 +152,13 @@ def _tracks(
     part: Part, connections: Iterable[Connection], listings: dict[str, Part], question: Question
 ) -> Iterator[Finding]:
     """Tracks at once. One sensor with more than the hub carries is a no; their sum may shrink by fusion."""
-    fusion = part.listing.fusion
-    most = None if fusion is None else figure(fusion.tracks_max, on=question.on)
+    most = tracks_carried(part.listing, question.on)
     if most is None:
         return
     told = []
     for connection in connections:
         sensor = listings[connection.path.source].listing
-        tracks = [figure(one.tracks_max, on=question.on) for one in sensor.sensors]
-        told += [(sensor, count, connection.units) for count in tracks if count is not None]
+        told += [(sensor, count, connection.units) for count in tracks_of(sensor, question.on)]
     for sensor, count, _ in told:
         if count > most:
             said = sentence("{sensor} reports up to {count} tracks, {name} carries {most}", sensor=sensor.name,
@@ -171,15 +172,31 @@ def _tracks(
         yield Finding(Aspect.CAPACITY, Answer.UNKNOWN, (part.listing.id,), said, missing)
 
 
+def tracks_of(sensor: Listing, on: date) -> list[float]:
+    """How many tracks each of a product's sensors reports at most, of those that state it."""
+    return [count for one in sensor.sensors if (count := figure(one.tracks_max, on=on)) is not None]
+
+
+def tracks_carried(listing: Listing, on: date) -> float | None:
+    """How many tracks a hub or gateway carries at once; ``None`` where nobody states it."""
+    return None if listing.fusion is None else figure(listing.fusion.tracks_max, on=on)
+
+
 def _rate(part: Part, connections: Iterable[Connection], listings: dict[str, Part]) -> Iterator[Finding]:
-    """Data rate, where the taking side states what it takes."""
-    takes = _rate_of(part.listing, PortRole.PROVIDES)
-    if takes is None:
-        return
+    """Data rate, where either side states its own."""
+    takes = rate_of(part.listing, PortRole.PROVIDES)
     rates = [(listings[one.path.source].listing, one.units) for one in connections]
-    known = [(_rate_of(sensor, PortRole.CONSUMES), sensor, units) for sensor, units in rates]
+    known = [(rate_of(sensor, PortRole.CONSUMES), sensor, units) for sensor, units in rates]
     silent = [sensor for rate, sensor, _ in known if rate is None]
     total = sum(rate * units for rate, _, units in known if rate is not None)
+    if takes is None and total:
+        said = sentence(
+            "what is stated sends {total} Mbit/s to {name}", total=f"{total / 1e6:g}", name=part.listing.name
+        )
+        missing = sentence("how much {name} takes", name=part.listing.name)
+        yield Finding(Aspect.CAPACITY, Answer.UNKNOWN, (part.listing.id,), said, missing)
+    if takes is None:
+        return
     said = sentence("{name} takes {takes} Mbit/s; what is stated sends {total} Mbit/s", name=part.listing.name,
                     takes=f"{takes * part.quantity / 1e6:g}", total=f"{total / 1e6:g}")  # fmt: skip
     subjects = (part.listing.id,)
@@ -192,13 +209,19 @@ def _rate(part: Part, connections: Iterable[Connection], listings: dict[str, Par
         yield Finding(Aspect.CAPACITY, Answer.YES, subjects, said)
 
 
-def _rate_of(listing: Listing, other_side: PortRole) -> float | None:
+def rate_of(listing: Listing, other_side: PortRole) -> float | None:
+    """The most data that a product states it takes or sends, bit/s: of its data ports but those of ``other_side``."""
     rates = [
         port.attributes.data_rate_max_bit_s
         for port in listing.ports
         if port.kind is PortKind.DATA and port.role is not other_side
     ]
     return max((rate for rate in rates if rate is not None), default=None)
+
+
+def power_findings(question: Question) -> tuple[Finding, ...]:
+    """Whether the parts are powered with nothing added, and nothing else of them."""
+    return tuple(_power(replace(question, offered=()))[1])
 
 
 def _power(question: Question) -> tuple[Completion, list[Finding]]:
@@ -215,7 +238,7 @@ def _power(question: Question) -> tuple[Completion, list[Finding]]:
             if part.listing.id not in fed and _asked_for_power(part)
             for said in [sentence("the power input of {name} is not public", name=part.listing.name)]
         ]
-        return found, findings
+        return found, [*findings, *_circuit(question)]
     findings = []
     for part in question.parts:
         if not _asked_for_power(part):
@@ -229,11 +252,35 @@ def _power(question: Question) -> tuple[Completion, list[Finding]]:
             said = sentence("nothing in the set feeds {name}", name=part.listing.name)
             findings.append(Finding(Aspect.POWER, Answer.NO, (part.listing.id,), said))
         else:
-            findings.append(_of_feed(min(ways, key=lambda way: way.fit.answer is not Answer.YES), names))
+            findings.append(_of_feed(min(ways, key=lambda way: sureness(way.fit)), names))
+    findings += _circuit(question)
     if all(finding.answer is not Answer.NO for finding in findings):
         said = sentence("the sources of the set do not feed all of its products at once")
         findings.append(Finding(Aspect.POWER, Answer.NO, tuple(one.subjects[0] for one in findings), said))
     return found, findings
+
+
+def _circuit(question: Question) -> Iterator[Finding]:
+    """What is known to hang on the mains, where nothing else in the set can feed it."""
+    mains = question.wanted.mains
+    if mains is None:
+        return
+    alone = [part.listing for part in question.parts if runs_alone(part.listing)]
+    hanging = [
+        (part, feeding.draw_w(part.listing, question.on))
+        for part in question.parts
+        if _asked_for_power(part)
+        and feeding.inlets(part.listing)
+        and not any(way.source is not None for way in feeding.ways(part.listing, alone, on=question.on, mains=None))
+    ]
+    total = sum((watts or 0.0) * part.quantity for part, watts in hanging)
+    said = sentence("{total} W hang on the mains, whose circuit bears {most} W", total=f"{total:g}",
+                    most=f"{circuit_w(mains):g}")  # fmt: skip
+    subjects = tuple(part.listing.id for part, _ in hanging)
+    if total > circuit_w(mains):
+        yield Finding(Aspect.POWER, Answer.NO, subjects, said)
+    elif hanging and all(watts is not None for _, watts in hanging):
+        yield Finding(Aspect.POWER, Answer.YES, subjects, said)
 
 
 _POWERED = ("sensor", "c2", "gateway", "radio", "network", "payload", "defeat")
@@ -256,31 +303,12 @@ def _of_feed(way: feeding.FeedWay, names: dict[str, Listing]) -> Finding:
         )
     )
     missing = way.fit.reason if way.fit.answer is Answer.UNKNOWN else None
-    if missing is None and way.source is not None:
-        missing = _cable(names[way.source], way.outlet, names[way.consumer])
     return Finding(Aspect.POWER, way.fit.answer, subjects, reason, missing)
-
-
-def _cable(source: Listing, outlet: int, consumer: Listing) -> Sentence | None:
-    """The cable that is needed besides, where no inlet takes the outlet's plug as it is."""
-    port = feeding.outlets(source)[outlet].port
-    needed = [feeding.cable(port, inlet) for inlet in feeding.inlets(consumer)]
-    return None if None in needed else next(iter(needed), None)
 
 
 def _clocks(question: Question) -> Iterator[Finding]:
     for part, port in clock_needs(question):
-        aspect = Aspect.TIME if port.kind is PortKind.TIME else Aspect.POSITION
-        giver = next((one for one in question.parts if one is not part and gives_clock(one.listing, port)), None)
-        if giver is None:
-            said = sentence(
-                "nothing in the set gives {name} {standard}", name=part.listing.name, standard=port.standard
-            )
-            yield Finding(aspect, Answer.NO, (part.listing.id,), said)
-        else:
-            said = sentence("{giver} gives {name} {standard}", giver=giver.listing.name, name=part.listing.name,
-                            standard=port.standard)  # fmt: skip
-            yield Finding(aspect, Answer.YES, (part.listing.id, giver.listing.id), said)
+        yield _clocked(part, port, question)
     for part in question.parts:
         if any(port.kind in (PortKind.TIME, PortKind.POSITION) and port.role is PortRole.CONSUMES
                and canonical(port.standard) == SKY for port in part.listing.ports):  # fmt: skip
@@ -289,41 +317,28 @@ def _clocks(question: Question) -> Iterator[Finding]:
             yield Finding(Aspect.TIME, Answer.YES, (part.listing.id,), said)
 
 
-def _mounts(question: Question) -> Iterator[Finding]:
-    """Only products that say what carries them are judged."""
-    for part in question.parts:
-        feet = [
-            port for port in part.listing.ports if port.kind is PortKind.MECHANICAL and port.role is PortRole.CONSUMES
-        ]
-        if not feet or part.listing.category.family not in ("sensor", "payload", "radio"):
-            continue
-        heads = [
-            (one, head)
-            for one in question.parts
-            for head in one.listing.ports
-            if head.kind is PortKind.MECHANICAL and head.role is PortRole.PROVIDES
-            for foot in feet
-            if canonical(head.standard) == canonical(foot.standard)
-        ]
-        yield _carried(part, feet[0], heads, question)
-
-
-def _carried(part: Part, foot: Port, heads: list[tuple[Part, Port]], question: Question) -> Finding:
-    name, mass = part.listing.name, figure(part.listing.mass, on=question.on)
-    if not heads:
-        said = sentence("nothing in the set carries {name} ({standard})", name=name, standard=foot.standard)
-        return Finding(Aspect.MOUNT, Answer.NO, (part.listing.id,), said)
-    loads = [(one, head.attributes.load_max_kg) for one, head in heads]
-    bearing = [one for one, load in loads if load is not None and mass is not None and load >= mass]
-    if bearing:
-        said = sentence("{mount} carries {name}", mount=bearing[0].listing.name, name=name)
-        return Finding(Aspect.MOUNT, Answer.YES, (part.listing.id, bearing[0].listing.id), said)
-    if mass is not None and all(load is not None for _, load in loads):
-        said = sentence("{name} weighs {mass} kg, more than its mount carries", name=name, mass=f"{mass:g}")
-        return Finding(Aspect.MOUNT, Answer.NO, (part.listing.id,), said)
-    said = sentence("{name} fits its mount; whether that carries it is open", name=name)
-    missing = sentence("the mass of {name} and what its mount carries", name=name)
-    return Finding(Aspect.MOUNT, Answer.UNKNOWN, (part.listing.id,), said, missing)
+def _clocked(part: Part, port: Port, question: Question) -> Finding:
+    """Who gives one port time or position, how surely, and whether to so many."""
+    aspect = Aspect.TIME if port.kind is PortKind.TIME else Aspect.POSITION
+    givers = [(one, clock_fit(one.listing, port)) for one in question.parts if one is not part]
+    givers = [(one, fit) for one, fit in givers if sureness(fit) < IMPOSSIBLE]
+    if not givers:
+        said = sentence("nothing in the set gives {name} {standard}", name=part.listing.name, standard=port.standard)
+        return Finding(aspect, Answer.NO, (part.listing.id,), said)
+    giver, fit = min(givers, key=lambda one: sureness(one[1]))
+    subjects = (part.listing.id, giver.listing.id)
+    places = [clock_places(one.listing, port) for one, _ in givers]
+    if None not in places:
+        served = sum((most or 0) * one.quantity for (one, _), most in zip(givers, places, strict=True))
+        wanting = sum(one.quantity for one, other in clock_needs(question)
+                      if sureness(clock_fit(giver.listing, other)) < IMPOSSIBLE)  # fmt: skip
+        if served < wanting:
+            said = sentence("{giver} gives {standard} to {served}, not to {count}", giver=giver.listing.name,
+                            standard=port.standard, served=served, count=wanting)  # fmt: skip
+            return Finding(aspect, Answer.NO, subjects, said)
+    said = sentence("{giver} gives {name} {standard}", giver=giver.listing.name, name=part.listing.name,
+                    standard=port.standard)  # fmt: skip
+    return Finding(aspect, fit.answer, subjects, said, fit.reason if fit.answer is Answer.UNKNOWN else None)
 
 
 def _mass(question: Question) -> Iterator[Finding]:

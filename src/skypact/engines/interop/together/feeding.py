@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from skypact.engines.interop.mating import Fit, canonical, power_fit
-from skypact.engines.interop.power import Mains, fed, socket
-from skypact.schema import Answer, Listing, Port, PortKind, PortRole, Sentence, figure, sentence
+from skypact.engines.interop.electric import draw_limit_w, power_fit
+from skypact.engines.interop.links import sureness
+from skypact.engines.interop.mating import Fit, canonical
+from skypact.engines.interop.power import Mains, fed, runs_alone, socket
+from skypact.schema import Answer, Listing, Port, PortKind, PortRole, figure, sentence
 
-_ORDER = {Answer.YES: 0, Answer.UNKNOWN: 1, Answer.NO: 2}
 #: Passive parts: an adapter or cable that states no power input takes none.
 _PASSIVE = ("adapter",)
 
@@ -62,11 +63,11 @@ def needs_feed(listing: Listing) -> bool:
 
 
 def draw_w(listing: Listing, on: date) -> float | None:
-    """What one unit draws, W: its claim, else what its power input says; ``None`` is unknown."""
-    claimed = figure(listing.power_draw, on=on)
-    if claimed is not None:
-        return claimed
-    stated = [port.attributes.power_max_w for port in inlets(listing)]
+    """The most that anybody whom we rely on says one unit draws, W: its claim or its power input; ``None`` is unknown.
+
+    A claim of consumption is often of ordinary use, and what feeds a product must bear the most that it may draw.
+    """
+    stated = [figure(listing.power_draw, on=on), *(port.attributes.power_max_w for port in inlets(listing))]
     return max((watts for watts in stated if watts is not None), default=None)
 
 
@@ -87,27 +88,28 @@ class Feeders:
                 kind = kind_of(outlet.port)
                 self.places.setdefault(kind, []).append((number, place))
                 self._ports.setdefault(kind, outlet.port)
-        given = [port.attributes.power_max_w for port in (*self._ports.values(), *_sockets(mains))]
-        self._given_w = sorted({watts for watts in given if watts is not None})
-        self._known: dict[object, list[tuple[PowerKind | None, Answer]]] = {}
+        given = [port.attributes for port in (*self._ports.values(), *_sockets(mains))]
+        limits = {watts for one in given for watts in (one.power_max_w, draw_limit_w(one)) if watts is not None}
+        self._given_w = sorted(limits)
+        self._known: dict[object, list[tuple[PowerKind | None, int]]] = {}
 
-    def feeding(self, consumer: Listing, *, as_source: bool = False) -> list[tuple[PowerKind | None, Answer]]:
-        """The kinds of outlet (``None``: mains) that may feed ``consumer``, with how surely."""
+    def feeding(self, consumer: Listing, *, as_source: bool = False) -> list[tuple[PowerKind | None, int]]:
+        """The kinds of outlet (``None``: mains) that may feed ``consumer``, with how surely (:func:`sureness`)."""
         taking = inlets(consumer)
         watts = load_w(consumer, self.on, as_source=as_source)
         key = frozenset(map(kind_of, taking)), None if watts is None else bisect_left(self._given_w, watts)
         if key not in self._known:
-            known: list[tuple[PowerKind | None, Answer]] = []
+            known: list[tuple[PowerKind | None, int]] = []
             if self.mains is not None and taking:
                 fit = _from_mains(self.mains, taking, watts)
-                known += [] if fit is None else [(None, fit.answer)]
+                known += [] if fit is None else [(None, sureness(fit))]
             for kind, port in self._ports.items():
                 best = _best([power_fit(port, inlet, draw_w=watts) for inlet in taking]) if taking else _NOTHING
-                known += [] if best.answer is Answer.NO else [(kind, best.answer)]
+                known += [] if best.answer is Answer.NO else [(kind, sureness(best))]
             self._known[key] = known
         return self._known[key]
 
-    def ways(self, consumer: Listing, *, as_source: bool = False) -> Iterator[tuple[int | None, int, Answer]]:
+    def ways(self, consumer: Listing, *, as_source: bool = False) -> Iterator[tuple[int | None, int, int]]:
         """(number of a source, number of its outlet, how surely) of all that may feed ``consumer``; mains first."""
         for kind, given in self.feeding(consumer, as_source=as_source):
             if kind is None:
@@ -160,8 +162,8 @@ def _sockets(mains: Mains | None) -> tuple[Port, ...]:
     return () if mains is None else (socket(mains),)
 
 
-#: Role, whether over Ethernet, AC or DC, least and most volts, most watts.
-PowerKind = tuple[str, bool, str | None, float | None, float | None, float | None]
+#: Role, whether over Ethernet, AC or DC, least and most volts, most amperes, plug, polarity, most watts.
+PowerKind = tuple[str, bool, str | None, float | None, float | None, float | None, str | None, str | None, float | None]
 _NOTHING = Fit(Answer.NO, sentence("its power input is not public"))
 
 
@@ -174,6 +176,9 @@ def kind_of(port: Port) -> PowerKind:
         known.current,
         known.voltage_min_v,
         known.voltage_max_v,
+        known.current_max_a,
+        known.connector,
+        known.polarity,
         known.power_max_w,
     )
 
@@ -181,6 +186,11 @@ def kind_of(port: Port) -> PowerKind:
 def stands(source: Listing, mains: Mains | None) -> Answer:
     """Whether a source runs by itself: from fuel, its own cells, or mains; unknown where nobody says what feeds it."""
     return Standing(mains)(source)
+
+
+def hangs_on(source: Listing, mains: Mains | None) -> bool:
+    """Whether what a source gives comes out of the mains."""
+    return stands(source, mains) is Answer.YES and not runs_alone(source)
 
 
 class Standing:
@@ -197,18 +207,8 @@ class Standing:
         return self._known[key]
 
 
-def cable(source: Port, consumer: Port) -> Sentence | None:
-    """The cable that two stated and different plugs ask for."""
-    give, take = source.attributes, consumer.attributes
-    if give.connector and take.connector and give.connector.casefold() != take.connector.casefold():
-        return sentence("a cable from {one} to {other}", one=give.connector, other=take.connector)
-    if give.polarity and take.polarity and give.polarity.casefold() != take.polarity.casefold():
-        return sentence("a cable that turns the polarity from {one} to {other}", one=give.polarity, other=take.polarity)
-    return None
-
-
 def _best(fits: Sequence[Fit]) -> Fit:
-    return min(fits, key=lambda fit: _ORDER[fit.answer])
+    return min(fits, key=sureness)
 
 
 def _takes_ac(taking: Iterable[Port]) -> bool:

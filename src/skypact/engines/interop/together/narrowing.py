@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skypact.engines.interop.links import IMPOSSIBLE
+from skypact.engines.interop.power import runs_alone
 from skypact.engines.interop.reach import ONE_MAKER, Interfaces, Sureness, on_a_way, some, wiring
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.question import Offered, Question, serves
@@ -231,7 +232,7 @@ def _unbeaten_sources(
     question: Question, sources: Sequence[Offered], clocks: Sequence[Port], weigh: bool
 ) -> list[Offered]:
     """Of sources with outlets of the same kinds and fed the same, those that no other one beats."""
-    groups: dict[tuple[Answer, object, object], list[Offered]] = {}
+    groups: dict[tuple[Answer, bool, object, object], list[Offered]] = {}
     kept = []
     standing = feeding.Standing(question.wanted.mains)
     for one in sources:
@@ -240,7 +241,8 @@ def _unbeaten_sources(
             kept.append(one)
         elif stands is not Answer.NO:
             behind = _input(one.listing, question) if stands is Answer.UNKNOWN else None
-            groups.setdefault((stands, behind, _outlet_kinds(one.listing)), []).append(one)
+            relieves = runs_alone(one.listing)  # the circuit of the mains
+            groups.setdefault((stands, relieves, behind, _outlet_kinds(one.listing)), []).append(one)
     for key, group in groups.items():
         gives = np.array([_gives(one.listing, question, behind=key[0] is Answer.UNKNOWN) for one in group])
         costs = _costs(question, group, weigh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypact.engines.interop.power import circuit_w, runs_alone
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.buying import Feeding, Item, Model
 from skypact.engines.interop.together.question import Question
@@ -9,12 +10,18 @@ from skypact.schema import Answer
 
 
 def power(model: Model, question: Question, consumers: list[Item], sources: list[Item]) -> None:
-    """Every unit is fed by mains or an outlet; an outlet gives no more than it can, to no more than it has places."""
+    """Every unit is fed by mains or an outlet; an outlet gives no more than it can, to no more than it has places, and
+    the circuit of the mains bears all that hangs on it.
+    """
     wanted, program = question.wanted, model.program
-    weakest = 2 if wanted.accept >= 2 else 0
+    weakest = wanted.accept
     stands = feeding.Standing(wanted.mains)
     standing = {item.listing.id: stands(item.listing) for item in sources}
     rooted = [item for item in sources if _level(standing[item.listing.id]) <= weakest]
+    from_mains = {
+        item.listing.id for item in sources if standing[item.listing.id] is Answer.YES and not runs_alone(item.listing)
+    }
+    circuit: list[tuple[int, float]] = []
     units: dict[str, list[int]] = {}
     load: dict[tuple[str, int], list[tuple[int, float]]] = {}
     taking = [(item, False) for item in consumers if feeding.needs_feed(item.listing)]
@@ -30,15 +37,17 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
         watts = feeding.load_w(item.listing, question.on, as_source=converter) or 0.0
         for giver, outlet, given in feeders.ways(item.listing, as_source=converter):
             source = None if giver is None else givers[giver].listing
-            if _level(given) > weakest or (converter and source is not None and source.id not in usable):
+            if given > weakest or (converter and source is not None and source.id not in usable):
                 continue
             column = program.column(high=item.most, whole=True)
             columns.append(column)
             model.feeds.append(Feeding(column, item.listing, source, outlet, converter))
-            if given is Answer.UNKNOWN:
-                model.doubts[column] = 2.0
+            if given:
+                model.doubts[column] = float(given)
             if source is not None:
                 load.setdefault((source.id, outlet), []).append((column, watts))
+            if source is None or source.id in from_mains:
+                circuit.append((column, watts))
         if (converter and weakest >= 2) or (
             not converter and weakest >= 2 and not feeding.inlets(item.listing)
         ):  # what feeds it may stay open
@@ -71,6 +80,9 @@ def power(model: Model, question: Question, consumers: list[Item], sources: list
                 watts_max *= place.connections
             if watts_max is not None:
                 _whole_loads(model, item, drawn, watts_max, place.connections)
+
+    if wanted.mains is not None:
+        program.row([column for column, _ in circuit], [watts for _, watts in circuit], high=circuit_w(wanted.mains))
 
 
 def _whole_loads(model: Model, item: Item, drawn: list[tuple[int, float]], watts: float, places: int) -> None:

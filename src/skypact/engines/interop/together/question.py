@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from skypact.engines.interop.power import Mains
-from skypact.schema import Answer, Category, CoexistenceRule, Listing, Sentence, figure
+from skypact.schema import Answer, Category, CoexistenceRule, Listing, PortKind, PortRole, Sentence, figure
 
 #: Categories that pass data on, and those that give power.
 GATEWAYS = (Category.GATEWAY, Category.ADAPTER)
@@ -123,5 +123,14 @@ def worst(answers: Sequence[Answer]) -> Answer:
 
 
 def serves(listing: Listing, on: date) -> float | None:
-    """How many sensors a hub or gateway takes at once; ``None`` where nobody states it."""
-    return None if listing.fusion is None else figure(listing.fusion.sensors_max, on=on)
+    """How many sensors a hub or gateway takes at once; ``None`` where nobody states it.
+
+    Its own figure, and no more than its data inputs serve together, where each of them says how many.
+    """
+    stated = None if listing.fusion is None else figure(listing.fusion.sensors_max, on=on)
+    inputs = [port.attributes.connections_max for port in listing.ports
+              if port.kind is PortKind.DATA and port.role is not PortRole.PROVIDES]  # fmt: skip
+    if not inputs or None in inputs:
+        return stated
+    places = float(sum(one for one in inputs if one is not None))
+    return places if stated is None else min(stated, places)

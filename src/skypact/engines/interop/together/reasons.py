@@ -98,15 +98,16 @@ class Situation:
     def _fed(self, listings: Iterable[Listing], sources: Sequence[Listing]) -> dict[str, bool]:
         """Which of ``listings`` some source, or mains, feeds that runs by itself or behind one that does."""
         wanted, on = self.question.wanted, self.question.on
-        weakest = (Answer.YES, Answer.UNKNOWN) if wanted.accept >= 2 else (Answer.YES,)
+        weakest = wanted.accept
+        accepted = (Answer.YES, Answer.UNKNOWN) if weakest >= 2 else (Answer.YES,)
         standing = [*map(feeding.Standing(wanted.mains), sources)]
         roots = [one for one, stands in zip(sources, standing, strict=True) if stands is Answer.YES]
         behind = feeding.Feeders(roots, on=on, mains=wanted.mains)
         live = [
             one
             for one, stands in zip(sources, standing, strict=True)
-            if stands in weakest
-            or (stands is not Answer.NO and any(given in weakest for _, _, given in behind.ways(one, as_source=True)))
+            if stands in accepted
+            or (stands is not Answer.NO and any(given <= weakest for _, _, given in behind.ways(one, as_source=True)))
         ]
         feeders = feeding.Feeders(live, on=on, mains=wanted.mains)
 
@@ -114,8 +115,8 @@ class Situation:
             if not feeding.needs_feed(listing):
                 return True
             if not feeding.inlets(listing):
-                return Answer.UNKNOWN in weakest
-            return any(given in weakest for _, _, given in feeders.ways(listing))
+                return weakest >= 2
+            return any(given <= weakest for _, _, given in feeders.ways(listing))
 
         return {one.id: fed(one) for one in listings}
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+from skypact.engines.interop.electric import power_fit
 from skypact.engines.interop.links import GATEWAYS_MAX, best_fit, sureness
-from skypact.engines.interop.mating import power_fit
-from skypact.engines.interop.power import socket
+from skypact.engines.interop.power import circuit_w, socket
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.completing import Completion
 from skypact.engines.interop.together.packing import fits
 from skypact.engines.interop.together.question import Part, Question
 from skypact.engines.interop.together.routing import room
-from skypact.engines.interop.together.timing import clock_needs, gives_clock
-from skypact.schema import Answer, figure
+from skypact.engines.interop.together.timing import clock_fit, clock_needs, clock_places
+from skypact.schema import figure
 
 
 def verify(question: Question, found: Completion) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def _wrong_feeds(question: Question, found: Completion, present: tuple[Part, ...
     if not wanted.powered:
         return
     parts = {part.listing.id: part for part in present}
-    accepted = (Answer.YES, Answer.UNKNOWN) if wanted.accept >= 2 else (Answer.YES,)
+    from_mains_w = 0.0
     loads: dict[tuple[str, int], list[float]] = {}
     for feed in found.feeds:
         consumer = parts[feed.consumer].listing
@@ -96,9 +96,11 @@ def _wrong_feeds(question: Question, found: Completion, present: tuple[Part, ...
             continue
         if drawn is None and feeding.outlets(consumer):
             drawn = max((one.watts or 0.0 for one in feeding.outlets(consumer)), default=None)
-        answers = [power_fit(giving, inlet, draw_w=drawn).answer for inlet in feeding.inlets(consumer)]
-        if not any(answer in accepted for answer in answers):
+        ways = [power_fit(giving, inlet, draw_w=drawn) for inlet in feeding.inlets(consumer)]
+        if min(map(sureness, ways)) > wanted.accept:
             yield f"{feed.source or 'mains'} does not feed {feed.consumer}"
+        if feed.source is None or feeding.hangs_on(parts[feed.source].listing, wanted.mains):
+            from_mains_w += (drawn or 0.0) * feed.units
         if feed.source is not None:
             loads.setdefault((feed.source, feed.way.outlet), []).extend([drawn or 0.0] * feed.units)
     for (source, number), drawn_w in loads.items():
@@ -108,6 +110,8 @@ def _wrong_feeds(question: Question, found: Completion, present: tuple[Part, ...
             watts *= outlet.connections
         if not fits(drawn_w, outlets=parts[source].quantity, watts=watts, places=outlet.connections):
             yield f"{source} does not bear {', '.join(f'{load:g} W' for load in drawn_w)}"
+    if wanted.mains is not None and from_mains_w > circuit_w(wanted.mains) * (1 + 1e-9):
+        yield f"{from_mains_w:g} W hang on a circuit of {circuit_w(wanted.mains):g} W"
     for part in present:
         if feeding.needs_feed(part.listing) and feeding.inlets(part.listing) and _must_run(part):
             units = sum(feed.units for feed in found.feeds if feed.consumer == part.listing.id)
@@ -121,8 +125,15 @@ def _must_run(part: Part) -> bool:
 
 def _wrong_clocks(question: Question, present: tuple[Part, ...]) -> Iterable[str]:
     for part, port in clock_needs(question):
-        if not any(gives_clock(one.listing, port) for one in present if one.listing.id != part.listing.id):
+        givers = [one for one in present if one.listing.id != part.listing.id]
+        fitting = [one for one in givers if sureness(clock_fit(one.listing, port)) <= question.wanted.accept]
+        if not fitting:
             yield f"nothing gives {part.listing.id} {port.standard}"
+        places = [clock_places(one.listing, port) for one in fitting]
+        served = sum((part.quantity if most is None else most) * one.quantity
+                     for one, most in zip(fitting, places, strict=True))  # fmt: skip
+        if fitting and served < part.quantity:
+            yield f"{served} of {part.quantity} units of {part.listing.id} are given {port.standard}"
 
 
 def _wrong_mass(question: Question, present: tuple[Part, ...]) -> Iterable[str]:
