@@ -72,7 +72,8 @@ def test_the_hub_at_hand_is_asked_for_even_where_all_others_are_too_dear(monkeyp
         (gateway("ONWARD", V3, V2), 6.0),
         (gateway("STRAIGHT", V1, V2), 50.0),
     ]
-    question = ask(sensor("S", "radar", 1, "1", speaks=V1), c2("OWN", V2), offered=((c2("H", V2, V3), 100.0), *gateways),
+    other = (c2("H", V2, V3), 100.0)
+    question = ask(sensor("S", "radar", 1, "1", speaks=V1), c2("OWN", V2), offered=(other, *gateways),
                    powered=False, common=True, other_c2=True)  # fmt: skip
     monkeypatch.setattr(hub_by_hub, "MANY", 1)
     monkeypatch.setattr(hub_by_hub, "_SENDING", 1)
