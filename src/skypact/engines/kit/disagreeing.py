@@ -32,7 +32,11 @@ _LIMITS = {
 _REMEDIES = {
     Aspect.AIR: "products on other frequencies or with channels of their own, another kind of sensor, or a lower share",
     Aspect.CAPACITY: "a command and control product or gateway that carries more, or a lower share",
+    Aspect.DATA: "other products, or another requirement",
     Aspect.POWER: "a stronger circuit, more positions, or products that draw less",
+    Aspect.MOUNT: "a mount that bears it, or another product",
+    Aspect.TIME: "a product that gives the time it needs, or another product",
+    Aspect.POSITION: "a product that gives the position it needs, or another product",
 }
 #: Shortfalls told of one kit.
 _TOLD = 6
@@ -96,7 +100,7 @@ def _shortfall(finding: Finding) -> Shortfall:
         limit=sentence(_LIMITS[finding.aspect]),
         wanted=sentence("products that surely work together") if unknown else sentence("products that work together"),
         nearest=finding.reason,
-        remedy=_settled(finding) if unknown else _remedy(finding.aspect),
+        remedy=_settled(finding) if unknown else sentence(_REMEDIES[finding.aspect]),
     )
 
 
@@ -105,7 +109,3 @@ def _settled(finding: Finding) -> Sentence:
     if finding.aspect is Aspect.AIR:
         return sentence("find out: {fact}; or accept unknown answers about neighbours on the air", fact=settled)
     return sentence("find out: {fact}; or accept unknown answers about interfaces in detail", fact=settled)
-
-
-def _remedy(aspect: Aspect) -> Sentence:
-    return sentence(_REMEDIES.get(aspect, "other products, or another requirement"))
