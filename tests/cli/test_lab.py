@@ -233,7 +233,11 @@ def test_a_believed_labs_statement_is_attached_and_what_is_due_is_told(tmp_path:
     key, statement = tmp_path / "lab.pem", tmp_path / "statement.json"
     fingerprint = run(app, ["lab", "key", str(key)]).stdout.splitlines()[-1]
     words = ["--claim", "ST 0601.12", "--by", "Joint lab", "--listing", "acme-mast", "-o", str(statement)]
-    run(app, ["lab", "check", "klv", str(good), "--sign", str(key), *words])
+    unnamed = run(app, ["lab", "check", "klv", str(good), "--sign", str(key), *words])
+    assert (unnamed.exit_code, "add --firmware" in unnamed.stderr, statement.exists()) == (2, True, False)
+    run(app, ["lab", "check", "klv", str(good), "--sign", str(key), "--firmware", "2.1", *words])
+    said = json.loads(statement.read_text())["statement"]
+    assert (date.fromisoformat(said["valid_until"]) - date.fromisoformat(said["tested_on"])).days == 365
     refused = run(app, ["lab", "attach", "acme-mast", str(statement)])
     assert (refused.exit_code, "a key that is trusted here" in refused.stderr) == (2, True)
     assert run(app, ["lab", "trust", fingerprint, "Joint lab"]).exit_code == 0

@@ -69,8 +69,8 @@ def test_the_signature_is_plain_ed25519_over_the_documented_bytes() -> None:
     """Checked without our reader: the bytes of the module's own description, made by hand."""
     said = json.loads(sign(statement(), KEY).model_dump_json())
     plain = json.dumps(said["statement"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 3\n" + plain)
-    assert said["statement"]["format"] == "skypact lab statement 3"
+    KEY.public_key().verify(base64.b64decode(said["signature"]), b"skypact lab statement 4\n" + plain)
+    assert said["statement"]["format"] == "skypact lab statement 4"
 
 
 #: Written by the lab as it was before it had second decoders, with the key above.
@@ -146,7 +146,7 @@ def _places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, 
 def test_every_change_of_every_field_is_refused() -> None:
     text = sign(statement(), KEY).model_dump_json()
     places = _places(json.loads(text))
-    assert len(places) == 39
+    assert len(places) == 43
     for place in places:
         said = json.loads(text)
         inner = said

@@ -86,6 +86,7 @@ def check(
     """Check recordings: exit 0 conforms, 1 does not conform, 3 cannot tell."""
     from skypact.conformance import Recording
 
+    _require_firmware(told, sealing)
     sealing.require_complete()
     tested = _standard(standard)
     recordings = [Recording(str(file), file.read_bytes()) for file in files]
@@ -115,6 +116,7 @@ def listen(
 
     from skypact.conformance.listening import Address, Heard, Listener
 
+    _require_firmware(told, sealing)
     sealing.require_complete()
     tested = _standard(standard)
     console = Console(stderr=True)
@@ -244,8 +246,17 @@ def due(vendor: Annotated[str, typer.Option(help="Only listings of this vendor."
     raise typer.Exit(1 if found else 0)
 
 
+def _require_firmware(told: Testing, sealing: Sealing) -> None:
+    if sealing.sign is not None and told.listing and not (told.firmware or "").strip():
+        raise typer.BadParameter(
+            f"a statement about {told.listing} names the firmware that was recorded: add --firmware; without it nobody"
+            " could tell when another one asks for a new test",
+            param_hint="--listing",
+        )
+
+
 def _judge(tested: Standard, recordings: Sequence[Recording], told: Testing, sealing: Sealing) -> NoReturn:
-    from skypact.conformance.signing import Statement, sign
+    from skypact.conformance.signing import VALID_DAYS, Statement, sign
     from skypact.schema import parse
 
     try:
@@ -253,6 +264,8 @@ def _judge(tested: Standard, recordings: Sequence[Recording], told: Testing, sea
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--claim") from None
     about = {"report": report, "listing": told.listing, "firmware": told.firmware}
+    if told.listing and sealing.valid_days is None:
+        sealing = sealing._replace(valid_days=VALID_DAYS)
     sealing.write(lambda said, key: sign(parse(Statement, {**said, **about}, file="statement"), key))
     if told.as_json:
         computed = {
@@ -345,6 +358,11 @@ def _print(report: Report) -> None:
         typer.echo(f"  {file.name}: {file.bytes} bytes, sha256 {file.sha256}")
     counts = ", ".join(f"{kind} {count}" for kind, count in report.counts.items())
     typer.echo(f"  messages: {counts or 'none of this standard'}")
+    if report.heard is not None:
+        lasted = "" if report.heard.seconds is None else f" in {report.heard.seconds:.1f} s"
+        typer.echo(f"  heard of one sender: {report.heard.messages} messages{lasted}")
+        for one in report.heard.short:
+            typer.echo(f"    too short for a badge: {one}")
     typer.echo("  layers: " + ", ".join(f"{layer.value} {verdict.value}" for layer, verdict in report.layers.items()))
     for agreement in report.agreements:
         _print_agreement(agreement)

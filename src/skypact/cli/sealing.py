@@ -33,7 +33,12 @@ class Sealing(NamedTuple):
 
     sign: Annotated[Path | None, typer.Option(help="Key of `skypact lab key`: write a signed statement.")] = None
     by: Annotated[str, typer.Option(help="Who tests, for the signed statement.")] = ""
-    valid_days: Annotated[int | None, typer.Option(min=0, max=3650, help="How long to rely on the result.")] = None
+    valid_days: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=3650, help="How long to rely on the result; of a lab result for a listing 365 by itself."
+        ),
+    ] = None
     output: Annotated[
         Path | None, typer.Option("--output", "-o", dir_okay=False, help="File for the signed statement.")
     ] = None

@@ -109,6 +109,20 @@ class Agreement(Model):
     """Why there is nothing to compare."""
 
 
+class Heard(Model):
+    """How much the recordings hold of the one sender of whom they show most."""
+
+    sender: str
+    """As the standard names it; empty where the whole session is one."""
+    messages: int
+    seconds: float | None
+    """From its first to its last message; ``None`` where they hold no times."""
+    short: tuple[str, ...]
+    """What is too little for a badge, each in a sentence; nothing where it is enough."""
+    why: str
+    """Why so much is asked."""
+
+
 class Report(Model):
     standard: str
     claimed: str | None
@@ -129,9 +143,14 @@ class Report(Model):
     mutation: float | None = Field(default=None, exclude_if=lambda share: share is None)
     """The share of changes outside open values that the lab of this standard notices: its own published score."""
 
+    heard: Heard | None = Field(default=None, exclude_if=lambda heard: heard is None)
+    """``None`` in reports from before labs measured it: nobody can tell whether it was enough."""
+
     def rungs(self) -> dict[str, Verdict]:
         """What a badge stands on, each by itself."""
         layers = {name: self.layers.get(layer, Verdict.CANNOT_TELL) for name, layer in _RUNGS.items()}
+        if layers["exchange"] is Verdict.CONFORMS and (self.heard is None or self.heard.short):
+            layers["exchange"] = Verdict.CANNOT_TELL
         return {**layers, "second decoder": self._second(), "mutation": self._mutation()}
 
     def _second(self) -> Verdict:

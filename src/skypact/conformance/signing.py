@@ -30,6 +30,11 @@ from skypact.schema.base import Day, Model, Name, Slug
 _FORMAT_1: Final = "skypact lab statement 1"
 _FORMAT_2: Final = "skypact lab statement 2"
 _FORMAT_3: Final = "skypact lab statement 3"
+_FORMAT_4: Final = "skypact lab statement 4"
+
+
+#: How long a result about a product is to be relied on where its tester names no other span.
+VALID_DAYS = 365
 
 
 class Signable(Model):
@@ -60,14 +65,21 @@ class Signable(Model):
 class Statement(Signable):
     """What a lab says: the report, and what it is about."""
 
-    format: Literal["skypact lab statement 1", "skypact lab statement 2", "skypact lab statement 3"] = _FORMAT_3
+    format: Literal[
+        "skypact lab statement 1", "skypact lab statement 2", "skypact lab statement 3", "skypact lab statement 4"
+    ] = _FORMAT_4
     """Format 1 was signed before labs had second decoders: its report has neither agreements nor a mutation score.
-    Up to format 2 each finding has one place."""
+    Up to format 2 each finding has one place; up to format 3 nothing is said of how much was heard."""
     report: Report
     listing: Slug | None = None
     """the product's id in the catalogue"""
     firmware: Name | None = None
     """of the product while it was recorded; another firmware needs another test"""
+
+    @property
+    def earns_badge(self) -> bool:
+        """Whether the report does, and it is said of which firmware and until when: else a badge would never lapse."""
+        return self.report.earns_badge and bool(self.firmware) and self.valid_until is not None
 
     @model_validator(mode="after")
     def _format_1_has_no_second_decoders(self) -> Self:
@@ -77,8 +89,14 @@ class Statement(Signable):
 
     @model_validator(mode="after")
     def _up_to_format_2_findings_stand_alone(self) -> Self:
-        if self.format != _FORMAT_3 and any(one.times > 1 or one.also for one in self.report.findings):
+        if self.format in (_FORMAT_1, _FORMAT_2) and any(one.times > 1 or one.also for one in self.report.findings):
             raise ValueError(f'a finding of a statement of the format "{self.format}" has one place, and no count')
+        return self
+
+    @model_validator(mode="after")
+    def _up_to_format_3_nothing_is_measured(self) -> Self:
+        if self.format != _FORMAT_4 and self.report.heard is not None:
+            raise ValueError(f'a statement of the format "{self.format}" does not say how much was heard')
         return self
 
 

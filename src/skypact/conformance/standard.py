@@ -25,6 +25,7 @@ from skypact.conformance.report import (
     worst,
 )
 from skypact.conformance.second import Reading, SecondDecoder, compare, not_compared
+from skypact.conformance.span import Least, Span
 
 #: Made anew for each connection: takes each piece as it arrives, gives what to send back.
 Answering = Callable[[], Callable[[bytes], bytes]]
@@ -107,6 +108,8 @@ class Evidence:
     found: Counter[str] = field(default_factory=Counter)
     judged: set[Layer] = field(default_factory=set)
     """Layers that had something to judge."""
+    spans: dict[str, Span] = field(default_factory=dict)
+    """By sender."""
     _said: dict[tuple[str, str, str], _Said] = field(default_factory=dict)
     """By rule, file and sentence, in the order of the recordings."""
     _kept: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -127,6 +130,10 @@ class Evidence:
                 self._alike[kind] += 1
                 self._kept[rule, place.file] += 1
                 self._said[rule, place.file, sentence] = _Said([_shortened(place)])
+
+    def hear(self, who: str, kind: str, time_s: float | None, *, turn_s: float | None = None) -> None:
+        """Counts a message of a sender, at its own time or that of the recording."""
+        self.spans.setdefault(who, Span()).hear(kind, time_s, turn_s)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -176,6 +183,8 @@ class Standard:
     samples: Callable[[], Sequence[Sample]]
     ceiling: str
     """Which mutations nobody can reject, and why."""
+    least: Least
+    """How much of an exchange a badge rests on."""
     captures: bool = False
     """Whether pcap of UDP is read; live datagrams are then kept with their times."""
     answering: Answering | None = None
@@ -229,6 +238,7 @@ class Standard:
             verdict=worst(list(layers.values())),
             agreements=agreements,
             mutation=scores.closed_share(self.name),
+            heard=self.least.judge(evidence.spans, lambda who: claim is None or self.about(claim, who)),
         )
 
     def _compared(self, recordings: Sequence[Recording], claim: str | None, faults: int) -> tuple[Agreement, ...]:

@@ -17,7 +17,7 @@ from skypact.market.accounts.models import User
 
 FOREIGN = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FOREIGN_FINGERPRINT = fingerprint(public_bytes(FOREIGN))
-TESTED = date(2026, 10, 1)
+TESTED, UNTIL = date(2026, 10, 1), date(2027, 9, 30)
 EVIDENCE = {"grade": "stated", "source": {"title": "s", "date": "2026-01-05"}, "observed": "2026-01-05"}
 
 
@@ -60,8 +60,8 @@ def report_of(standard: str = "klv", *, good: bool = True, earning: bool = True)
 
 def statement(*, standard: str = "klv", good: bool = True, earning: bool = True, **changes: object) -> Statement:
     report = report_of(standard, good=good, earning=earning)
-    said = {"report": report, "conducted_by": "Joint lab", "tested_on": TESTED, "listing": "acme-mast", **changes}
-    return Statement(**said)
+    said = {"report": report, "conducted_by": "Joint lab", "tested_on": TESTED, "listing": "acme-mast"}
+    return Statement(**{**said, "firmware": "2.1", "valid_until": UNTIL, **changes})
 
 
 def foreign(**changes: object) -> str:

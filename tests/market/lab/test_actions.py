@@ -165,7 +165,7 @@ def test_a_hidden_listing_is_not_there() -> None:
     [
         ({"listing": None}, "listing"),
         ({"listing": "acme-pole"}, "listing"),
-        ({"tested_on": date(2999, 1, 1)}, "tested_on"),
+        ({"tested_on": date(2999, 1, 1), "valid_until": None}, "tested_on"),
     ],
 )
 def test_a_statement_is_about_this_listing_and_about_the_past(changes: dict[str, object], place: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +17,7 @@ from tests.market.lab.conftest import FOREIGN_FINGERPRINT, client_of, foreign
 
 from skypact.conformance import STANDARDS, Recording
 from skypact.conformance.report import Verdict
-from skypact.conformance.signing import Statement
+from skypact.conformance.signing import SignedStatement, Statement
 from skypact.market.lab import testing
 from skypact.market.lab.actions import AttachResult, DistrustKey, NoteFirmware, TrustKey, signed_here
 from skypact.market.lab.models import Result
@@ -60,6 +62,33 @@ def test_the_picture_tells_what_holds_when_it_is_looked_at(client: Client) -> No
     assert "the product has another firmware now: test again" in title(client)
     DistrustKey(actor=STAFF, fingerprint=FOREIGN_FINGERPRINT).execute()
     assert "this node does not believe the key" in title(client)
+
+
+@pytest.mark.parametrize(
+    ("said", "missing", "why"),
+    [
+        ({"firmware": None}, ["firmware"], "the firmware that was tested: test again and name it"),
+        ({"valid_until": None}, ["valid until"], "the last day on which to rely on the result"),
+    ],
+)
+def test_what_could_never_lapse_is_a_result_and_no_badge(
+    client: Client, said: dict[str, None], missing: list[str], why: str
+) -> None:
+    made = attach(**said)
+    assert (made.verdict, made.badge) == ("conforms", False)
+    told = client.get("/lab/badges/acme-mast/sapient.json").json()["result"]
+    assert (told["state"], told["badge"], told["missing"]) == ("valid", False, missing)
+    assert "conforms · no badge" in title(client)
+    assert why in client.get("/lab/results/acme-mast/").content.decode()
+
+
+def test_badges_from_before_exchanges_were_measured_lapse() -> None:
+    made = attach()
+    assert (made.badge, made.rungs["exchange"]) == (True, "conforms")
+    import_module("skypact.market.lab.migrations.0003_badges_lapse").lapse(apps, None)
+    made.refresh_from_db()
+    assert (made.badge, made.rungs["exchange"], made.rungs["rules"]) == (False, "cannot tell", "conforms")
+    assert SignedStatement.model_validate_json(made.statement).statement.earns_badge
 
 
 def test_an_expired_badge_says_so(client: Client) -> None:

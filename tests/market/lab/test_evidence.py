@@ -244,7 +244,7 @@ def test_a_no_is_answered_by_a_later_yes_of_another_firmware_only() -> None:
 
 def test_a_no_of_no_named_firmware_is_not_shaken_off_by_naming_one() -> None:
     record = stocked(port(version="BSI Flex 335 v2"))
-    attach(good=False)
+    attach(good=False, firmware=None)
     NoteFirmware(actor=STAFF, slug="acme-mast", version="2.2").execute()
     assert grades(record) == [("BSI Flex 335 v2", "stated", True)]
 

@@ -53,7 +53,16 @@ def recording(data: bytes = b"") -> SimpleUploadedFile:
 
 
 def send(client: Client, **fields: object) -> object:
-    return client.post("/lab/", {"standard": "klv", "claim": "ST 0601.12", "files": recording(), **fields})
+    said = {"standard": "klv", "claim": "ST 0601.12", "files": recording(), "firmware": "2.1"}
+    return client.post("/lab/", {**said, **fields})
+
+
+def test_a_result_for_a_listing_names_its_firmware_and_lapses(seller: Client) -> None:
+    refused = send(seller, listing="acme-mast", firmware=" ")
+    assert refused.status_code == 422
+    assert "A result for a listing is about one firmware" in refused.content.decode()
+    made = send(seller, listing="acme-mast", valid_days="").context["signed"].statement
+    assert (made.firmware, (made.valid_until - made.tested_on).days) == ("2.1", 365)
 
 
 def test_who_has_not_signed_in_tests_and_gets_a_report_without_signature(client: Client) -> None:

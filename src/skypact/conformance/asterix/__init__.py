@@ -13,6 +13,7 @@ from skypact.conformance.asterix.editions import EDITIONS, LIMITS, MANDATORY, NA
 from skypact.conformance.asterix.records import FramingError, blocks, decode, is_known, leaves, unwrapped
 from skypact.conformance.asterix.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 _PART_1 = "EUROCONTROL-SPEC-0149 part 1"
@@ -263,9 +264,10 @@ def _clock(category: int, record: Any, place: Place, evidence: Evidence, clocks:
 def _fallen(
     key: tuple[int, int], now: float, place: Place, evidence: Evidence, clocks: dict[tuple[int, int], float]
 ) -> None:
+    sac, sic = divmod(key[1], 256)
+    evidence.hear(f"CAT{key[0]:03d} {sac}/{sic}", "record", now, turn_s=_DAY_S)
     fell = clocks.get(key, now) - now
     if 60 < fell < _DAY_S / 2:  # more is midnight
-        sac, sic = divmod(key[1], 256)
         evidence.find(BACKWARDS.id, place, f"The time of source {sac}/{sic} fell by {fell:.1f} s.")
     clocks[key] = now
 
@@ -290,6 +292,12 @@ STANDARD = Standard(
     packages=("libasterix",),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "EUROCONTROL-SPEC-0147 (ESASSP), measurement interval: at most 8 s, the slowest antenna for 5 NM separation;"
+        " drone radars and trackers renew faster",
+        seconds=8.0,
+        messages=3,
+    ),
     samples=samples,
     ceiling="records carry no checksum: a measured number may change into another possible number",
     captures=True,

@@ -16,6 +16,7 @@ from skypact.conformance.cot.samples import samples
 from skypact.conformance.cot.second import DECODER
 from skypact.conformance.cot.tak import VERSION, Broken, Message
 from skypact.conformance.report import Layer, Place
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("cot.unreadable", Layer.DECODE, "XML 1.0, well-formed; lab rule: no document type, no entities")
@@ -80,6 +81,7 @@ def _event(event: Element, place: Place, evidence: Evidence, last: dict[str, dic
     evidence.counts[(event.get("type") or "without type").partition("-")[0]] += 1
     said = event_rules.examine(event, place, evidence)
     uid = event.get("uid", "")
+    evidence.hear("", "event", said.get("time"))
     if "time" not in said:
         return
     before = last.get(uid, said)
@@ -117,6 +119,11 @@ STANDARD = Standard(
     packages=("defusedxml",),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "lab rule: an event has a life from start to stale and is followed by the next; the schema names no period",
+        seconds=2.0,
+        messages=3,
+    ),
     samples=samples,
     captures=True,
     readings=readings,

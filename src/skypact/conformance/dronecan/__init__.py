@@ -12,6 +12,7 @@ from skypact.conformance.dronecan.samples import samples
 from skypact.conformance.dronecan.second import DECODER
 from skypact.conformance.dronecan.transfers import Assembly, Fault, Transfer
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 VERSION = "DroneCAN 1"
@@ -90,6 +91,11 @@ STANDARD = Standard(
     packages=("dronecan",),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "DroneCAN, node status: broadcast at least every 1.0 s, and a node is offline after 3.0 s without",
+        seconds=3.0,
+        kinds={"NodeStatus": 3},
+    ),
     samples=samples,
     readings=readings,
     second=(DECODER,),

@@ -80,6 +80,8 @@ class Session:
         if not header.source:
             return
         node = self.nodes.setdefault(header.source, _Node())
+        kind = "NodeStatus" if header.destination is None and header.number == NODE_STATUS else "other"
+        self.evidence.hear(str(header.source), kind, transfer.time_s)
         if fields is None or header.destination is not None:
             return
         if header.number == NODE_STATUS:

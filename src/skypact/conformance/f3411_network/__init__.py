@@ -14,6 +14,7 @@ from skypact.conformance.f3411_network.fields import INTERFACE, UA_TYPE, UA_TYPE
 from skypact.conformance.f3411_network.samples import samples
 from skypact.conformance.report import Layer, Place
 from skypact.conformance.second import Reading, Value
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("f3411_network.unreadable", Layer.DECODE, "JSON (RFC 8259), one object a message; no key twice")
@@ -151,6 +152,7 @@ def _state(
 ) -> float | None:
     session.evidence.counts["states"] += 1
     time_s, latitude, longitude = fields.state(reader, held, where)
+    session.evidence.hear("", "state", time_s)
     if time_s is None or latitude is None or longitude is None:
         return time_s
     session.evidence.judged.add(Layer.EXCHANGE)
@@ -219,6 +221,11 @@ STANDARD = Standard(
     packages=(),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "ASTM F3411, NetMinUasLocRefreshFrequency: states are renewed at 1 Hz; two renewals",
+        seconds=2.0,
+        messages=3,
+    ),
     samples=samples,
     ceiling="JSON has no checksum: measured numbers, digits of times and ids may change into other possible ones",
     readings=readings,

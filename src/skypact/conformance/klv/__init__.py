@@ -15,6 +15,7 @@ from skypact.conformance.klv.samples import samples
 from skypact.conformance.klv.tags import CHECKSUM, SECURITY, TAGS, TIME, VERSION, Kind, Mark, Special, Tag, value
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.second import Reading, Value
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule("klv.unreadable", Layer.DECODE, "SMPTE ST 336 and MISB ST 0107, key, BER length, value")
@@ -132,6 +133,7 @@ class Sensor:
         if time_us < self.last_us:
             told = f"{(self.last_us - time_us) / 1e6:.3f} s older than the packet before."
             self.evidence.find(BACKWARDS.id, place, told)
+        self.evidence.hear(self.file, "packet", time_us / 1e6 if time_us else None)
         self._moved(items, time_us, place)
         self.last_us = time_us
         return time_us or None
@@ -303,6 +305,12 @@ STANDARD = Standard(
     packages=(),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "lab rule: rising times and a sensor that moves show in several packets; ST 0601 names no period (the 30 s of"
+        " MISB ST 0902 are of another claim)",
+        seconds=1.0,
+        messages=3,
+    ),
     samples=samples,
     ceiling="the 16-bit sum sees every single bit; two changes that cancel out in it pass",
     readings=readings,

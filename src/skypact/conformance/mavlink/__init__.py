@@ -11,6 +11,7 @@ from skypact.conformance.mavlink.readings import readings
 from skypact.conformance.mavlink.samples import samples
 from skypact.conformance.mavlink.second import DECODER
 from skypact.conformance.report import Layer, Place, Severity
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 _GUIDE = "MAVLink developer guide"
@@ -103,6 +104,11 @@ STANDARD = Standard(
     packages=(),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "MAVLink developer guide, heartbeat: sent about once a second, and a component is lost after some missing ones",
+        seconds=3.0,
+        kinds={"HEARTBEAT": 3},
+    ),
     samples=samples,
     captures=True,
     readings=readings,

@@ -105,6 +105,8 @@ class Link:
         component = self.components.setdefault(frame.sender, _Component())
         self._sequence(component, frame, place)
         self._clock(frame, place)
+        kind = "HEARTBEAT" if frame.message == 0 else "other"
+        self.evidence.hear(f"{frame.system}/{frame.component}", kind, frame.time_s)
         if frame.message == 0:
             self._heartbeat(component, frame, place)
         if frame.signature:

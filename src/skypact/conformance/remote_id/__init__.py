@@ -11,6 +11,7 @@ from skypact.conformance.remote_id.messages import EDITIONS, NoMessageError, mes
 from skypact.conformance.remote_id.samples import samples
 from skypact.conformance.report import Layer, Place, Severity
 from skypact.conformance.second import Reading, Value
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Rule, Standard
 
 UNREADABLE = Rule(
@@ -84,6 +85,11 @@ STANDARD = Standard(
     packages=(),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "ASTM F3411 broadcast transmission rates: locations at least once a second, static messages every 3 s",
+        seconds=3.0,
+        kinds={"location": 3, "basic_id": 1},
+    ),
     samples=samples,
     ceiling="messages carry no checksum: a measured number may change into another possible number",
     readings=readings,

@@ -55,6 +55,8 @@ def examine(heard: dict[str, list[Heard]], claim: str | None, evidence: Evidence
     """Judges every transmitter of the recording."""
     for transmitter, flight in heard.items():
         evidence.judged.add(Layer.EXCHANGE)
+        for one in flight:
+            evidence.hear(transmitter, one.message.kind, one.time_s)
         editions = {EDITIONS[one.message.version] for one in flight if one.message.version in EDITIONS}
         evidence.seen |= editions
         first = flight[0].place

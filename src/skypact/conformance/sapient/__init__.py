@@ -15,6 +15,7 @@ from skypact.conformance.sapient.readings import readings
 from skypact.conformance.sapient.samples import samples
 from skypact.conformance.sapient.second import DECODER
 from skypact.conformance.sapient.wire import UNREADABLE, read
+from skypact.conformance.span import Least
 from skypact.conformance.standard import Evidence, Recording, Standard
 
 VERSION = "BSI Flex 335 v2.0"
@@ -47,6 +48,11 @@ STANDARD = Standard(
     packages=("sapient-msg", "protobuf"),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        f"{VERSION}: a node registers, reports its status at the interval that it registered, and reports what it saw"
+        " or did",
+        kinds={"registration": 1, "status_report": 2, "report": 1},
+    ),
     samples=lambda: (*samples(), tasked.sample()),
     answering=Acknowledging,
     readings=readings,

@@ -74,6 +74,8 @@ def examine(messages: Sequence[tuple[Place, SapientMessage]], evidence: Evidence
         node = nodes.setdefault(message.node_id, Node())
         kind = message.WhichOneof("content")
         _clock(message, node, place, evidence)
+        told = "report" if kind in ("detection_report", "alert", "task_ack") else kind or ""
+        evidence.hear(message.node_id, told, node.last_time)
         if kind in _TO_A_SENSOR and not message.destination_id:
             evidence.find(NO_DESTINATION.id, place, f"{kind} names no node that it is for.")
         if kind == "registration":

@@ -11,6 +11,7 @@ from itertools import count
 
 from skypact.conformance import captures, klv
 from skypact.conformance.report import Layer, Place
+from skypact.conformance.span import Least
 from skypact.conformance.stanag4609 import rules, wireshark
 from skypact.conformance.stanag4609.carriers import Carried, streams
 from skypact.conformance.stanag4609.declared import ASYNCHRONOUS, SYNCHRONOUS
@@ -54,6 +55,11 @@ STANDARD = Standard(
     packages=(),
     layers=(Layer.DECODE, Layer.SCHEMA, Layer.SEMANTIC, Layer.EXCHANGE),
     examine=examine,
+    least=Least(
+        "ISO/IEC 13818-1 and MISB ST 1402: tables every 250 ms, video times every 0.7 s; lab rule: two of the longest",
+        seconds=1.4,
+        messages=3,
+    ),
     samples=samples,
     ceiling="clock references and presentation times may be other ones within their limits; flags that bind nobody",
     captures=True,

@@ -147,10 +147,10 @@ def program_map(plan: Plan) -> bytes:
     return section(0x02, plan.map_program, body)
 
 
-def stream(plan: Plan) -> bytes:
+def stream(plan: Plan, frames: int = _FRAMES) -> bytes:
     """The whole stream: tables every 0.2 s, a frame every 0.04 s with the clock, a set of KLV every 0.2 s."""
     mux = Mux()
-    for frame in range(_FRAMES):
+    for frame in range(frames):
         if frame % plan.table_frames == 0:
             mux.table(0, section(0x00, 1, (1).to_bytes(2, "big") + (0xE000 | MAP_PID).to_bytes(2, "big")))
             mux.table(MAP_PID, program_map(plan))

@@ -148,7 +148,7 @@ class AttachResult(Action[Result]):
             standard=said.report.standard,
             version=said.report.claimed or "",
             verdict=said.report.verdict.value,
-            badge=said.report.earns_badge,
+            badge=said.earns_badge,
             rungs={rung: verdict.value for rung, verdict in said.report.rungs().items()},
             profile=said.report.profile,
             answers=any(kind in ANSWERS for kind in said.report.counts),

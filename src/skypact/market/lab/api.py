@@ -72,6 +72,7 @@ class ResultOut(Schema):
     badge: bool = Field(description="whether it holds today as proof: earned, valid, by a believed key")
     denies: bool = Field(description="whether it contradicts a claim today")
     rungs: dict[str, Verdict]
+    missing: list[str] = Field(description="what a badge needs and this result lacks: rungs, version, firmware, day")
     release: str
 
     @classmethod
@@ -94,6 +95,7 @@ class ResultOut(Schema):
             badge=badge.proves,
             denies=badge.denies,
             rungs=row.rungs,
+            missing=list(badge.missing),
             release=row.release,
         )
 

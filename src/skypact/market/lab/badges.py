@@ -24,6 +24,7 @@ def badge_document(badge: Badge) -> dict[str, Any]:
         "badge": badge.proves,
         "state": badge.state.value,
         "rungs": row.rungs,
+        "missing": list(badge.missing),
         "tested_on": row.tested_on.isoformat(),
         "valid_until": None if row.valid_until is None else row.valid_until.isoformat(),
         "firmware": row.firmware,

@@ -41,7 +41,7 @@ def emblem_of(product: str, badge: Badge | None, *, standard: str = "") -> Emble
         return Emblem(product, spoken(standard, ""), _("not tested"), "", "", "?", "#565c65")
     row = badge.result
     heading = spoken(row.standard, row.version)
-    last = _("valid as long as the firmware stays")
+    last = _("no last day is named")
     if row.valid_until is not None:
         last = _("valid until %(day)s") % {"day": row.valid_until.isoformat()}
     firmware = _("firmware %(version)s") % {"version": row.firmware} if row.firmware else _("firmware not stated")

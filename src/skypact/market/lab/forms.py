@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skypact.conformance import STANDARDS
+from skypact.conformance.signing import VALID_DAYS
 from skypact.market.core.uploads import ManyFilesField
 from skypact.market.lab.descriptions import described
 from skypact.market.lab.testing import MOST_BYTES
@@ -65,7 +66,8 @@ class TestForm(forms.Form):
         required=False,
         min_value=1,
         max_value=3650,
-        initial=365,
+        initial=VALID_DAYS,
+        help_text=gettext_lazy("365 where nothing is said: a badge that never lapses is none."),
         widget=forms.NumberInput(attrs=_INPUT),
     )
 
@@ -103,6 +105,10 @@ class TestForm(forms.Form):
             facts = {"version": version, "title": described(STANDARDS[standard].title)}
             known = {"known": ", ".join(STANDARDS[standard].versions)}
             self.add_error("claim", _("%(version)s is no version of %(title)s; it has %(known)s") % {**facts, **known})
+        if said.get("listing") and not said.get("firmware", "").strip():
+            self.add_error(
+                "firmware", _("A result for a listing is about one firmware: name the one that was recorded.")
+            )
         files = said.get("files") or []
         if len(files) > MOST_FILES or sum(one.size or 0 for one in files) > MOST_BYTES:
             self.add_error("files", _("at most 16 files with 16 MiB together"))

@@ -30,7 +30,7 @@ class Result(models.Model):
     standard = models.CharField(max_length=40)
     version = models.CharField(max_length=100, blank=True, help_text="as claimed; empty: none was claimed")
     verdict = models.CharField(max_length=20, choices=[(one.value, one.value) for one in Verdict])
-    badge = models.BooleanField(default=False, help_text="whether the report earns one, trust and dates apart")
+    badge = models.BooleanField(default=False, help_text="whether the statement earns one, trust and dates apart")
     rungs = models.JSONField(default=dict, help_text="what a badge stands on, each with its verdict")
     profile = models.CharField(max_length=300, blank=True, help_text="which side of the standard was tested")
     answers = models.BooleanField(default=False, help_text="whether the session holds what a receiver answers")

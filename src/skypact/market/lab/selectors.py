@@ -60,8 +60,11 @@ class Badge:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The rungs that a badge needs and that this result does not have."""
-        return tuple(rung for rung, verdict in self.result.rungs.items() if verdict != Verdict.CONFORMS.value)
+        """What a badge needs and this result does not have: rungs, and what it must be said of."""
+        row = self.result
+        about = {"version": row.version, "firmware": row.firmware, "valid until": row.valid_until}
+        rungs = (rung for rung, verdict in row.rungs.items() if verdict != Verdict.CONFORMS.value)
+        return (*rungs, *(name for name, said in about.items() if not said))
 
 
 @dataclass(frozen=True)

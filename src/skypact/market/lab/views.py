@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skypact.conformance import STANDARDS
-from skypact.conformance.signing import Statement
+from skypact.conformance.signing import VALID_DAYS, Statement
 from skypact.conformance.standard import Recording
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.presentation import name_of
@@ -187,12 +187,12 @@ def _tested(request: HttpRequest, actor: Actor, form: TestForm) -> HttpResponse:
     }
     if actor.is_anonymous:  # what this node signs says who sent the recording
         return render(request, "lab/tested.html", {**context, "document": report.model_dump_json()})
-    today, days = timezone.localdate(), said["valid_days"]
+    today, days = timezone.localdate(), said["valid_days"] or VALID_DAYS
     statement = Statement(
         report=report,
         conducted_by=own_name(sent_by=actor),
         tested_on=today,
-        valid_until=None if days is None else today + timedelta(days=days),
+        valid_until=today + timedelta(days=days),
         listing=slug or None,
         firmware=firmware or None,
     )

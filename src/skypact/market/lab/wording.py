@@ -41,11 +41,20 @@ RUNGS = {
     "second decoder": _("second decoder agrees"),
     "mutation": _("the lab notices damage"),
 }
+#: Beside the rungs: what a badge must be said of, else it could never lapse.
+ABOUT = {
+    "version": _("a version that is claimed"),
+    "firmware": _("the firmware that was tested: test again and name it"),
+    "valid until": _("the last day on which to rely on the result: test again, 365 days are usual"),
+}
 NEEDS = {
     "strict parse": _("Every bit of the recording is read; nothing is left over, nothing is guessed."),
     "rules": _("Mandatory fields, codes and versions are as the standard says, under the version that you claim."),
     "plausibility": _("Values can be true: units, coordinates, ranges."),
-    "exchange": _("Messages fit together: order, rates, references. A single message is too little."),
+    "exchange": _(
+        "Messages fit together: order, rates, references. A single message is too little: each standard asks for so"
+        " many messages and so long a time of one sender."
+    ),
     "second decoder": _(
         "A second decoder that shares no code with the first reads the same values. It must be on this node."
     ),
@@ -105,6 +114,7 @@ def why_no_badge(badge: Badge) -> str:
     """What a result that conforms still lacks for a badge, in the reader's language."""
     if not badge.result.version:
         return gettext("no version was claimed")
+    words = {**RUNGS, **ABOUT}
     return gettext("what is missing: %(rungs)s") % {
-        "rungs": ", ".join(str(RUNGS.get(rung, rung)) for rung in badge.missing)
+        "rungs": ", ".join(str(words.get(one, one)) for one in badge.missing)
     }
