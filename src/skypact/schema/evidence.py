@@ -214,7 +214,11 @@ def strongest(claims: Iterable[Claim[T]], *, on: date) -> Claim[T] | None:
     valid = _valid(claims, on)
     if not valid:
         return None
-    return max(valid, key=lambda claim: (claim.grade.rank, claim.observed))
+    return max(valid, key=_strength)
+
+
+def _strength(claim: Claim[T]) -> tuple[int, date]:
+    return claim.grade.rank, claim.observed
 
 
 def why(claims: Iterable[Claim[T]], *, on: date) -> Sentence | None:
@@ -254,3 +258,11 @@ def figure(claims: Iterable[NumberClaim], *, on: date) -> float | None:
     """The value of the strongest valid claim, or ``None`` when it is unknown on that day."""
     best = strongest(claims, on=on)
     return None if best is None else best.value
+
+
+def figures(claims: Iterable[NumberClaim], *, on: date) -> tuple[float, ...]:
+    """The values of all claims that are as strong as the strongest: several where sources disagree, none if unknown."""
+    given = tuple(claims)
+    best = strongest(given, on=on)
+    alike = [] if best is None else [one for one in _valid(given, on) if _strength(one) == _strength(best)]
+    return tuple(one.value for one in alike if one.value is not None)

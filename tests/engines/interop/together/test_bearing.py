@@ -62,6 +62,13 @@ def test_the_larger_of_a_claim_and_what_the_input_may_draw_counts() -> None:
     assert check(ask(lies, C)).aspects[Aspect.POWER] == "no"
 
 
+def test_of_two_claims_that_are_as_strong_the_larger_counts() -> None:
+    torn = mains_sensor(10).model_copy(
+        update={"power_draw": (*mains_sensor(10).power_draw, *mains_sensor(5000).power_draw)}
+    )
+    assert check(ask(torn, C)).aspects[Aspect.POWER] == "no"
+
+
 def test_a_supply_of_unstated_mains_is_not_surely_fed() -> None:
     silent = listing(
         "P", "power", ports=[power_port("provides", "DC", 24, 24, 60), power_port("consumes", "AC", None, None)]

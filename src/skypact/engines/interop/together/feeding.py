@@ -11,7 +11,7 @@ from skypact.engines.interop.electric import draw_limit_w, power_fit
 from skypact.engines.interop.links import sureness
 from skypact.engines.interop.mating import Fit, canonical
 from skypact.engines.interop.power import Mains, fed, runs_alone, socket
-from skypact.schema import Answer, Listing, Port, PortKind, PortRole, figure, sentence
+from skypact.schema import Answer, Listing, Port, PortKind, PortRole, figures, sentence
 
 #: Passive parts: an adapter or cable that states no power input takes none.
 _PASSIVE = ("adapter",)
@@ -67,7 +67,7 @@ def draw_w(listing: Listing, on: date) -> float | None:
 
     A claim of consumption is often of ordinary use, and what feeds a product must bear the most that it may draw.
     """
-    stated = [figure(listing.power_draw, on=on), *(port.attributes.power_max_w for port in inlets(listing))]
+    stated = [*figures(listing.power_draw, on=on), *(port.attributes.power_max_w for port in inlets(listing))]
     return max((watts for watts in stated if watts is not None), default=None)
 
 
