@@ -32,7 +32,7 @@ PACK: dict[str, Any] = {
     "chemistry": "LiPo",
     "cells_series": 6,
     "voltage_nominal": 22.2,
-    "voltage_min": 18.0,
+    "voltage_min": 21.0,
     "voltage_max": 25.2,
     "capacity": 10.0,
     "energy": 222.0,

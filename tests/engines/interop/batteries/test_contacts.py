@@ -106,6 +106,19 @@ def test_polarity(pack: dict[str, Any], aircraft: dict[str, Any], answer: str, r
             "both speak SMBus (Acme), firmware 2.1",
         ),
         ({"data_dialect": None}, {"battery_dialect": None}, "yes", "both speak DroneCAN BatteryInfo"),
+        (
+            {"firmware": "1.0"},
+            {"battery_firmware": "2.0"},
+            "no",
+            "DroneCAN BatteryInfo (standard): its firmware is 1.0, the aircraft accepts 2.0",
+        ),
+        (
+            {"firmware": None},
+            {"battery_firmware": "2.0"},
+            "unknown",
+            "both speak DroneCAN BatteryInfo (standard); not known: whether its firmware is accepted",
+        ),
+        ({"firmware": "1.0"}, {"battery_firmware": "any"}, "yes", "both speak DroneCAN BatteryInfo (standard)"),
     ],
 )
 def test_data(pack: dict[str, Any], aircraft: dict[str, Any], answer: str, reason: str) -> None:

@@ -50,4 +50,4 @@ def test_changing_back_gives_the_endurance_back(energy: float, mass: float, befo
 
 
 def test_the_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(electric) == (0, 3)
+    assert doctest.testmod(electric) == (0, 5)

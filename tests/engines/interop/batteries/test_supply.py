@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.engines.interop.batteries.made_up import SILENT, place, read
 
+from skypact.engines.interop.batteries.electric import holds_from, loaded
 from skypact.engines.interop.batteries.supply import current, sag, same_voltage, voltage
 
 
@@ -70,12 +71,12 @@ def test_voltage_that_the_own_pack_shows(pack: dict[str, Any], answer: str, reas
 @pytest.mark.parametrize(
     ("pack", "aircraft", "answer", "reason"),
     [
-        ({}, {}, "yes", "at most 133.3 A (13.3 C) of 200 A"),
-        ({}, {"battery_count": 2}, "yes", "at most 66.7 A (6.7 C) of 200 A"),
-        ({"capacity": None}, {}, "yes", "at most 133.3 A (? C) of 200 A"),
+        ({}, {}, "yes", "at most 114.3 A (11.4 C) of 200 A"),
+        ({}, {"battery_count": 2}, "yes", "at most 57.1 A (5.7 C) of 200 A"),
+        ({"capacity": None}, {}, "yes", "at most 114.3 A (? C) of 200 A"),
         ({"current_peak": 100.0}, {}, "no", "the aircraft draws 108.1 A (10.8 C), it may give 100 A"),
         (
-            {"current_continuous": 40.0},
+            {"current_continuous": 40.0, "voltage_min": 18.0},
             {},
             "no",
             "near empty, at 18 V, the aircraft draws more than the 40 A that it may give",
@@ -104,25 +105,54 @@ def test_the_rating_of_the_own_pack_suffices(amperes: float, answer: str) -> Non
 @pytest.mark.parametrize(
     ("pack", "aircraft", "answer", "reason"),
     [
-        ({}, {}, "yes", "it holds 19.8 V at 121.4 A; at least 18 V is needed"),
+        (
+            {},
+            {},
+            "yes",
+            "at its end voltage it still holds 18.4 V at 130.5 A; at least 18 V is needed",
+        ),
+        (
+            {"internal_resistance": 0.0, "voltage_min": 18.0},
+            {},
+            "yes",
+            "at its end voltage it still holds 18.0 V at 133.3 A; at least 18 V is needed",
+        ),
+        (
+            {"voltage_min": 18.0},
+            {},
+            "unknown",
+            "it holds 18 V down to 20.7 V without load, not down to its end voltage of 18 V; "
+            "not known: how much charge is left there",
+        ),
+        (
+            {"voltage_min": None},
+            {},
+            "unknown",
+            "it holds 18 V down to 20.7 V without load; not known: its end voltage",
+        ),
         ({"internal_resistance": 0.04}, {}, "no", "it falls to 16.3 V at 147.1 A; at least 18 V is needed"),
         ({"internal_resistance": 0.06}, {}, "no", "its internal resistance lets it give less than 2400 W"),
         (
-            {"internal_resistance": 0.04},
+            {"internal_resistance": 0.04, "voltage_min": 20.7},
             {"battery_count": 2},
             "yes",
-            "it holds 19.8 V at 60.7 A; at least 18 V is needed",
+            "at its end voltage it still holds 18.0 V at 66.5 A; at least 18 V is needed",
         ),
-        (
-            {"internal_resistance": None},
-            {},
-            "yes",
-            "rated for the current, it does not fall under its own limit of 18 V",
-        ),
-        ({"internal_resistance": None, "voltage_min": 17.0}, {}, "unknown", "not known: its internal resistance"),
+        ({"internal_resistance": None}, {}, "unknown", "not known: its internal resistance"),
         ({"internal_resistance": None, "current_peak": 100.0}, {}, "unknown", "not known: its internal resistance"),
         ({}, {"peak_power": None}, "unknown", "not known: what the aircraft draws at full throttle"),
-        ({"voltage_nominal": None}, {}, "unknown", "not known: its nominal voltage"),
+        (
+            {"voltage_nominal": None, "voltage_max": 20.0},
+            {},
+            "no",
+            "it falls to 17.2 V at 139.4 A; at least 18 V is needed",
+        ),
+        (
+            {"voltage_min": 18.0},
+            {"battery_voltage_min": None},
+            "unknown",
+            "not known: the lowest voltage that the aircraft takes",
+        ),
         (
             {"voltage_min": None},
             {"battery_voltage_min": None},
@@ -150,16 +180,23 @@ def test_the_claims_stand_beside_the_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ohms", "answer", "reason"),
+    ("pack", "answer", "reason"),
     [
-        (0.02, "yes", "its internal resistance is no greater than that of the aircraft's own pack"),
-        (0.03, "yes", "rated for the current, it does not fall under its own limit of 18 V"),
+        ({}, "yes", "its internal resistance is no greater, its end voltage no lower than the own pack's"),
+        ({"internal_resistance": 0.03}, "unknown", "not known: what the aircraft draws at full throttle"),
+        ({"voltage_min": 17.0}, "unknown", "not known: what the aircraft draws at full throttle"),
+        ({"current_peak": None}, "unknown", "not known: what the aircraft draws at full throttle"),
+        ({"internal_resistance": None}, "unknown", "not known: its internal resistance"),
     ],
 )
-def test_sag_no_worse_than_the_own_pack(ohms: float, answer: str, reason: str) -> None:
-    check = sag(read(internal_resistance=ohms), place(read(identifier="OWN"), **SILENT))
+def test_sag_no_worse_than_the_own_pack(pack: dict[str, Any], answer: str, reason: str) -> None:
+    check = sag(read(**pack), place(read(identifier="OWN"), **SILENT))
     assert (check.answer.value, check.reason.text) == (answer, reason)
-    assert (
-        sag(read(internal_resistance=0.03, voltage_min=17.0), place(read(identifier="OWN"), **SILENT)).answer
-        == "unknown"
-    )
+
+
+def test_the_voltage_from_which_it_holds_is_the_one_at_which_it_just_does() -> None:
+    volts = holds_from(18.0, 0.05, 1500.0)
+    assert loaded(volts, 0.05, 1500.0) == pytest.approx((1500.0 / 18.0, 18.0))
+    weak = holds_from(5.0, 0.05, 1500.0)
+    assert loaded(weak * 1.0001, 0.05, 1500.0) is not None
+    assert loaded(weak * 0.9999, 0.05, 1500.0) is None

@@ -136,7 +136,7 @@ def _dialect(pack: Pack, socket: Socket, protocol: str) -> Check:
         )
         return Check(Aspect.DATA, Answer.NO if wanted.stated else Answer.UNKNOWN, reason, basis)
     spoken = f"{protocol} ({said})"
-    if spelled(said) == STANDARD:
+    if spelled(said) == STANDARD and (socket.firmware is None or not socket.firmware.stated):
         return Check(Aspect.DATA, Answer.YES, sentence("both speak {protocol}", protocol=spoken), basis)
     return _firmware(pack, socket, spoken)
 

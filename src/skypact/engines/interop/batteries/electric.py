@@ -23,6 +23,23 @@ def loaded(voltage_v: float, resistance_ohm: float, power_w: float) -> tuple[flo
     return current, voltage_v - current * resistance_ohm
 
 
+def holds_from(least_v: float, resistance_ohm: float, power_w: float) -> float:
+    """The lowest open-circuit voltage (V) at which a load of ``power_w`` is given at ``least_v`` or more.
+
+    From ``P = (V - I R) I`` with ``least_v`` at the contacts: ``V = least + R P / least``; where the power itself is
+    the limit, ``V = 2 sqrt(R P)`` (maximum power transfer).
+
+    >>> holds_from(18.0, 0.05, 1500.0)
+    22.166666666666668
+    >>> holds_from(5.0, 0.05, 1500.0)
+    17.320508075688775
+    """
+    product = resistance_ohm * power_w
+    if product <= 0.0:
+        return least_v
+    return least_v + product / least_v if least_v * least_v >= product else 2.0 * math.sqrt(product)
+
+
 def endurance_ratio(*, energy: float, energy_before: float, mass: float, mass_before: float) -> float:
     """Endurance with other packs, as a multiple of what it was; energies and masses each in one unit.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from skypact.engines.interop.batteries.check import Aspect, Check, known
-from skypact.engines.interop.batteries.electric import loaded
+from skypact.engines.interop.batteries.electric import holds_from, loaded
 from skypact.engines.interop.batteries.pack import Pack, number
 from skypact.engines.interop.batteries.socket import Socket
-from skypact.schema import Answer, NumberClaim, sentence
+from skypact.schema import Answer, NumberClaim, Sentence, sentence
 
 #: Lithium cells of one kind are rated from 3.6 V (Li-ion) to 3.85 V (high-voltage LiPo): nominal voltages further apart
 #: than that ratio belong to different numbers of cells. (Fourteen cells and more lie closer than that: the highest
@@ -145,57 +145,87 @@ def _rate(pack: Pack, amperes: float) -> str:
 
 
 def sag(pack: Pack, socket: Socket) -> Check:
-    """Whether the voltage holds at full throttle, charged to its nominal voltage.
+    """Whether the voltage holds at full throttle, over the whole discharge.
 
-    Without an internal resistance the maker's rating speaks: a pack that may give a current holds its own lowest
-    voltage while it does. That is an answer where the aircraft needs no more than that voltage.
+    Yes only where it holds when the pack has come down to its own end voltage, where it is weakest; no where it does
+    not even at the nominal voltage, which is that of a pack about half discharged. In between stands down to which
+    open-circuit voltage it holds: how much charge is left there takes the cell's discharge curve, which no listing
+    states. A current rating says nothing of volts. A pack that is no worse than the aircraft's own one holds as well.
     """
-    low, lowest = socket.voltage_min, number(pack.voltage_min)
-    resistance, nominal, watts = number(pack.resistance), number(pack.voltage_nominal), number(socket.peak_power)
-    if resistance is None or watts is None:
-        return _sag_by_rating(pack, socket)
-    if not nominal:
-        return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: its nominal voltage"))
-    evidence = known(pack.resistance, pack.voltage_nominal, socket.peak_power, low, pack.voltage_min)
-    held = loaded(nominal, resistance, watts / socket.packs)
-    if held is None:
-        return Check(
-            Aspect.SAG,
-            Answer.NO,
-            sentence("its internal resistance lets it give less than {watts} W", watts=_g(watts / socket.packs)),
-            evidence,
-        )
-    amperes, volts = held
-    needed = low.value if low is not None and low.stated else lowest
-    facts = {"volts": f"{volts:.1f}", "amperes": f"{amperes:.1f}"}
-    if needed is None:
-        return Check(
-            Aspect.SAG, Answer.UNKNOWN, sentence("not known: the lowest voltage that the aircraft takes"), evidence
-        )
-    if volts < needed:
-        reason = sentence(
-            "it falls to {volts} V at {amperes} A; at least {limit} V is needed", **facts, limit=_g(needed)
-        )
-        return Check(Aspect.SAG, Answer.NO, reason, evidence)
-    reason = sentence("it holds {volts} V at {amperes} A; at least {limit} V is needed", **facts, limit=_g(needed))
-    return Check(Aspect.SAG, Answer.YES, reason, evidence)
-
-
-def _sag_by_rating(pack: Pack, socket: Socket) -> Check:
-    """Where a figure is missing: no worse than the own pack, or held up by the maker's rating, or unknown."""
-    carries = current(pack, socket).answer is Answer.YES
-    mine, shown = pack.resistance, None if socket.own is None else socket.own.resistance
-    resistance, proven = number(mine), number(shown)
-    if carries and resistance is not None and proven is not None and resistance <= proven:
-        reason = sentence("its internal resistance is no greater than that of the aircraft's own pack")
-        return Check(Aspect.SAG, Answer.YES, reason, known(mine, shown))
-    low, lowest = socket.voltage_min, number(pack.voltage_min)
-    if carries and low is not None and lowest is not None and lowest >= low.value:
-        reason = sentence("rated for the current, it does not fall under its own limit of {volts} V", volts=_g(lowest))
-        return Check(Aspect.SAG, Answer.YES, reason, known(pack.voltage_min, low))
+    resistance, watts, lowest = number(pack.resistance), number(socket.peak_power), number(pack.voltage_min)
+    if _no_worse_than_own(pack, socket):
+        own = socket.own
+        reason = sentence("its internal resistance is no greater, its end voltage no lower than the own pack's")
+        basis = known(pack.resistance, pack.voltage_min, *((own.resistance, own.voltage_min) if own else ()))
+        return Check(Aspect.SAG, Answer.YES, reason, basis)
     if resistance is None:
         return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: its internal resistance"))
-    return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: what the aircraft draws at full throttle"))
+    if watts is None:
+        return Check(Aspect.SAG, Answer.UNKNOWN, sentence("not known: what the aircraft draws at full throttle"))
+    share, low = watts / socket.packs, socket.voltage_min
+    least = low.value if low is not None and low.stated else None
+    evidence = known(pack.resistance, pack.voltage_nominal, socket.peak_power, low, pack.voltage_min)
+    falls = _falls(pack, resistance, share, least if least is not None else lowest)
+    if falls is not None:
+        return Check(Aspect.SAG, Answer.NO, falls, evidence)
+    if least is None:
+        missing = sentence("not known: the lowest voltage that the aircraft takes")
+        return Check(Aspect.SAG, Answer.UNKNOWN, missing, evidence)
+    ended = loaded(lowest, resistance, share) if lowest else None
+    if ended is not None and ended[1] >= least:
+        reason = sentence(
+            "at its end voltage it still holds {volts} V at {amperes} A; at least {limit} V is needed",
+            volts=f"{ended[1]:.1f}",
+            amperes=f"{ended[0]:.1f}",
+            limit=_g(least),
+        )
+        return Check(Aspect.SAG, Answer.YES, reason, evidence)
+    down_to = f"{holds_from(least, resistance, share):.1f}"
+    if lowest is None:
+        reason = sentence(
+            "it holds {limit} V down to {volts} V without load; not known: its end voltage",
+            limit=_g(least),
+            volts=down_to,
+        )
+    else:
+        reason = sentence(
+            "it holds {limit} V down to {volts} V without load, not down to its end voltage of {end} V; "
+            "not known: how much charge is left there",
+            limit=_g(least),
+            volts=down_to,
+            end=_g(lowest),
+        )
+    return Check(Aspect.SAG, Answer.UNKNOWN, reason, evidence)
+
+
+def _falls(pack: Pack, resistance: float, watts: float, needed: float | None) -> Sentence | None:
+    """Why a pack charged to its nominal voltage (to its highest, where that is all that is known) does not hold."""
+    charged = number(pack.voltage_nominal) or number(pack.voltage_max)
+    if not charged:
+        return None
+    held = loaded(charged, resistance, watts)
+    if held is None:
+        return sentence("its internal resistance lets it give less than {watts} W", watts=_g(watts))
+    amperes, volts = held
+    if needed is None or volts >= needed:
+        return None
+    return sentence(
+        "it falls to {volts} V at {amperes} A; at least {limit} V is needed",
+        volts=f"{volts:.1f}",
+        amperes=f"{amperes:.1f}",
+        limit=_g(needed),
+    )
+
+
+def _no_worse_than_own(pack: Pack, socket: Socket) -> bool:
+    """Whether it gives the current, over no more resistance and down to no lower voltage than the aircraft's own."""
+    if socket.own is None or current(pack, socket).answer is not Answer.YES:
+        return False
+    resistance, proven = number(pack.resistance), number(socket.own.resistance)
+    lowest, shown = number(pack.voltage_min), number(socket.own.voltage_min)
+    if resistance is None or proven is None or lowest is None or shown is None:
+        return False
+    return resistance <= proven and lowest >= shown
 
 
 def _g(value: float) -> str:
