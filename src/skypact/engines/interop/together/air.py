@@ -10,14 +10,15 @@ over subsets).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
 
-from skypact.engines.interop.together.question import Aspect, Finding, Part, Question
+from skypact.engines.interop.together.question import Aspect, Finding, Part, Question, worst
 from skypact.schema import (
     Answer,
+    Category,
     CoexistenceRule,
     Listing,
     OnAir,
@@ -34,6 +35,12 @@ from skypact.schema.coexistence import Party
 #: kilometres for each square root of a metre of antenna height.
 _SIGHT_KM = 4.12
 _COUNTED_TOGETHER_MAX = 16
+#: What cannot do its work without transmitting, or receiving: one that states no frequency leaves it open. Of sensors
+#: their kind tells it.
+_BY_NATURE = {
+    OnAir.TRANSMITS: (Category.RADIO, Category.JAMMER, Category.CYBER, Category.RF_DIRECTED_ENERGY),
+    OnAir.RECEIVES: (Category.RADIO, Category.CYBER),
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,10 @@ class Band:
 
 
 def bands(listing: Listing, does: OnAir, *, on: date) -> list[Band]:
-    """On which frequencies a product transmits or receives. A band without limits: it does, nobody says where."""
+    """On which frequencies a product transmits or receives. A band without limits: it does, nobody says where.
+
+    A band that its sensor and a port state alike counts once, with the width where one of them says it.
+    """
     found = []
     for sensor in listing.sensors:
         emits = strongest(sensor.emits, on=on)
@@ -67,9 +77,19 @@ def bands(listing: Listing, does: OnAir, *, on: date) -> list[Band]:
         if port.kind is PortKind.RF and port.role in sides:
             known = port.attributes
             found.append(Band(known.frequency_min_hz, known.frequency_max_hz, known.bandwidth_hz))
-    if not found and does is OnAir.TRANSMITS and listing.category.value == "defeat.jammer":
+    if not found and listing.category in _BY_NATURE[does]:
         found.append(Band(None, None))
-    return found
+    return _best_known(found)
+
+
+def _best_known(found: Iterable[Band]) -> list[Band]:
+    """Each band once: of two statements of the same limits the one with the width."""
+    known: dict[tuple[float | None, float | None], dict[float | None, Band]] = {}
+    for band in found:
+        known.setdefault((band.low, band.high), {})[band.width] = band
+    return [
+        band for widths in known.values() for width, band in widths.items() if width is not None or len(widths) == 1
+    ]
 
 
 def radio_sight_m(mast_m: float) -> float:
@@ -99,20 +119,16 @@ def _between(first: Part, second: Part, rules: Sequence[CoexistenceRule], on: da
         sending, taking = (
             bands(part.listing, party.does, on=on) for part, party in ((first, rule.transmitter), (second, rule.beside))
         )
-        overlaps = [(one.overlaps(other), one, other) for one in sending for other in taking]
+        overlaps = [(one.overlaps(other), one, other) for one, other in product(sending, taking)]
         sure = [(one, other) for overlap, one, other in overlaps if overlap]
         names = {"one": first.listing.name, "other": second.listing.name}
         subjects = (first.listing.id, second.listing.id)
         says = Sentence(text=rule.says, text_ko=rule.says_ko)
         settled = Sentence(text=rule.settled_by, text_ko=rule.settled_by_ko)
-        if sure:
-            if rule.channels:
-                fits = _channels(sure[0], first, second)
-                if fits is Answer.YES:
-                    continue
-                answer = rule.answer if fits is Answer.NO else Answer.UNKNOWN
-            else:
-                answer = rule.answer
+        # Every band counts: what does not fit on one is not mended by what fits on another.
+        fits = worst([_channels(pair, first, second) if rule.channels else Answer.NO for pair in sure])
+        if fits is not Answer.YES:
+            answer = rule.answer if fits is Answer.NO else Answer.UNKNOWN
             reason = sentence("{one} beside {other}, on the same frequencies: {says}", says=says, **names)
             yield Finding(Aspect.AIR, answer, subjects, reason, None if answer is Answer.NO else settled)
         elif any(overlap is None for overlap, _, _ in overlaps):
@@ -133,9 +149,10 @@ def _is(listing: Listing, party: Party) -> bool:
 
 def _channels(bands_: tuple[Band, Band], first: Part, second: Part) -> Answer:
     """Whether all units can be set to channels of their own; unknown where an occupied bandwidth is."""
-    counts = (first.quantity,) if first is second else (first.quantity, second.quantity)
+    one, other = bands_
+    alike = first is second and one == other
     jobs = []
-    for band, count in zip(bands_, counts, strict=False):
+    for band, count in [(one, first.quantity)] if alike else [(one, first.quantity), (other, second.quantity)]:
         if band.width is None or band.low is None or band.high is None:
             return Answer.UNKNOWN
         jobs.append((band.low, band.high, band.width, count))
