@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.engines.kit.flat_land import DEAF_TO_CONTENT, EAR, HUB, bought, composed
+from tests.engines.kit.flat_land import DEAF_TO_CONTENT, EAR, HUB, bought, composed, ground
 from tests.engines.kit.requirements import requirement
 from tests.engines.made_up import DAY, EVIDENCE, claim, data_port, hub, listing, offer, power_port, sensor
 
 from skypact.engines.interop.together import Part, Question, Wanted, check
+from skypact.engines.kit import verify
 from skypact.schema import Kit, Listing
 from skypact.seed import coexistence_rules
 
@@ -287,3 +288,19 @@ def test_the_example_of_a_kit_without_rules_stays(  # the engine knows no rules 
 ) -> None:
     composition = composed(requirement(detection=AROUND), XBAND, HUB)
     assert bought(composition) == {"SYN-XBAND": 2, "SYN-HUB": 1}
+
+
+def test_the_independent_check_asks_the_engine_again() -> None:
+    kit = composed(requirement(detection=AROUND), XBAND, HUB).kit
+    listings = {one.id: one for one in (XBAND, HUB)}
+    assert verify(kit, listings=listings, terrain=ground()) == ()
+    (wrong,) = verify(kit, listings=listings, terrain=ground(), coexistence=RULES)
+    assert wrong.startswith("air of SYN-XBAND, SYN-XBAND is answered no: Xband beside Xband, on the same frequencies")
+    silent = panel("SILENT", "1000", on_air(9.0e9, 9.1e9, 1e8) | {"attributes": {}})
+    asked = requirement(detection=AROUND, accept_unknown=["coexistence"])
+    told = composed(asked, silent, HUB, coexistence=RULES).kit
+    listings = {one.id: one for one in (silent, HUB)}
+    assert verify(told, listings=listings, terrain=ground(), coexistence=RULES) == ()
+    hidden = told.model_copy(update={"unknowns": (), "open_questions": 0})
+    (wrong,) = verify(hidden, listings=listings, terrain=ground(), coexistence=RULES)
+    assert wrong.startswith("air of SYN-SILENT, SYN-SILENT is open and not told: Silent beside Silent")

@@ -45,9 +45,7 @@ class Binding:
     def stand_for(self, network: Network) -> Flags:
         """bool (p, p): which sensor products, at one position, break no rule that those they stand for keep."""
         products = [candidate.listing for candidate in network.sensors]
-        others = [*products, *self._network(network)]
-        clash = np.array([[self.together.clash(one, other) for other in others] for one in products], dtype=np.bool_)
-        counted = np.array([any(self.together.numbers_decide(one, other) for other in others) for one in products])
+        clash, counted = self.together.clashes(products, [*products, *self._network(network)])
         at_most = [self.together.rate_sent, self.together.tracks_sent]
         worse = (clash[:, None, :] & ~clash[None, :, :]).any(axis=2) | counted[:, None] | counted[None, :]
         for amount in at_most:
@@ -60,14 +58,21 @@ class Binding:
         return np.asarray(~worse | np.eye(len(products), dtype=np.bool_), dtype=np.bool_)
 
     def jointly(
-        self, network: Network, never: Sequence[AtLeast], exactly: Sequence[AtLeast], *, crowded: bool
+        self,
+        network: Network,
+        products: NDArray[np.int64],
+        never: Sequence[AtLeast],
+        exactly: Sequence[AtLeast],
+        *,
+        crowded: bool,
     ) -> Jointly:
         """All that binds the members of a network, and ``never`` and ``exactly`` that were learned besides.
 
-        ``crowded``: what hangs on one position's circuit is added up.
+        ``products``: numbers of the sensor products that can be in a kit. ``crowded``: what hangs on one position's
+        circuit is added up.
         """
         together = self.together
-        members = self._members(network)
+        members = self._members(network, set(products.tolist()))
         pairs = combinations_with_replacement(members, 2)
         clauses = [
             ((one, 2),) if one == other else ((one, 1), (other, 1))
@@ -90,12 +95,13 @@ class Binding:
             circuit=together.circuit_mw(),
         )
 
-    def _members(self, network: Network) -> list[tuple[Member, Candidate]]:
+    def _members(self, network: Network, products: set[int]) -> list[tuple[Member, Candidate]]:
         groups = (network.sensors, network.hubs, network.gateways, self.field.clocks)
         return [
             (Member(role, number), candidate)
             for role, group in zip(Role, groups, strict=True)
             for number, candidate in enumerate(group)
+            if role is not Role.SENSOR or number in products
         ]
 
     def _clocks_of(self, one: tuple[Member, Candidate], members: Sequence[tuple[Member, Candidate]]) -> list[Need]:

@@ -87,7 +87,7 @@ def solve(
     position. Sensors that nothing carries the data of are added to ``excluded``.
     """
     attempt = _Attempt(asking, field_, reached, together, search)
-    first = attempt.made(network, options, ALONE)
+    first = attempt.made(network, options)
     if isinstance(first, Unsolved):
         return first
     against = together.against(first.findings)
@@ -100,11 +100,10 @@ def solve(
     bound = wire(
         replace(field_, sensors=network.sensors), asking.requirement, on=asking.on, excluded=excluded, binding=binding
     )
-    laws = _Laws(crowded=_of_power(against))
+    laws = _Laws(binding, crowded=_of_power(against))
     laid = lay(True) if laws.crowded else options
     for _ in range(ROUNDS_MAX if bound.sensors else 0):
-        jointly = binding.jointly(bound, laws.never, laws.exactly, crowded=laws.crowded)
-        found = attempt.made(bound, _of_sensors(laid, network, bound), jointly, binding)
+        found = attempt.made(bound, _of_sensors(laid, network, bound), laws)
         if isinstance(found, Unsolved):
             return replace(found, against=against, cost=cost)
         still = together.against(found.findings)
@@ -122,12 +121,17 @@ def solve(
 
 @dataclass(frozen=True)
 class _Laws:
-    """What was learned of kits that do not work together."""
+    """What binds products together, and what was learned of kits that do not work together."""
 
+    binding: Binding
     crowded: bool
     """what hangs on one position's circuit is added up"""
     never: tuple[AtLeast, ...] = ()
     exactly: tuple[AtLeast, ...] = ()
+
+    def of(self, network: Network, options: Options) -> Jointly:
+        """All of it, for the products of which an option is left."""
+        return self.binding.jointly(network, np.unique(options.product), self.never, self.exactly, crowded=self.crowded)
 
     def with_those_of(self, found: Solution, against: Iterable[Finding], attempt: _Attempt) -> _Laws:
         """More on the air of those that disturb each other disturb each other too; of the rest this kit is no kit."""
@@ -152,17 +156,15 @@ class _Attempt:
     together: Together
     search: Search
 
-    def made(
-        self, network: Network, options: Options, jointly: Jointly, binding: Binding | None = None
-    ) -> Solution | Unsolved:
-        """The cheapest kit under ``jointly``, judged as a whole."""
+    def made(self, network: Network, options: Options, laws: _Laws | None = None) -> Solution | Unsolved:
+        """The cheapest kit under ``laws``, judged as a whole."""
         asking, search = self.asking, self.search
         search.progress("reduce", 0.0)
-        left, whole = _reduced(asking, network, options, binding, crowded=bool(jointly.draw))
+        left, whole = _reduced(asking, network, options, laws)
         rows, weight, group = merged_rows(left, len(needs(asking)))
         search.progress("reduce", 1.0)
         chosen = choose(
-            self._choice(network, rows, weight, group, jointly, binding),
+            self._choice(network, rows, weight, group, laws),
             work_limit=search.work_limit,
             progress=lambda done: search.progress("solve", done),
             stop=search.stop,
@@ -212,10 +214,9 @@ class _Attempt:
         rows: Options,
         weight: NDArray[np.int64],
         group: NDArray[np.int64],
-        jointly: Jointly,
-        binding: Binding | None,
+        laws: _Laws | None,
     ) -> Choice:
-        requirement, unstated = self.asking.requirement, binding is not None
+        requirement, unstated = self.asking.requirement, laws is not None
 
         def node(candidate: Candidate) -> Node:
             room = self.together.room(candidate.listing, unstated=unstated)
@@ -239,8 +240,8 @@ class _Attempt:
             certainty_needed=CERTAINTY_UNITS if rows.fused else 0,
             positions_max=requirement.placement.positions_max,
             seed=requirement.seed,
-            extras=[] if binding is None else [node(candidate) for candidate in self.field.clocks],
-            jointly=jointly,
+            extras=[] if laws is None else [node(candidate) for candidate in self.field.clocks],
+            jointly=ALONE if laws is None else laws.of(network, rows),
         )
 
 
@@ -282,19 +283,16 @@ def _of_sensors(options: Options, before: Network, after: Network) -> Options:
     return replace(options, product=product).kept(product >= 0)
 
 
-def _reduced(
-    asking: Asking, network: Network, options: Options, binding: Binding | None, *, crowded: bool
-) -> tuple[Options, bool]:
+def _reduced(asking: Asking, network: Network, options: Options, laws: _Laws | None) -> tuple[Options, bool]:
     """Fewer options with the same best kit; or, of very many, the most promising, and then nothing is proven."""
     limited = asking.requirement.placement.positions_max is not None
-    sensors = asking.requirement.detection.sensors
     kept = unbeaten(
         options,
         network,
-        sensors=sensors,
-        same_position_only=limited or crowded,
+        sensors=asking.requirement.detection.sensors,
+        same_position_only=limited or (laws is not None and laws.crowded),
         on=asking.on,
-        stands_for=None if binding is None else binding.stand_for(network),
+        stands_for=None if laws is None else laws.binding.stand_for(network),
     )
     left = options.kept(kept)
     if len(left) <= OPTIONS_MAX:

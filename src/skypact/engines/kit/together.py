@@ -11,6 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from skypact.engines.interop import Mains
 from skypact.engines.interop.together import Aspect, Finding, Part, Wanted, check
 from skypact.engines.interop.together import Question as Asked
@@ -37,6 +40,7 @@ _WEIGHED_BEFORE = frozenset({Aspect.DATA, Aspect.POWER})
 _MANY = 8
 
 Air = tuple[object, ...]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(eq=False)
@@ -111,6 +115,31 @@ class Together:
     def numbers_decide(self, one: Listing, other: Listing) -> bool:
         """Whether some of both, or of one, stand side by side and many do not: there are only so many channels."""
         return not self.clash(one, other) and self.clash(one, other, many=True)
+
+    def clashes(self, ones: Sequence[Listing], others: Sequence[Listing]) -> tuple[Flags, Flags]:
+        """:meth:`clash` of each of ``ones`` with each of ``others``, bool (n, m).
+
+        And of which of ``ones`` numbers decide, bool (n,). Of products that do alike on the air one speaks for all.
+        """
+        airs = [[self._air(listing) for listing in group] for group in (ones, others)]
+        clash = np.zeros((len(ones), len(others)), dtype=np.bool_)
+        counted = np.zeros(len(ones), dtype=np.bool_)
+        alike = [
+            {air: [n for n, own in enumerate(group) if own == air] for air in dict.fromkeys(group)} for group in airs
+        ]
+        for rows in alike[0].values():
+            for columns in alike[1].values():
+                one = ones[rows[0]]
+                other = next((others[column] for column in columns if others[column].id != one.id), None)
+                if other is not None:
+                    clash[np.ix_(rows, columns)] = self.clash(one, other)
+                    counted[rows] |= self.numbers_decide(one, other)
+            counted[rows] |= self.numbers_decide(ones[rows[0]], ones[rows[0]])
+        number = {listing.id: column for column, listing in enumerate(others)}
+        for row, one in enumerate(ones):
+            if one.id in number:
+                clash[row, number[one.id]] = self.clash(one, one)
+        return clash, counted
 
     def carries(self, sensor: Listing, stop: Listing) -> bool:
         """Whether a hub or gateway carries one unit of a sensor, as far as somebody states it."""

@@ -27,6 +27,9 @@ GUTTER, ROW = 104, 96
 MARGIN = 16
 RAIL = 22
 _LINE_LENGTH = 30
+#: As many letters of a label stand in the narrowest gutter.
+_LABEL_LENGTH = 13
+_NUMBER_WIDTH = 24
 
 
 class Placed(Protocol):
@@ -169,16 +172,18 @@ def draw(
     numbers = {id(link): number for number, link in enumerate(kit.links, start=1)} if numbered else {}
     columns = _columns(kit, data, power)
     if unlinked:
-        columns = {item.listing: 0 for item in kit.items} | columns
-    placed = {box.listing: box for box in _boxes(kit, columns, data)}
+        feeding = {link.source for link in power}
+        columns = {item.listing: 0 for item in kit.items if item.listing not in feeding} | columns
+    gutter = _gutter(data, numbered=numbered)
+    placed = {box.listing: box for box in _boxes(kit, columns, data, gutter)}
     diagram.boxes = list(placed.values())
     diagram.width = max(box.x for box in diagram.boxes) + BOX_WIDTH + MARGIN
     bottom = max(box.y for box in diagram.boxes) + BOX_HEIGHT
     for link in data:
-        wires = _data_wires(link, placed, known)
+        wires = _data_wires(link, placed, known, gutter)
         wires[:1] = [replace(wire, number=numbers.get(id(link))) for wire in wires[:1]]
         diagram.wires.extend(wires)
-    bottom = _add_power(diagram, kit, power, placed, bottom, known, numbers)
+    bottom = _add_power(diagram, kit, power, placed, bottom, known, numbers, gutter)
     diagram.height = bottom + MARGIN
     return diagram
 
@@ -186,6 +191,12 @@ def draw(
 def _two_lines(name: str) -> list[str]:
     lines = textwrap.wrap(name, _LINE_LENGTH, max_lines=2, placeholder="…")
     return lines or [""]
+
+
+def _gutter(data: Sequence[Link], *, numbered: bool) -> float:
+    """How far columns stand apart: so that the longest label ends before the next box."""
+    longest = max((len(link.standard or "") for link in data), default=0) + (5 if numbered else 0)
+    return max(GUTTER, 7.0 * longest + 24 if longest > _LABEL_LENGTH else 0.0)
 
 
 def _columns(kit: Wired, data: list[Link], power: list[Link]) -> dict[str, int]:
@@ -205,7 +216,7 @@ def _columns(kit: Wired, data: list[Link], power: list[Link]) -> dict[str, int]:
     return {listing: column for listing, column in columns.items() if listing in known}
 
 
-def _boxes(kit: Wired, columns: dict[str, int], data: list[Link]) -> list[Box]:
+def _boxes(kit: Wired, columns: dict[str, int], data: list[Link], gutter: float) -> list[Box]:
     """Sources in rows, first those that share a gateway; a gateway beside its first source, the receiver centred."""
     first_gateway = {link.source: link.via[0] if link.via else "" for link in data}
     order = {item.listing: number for number, item in enumerate(kit.items)}
@@ -234,20 +245,20 @@ def _boxes(kit: Wired, columns: dict[str, int], data: list[Link]) -> list[Box]:
             name_ko=items[listing].name_ko,
             category=items[listing].category,
             quantity=items[listing].quantity,
-            x=MARGIN + GUTTER + column * (BOX_WIDTH + GUTTER),
+            x=MARGIN + GUTTER + column * (BOX_WIDTH + gutter),
             y=MARGIN + rows[listing] * ROW,
         )
         for listing, column in columns.items()
     ]
 
 
-def _data_wires(link: Link, placed: dict[str, Box], known: Mapping[str, Listing]) -> list[Wire]:
+def _data_wires(link: Link, placed: dict[str, Box], known: Mapping[str, Listing], gutter: float) -> list[Wire]:
     stops = [placed[listing] for listing in (link.source, *link.via, link.target) if listing in placed]
     wires = []
     for number, (start, end) in enumerate(pairwise(stops)):
         x1, y1, x2, y2 = start.x + BOX_WIDTH, start.middle, end.x, end.middle
-        turn = x2 - GUTTER
-        path = f"M{x1:g} {y1:g} H{turn:g} C{turn + GUTTER / 2:g} {y1:g} {x2 - GUTTER / 2:g} {y2:g} {x2:g} {y2:g}"
+        turn = x2 - gutter
+        path = f"M{x1:g} {y1:g} H{turn:g} C{turn + gutter / 2:g} {y1:g} {x2 - gutter / 2:g} {y2:g} {x2:g} {y2:g}"
         wires.append(
             Wire(
                 kind="data",
@@ -273,38 +284,57 @@ def _add_power(
     bottom: float,
     known: Mapping[str, Listing],
     numbers: Mapping[int, int],
+    gutter: float,
 ) -> float:
-    """Adds the row of power sources, their rails and drop lines; returns the new lower edge."""
+    """Adds the row of power sources, their rails and drop lines; returns the new lower edge.
+
+    A source that data runs through stands among those already; every product has one box.
+    """
     items = {item.listing: item for item in kit.items}
     sources = list(dict.fromkeys(link.source for link in power))
     if not sources:
         return bottom
     rails = {source: bottom + RAIL * (number + 1) for number, source in enumerate(sources)}
     top = bottom + RAIL * (len(sources) + 1)
-    for number, source in enumerate(sources):
+    below = [source for source in sources if source not in placed]
+    for number, source in enumerate(below):
         item = items.get(source)
-        box = Box(
+        placed[source] = Box(
             listing=source,
             name=item.name if item else source,
             name_ko=item.name_ko if item else None,
             category=item.category if item else None,
             quantity=item.quantity if item else 0,
-            x=MARGIN + GUTTER + number * (BOX_WIDTH + GUTTER),
+            x=MARGIN + GUTTER + number * (BOX_WIDTH + gutter),
             y=top,
         )
-        diagram.boxes.append(box)
-        diagram.width = max(diagram.width, box.x + BOX_WIDTH + MARGIN)
+        diagram.boxes.append(placed[source])
+        diagram.width = max(diagram.width, placed[source].x + BOX_WIDTH + MARGIN)
+    for number, source in enumerate(sources):
         for link in (one for one in power if one.source == source and one.target in placed):
-            wire = _power_wire(link, box, placed[link.target], rails[source], number, known)
+            leaves = _up(placed[source]) if source in below else _beside(placed[source], number)
+            wire = _power_wire(link, leaves, (placed[source], placed[link.target]), rails[source], number, known)
             diagram.wires.append(replace(wire, number=numbers.get(id(link))))
-    return top + BOX_HEIGHT
+    return top + (BOX_HEIGHT if below else 0)
 
 
-def _power_wire(link: Link, source: Box, target: Box, rail: float, number: int, known: Mapping[str, Listing]) -> Wire:
-    rise = source.x + BOX_WIDTH / 2
+def _up(source: Box) -> str:
+    """The way out of a box of the bottom row: up to its rail."""
+    return f"M{source.x + BOX_WIDTH / 2:g} {source.y:g}"
+
+
+def _beside(source: Box, number: int) -> str:
+    """The way out of a box among others: into the gutter right of it, down to its rail."""
+    return f"M{source.x + BOX_WIDTH:g} {source.y + BOX_HEIGHT - 12:g} H{source.x + BOX_WIDTH + 12 + 8 * number:g}"
+
+
+def _power_wire(
+    link: Link, leaves: str, ends: tuple[Box, Box], rail: float, number: int, known: Mapping[str, Listing]
+) -> Wire:
+    source, target = ends
     drop = target.x - 14 - 8 * number
     meet = target.y + BOX_HEIGHT - 12
-    path = f"M{rise:g} {source.y:g} V{rail:g} H{drop:g} V{meet:g} H{target.x:g}"
+    path = f"{leaves} V{rail:g} H{drop:g} V{meet:g} H{target.x:g}"
     return Wire(
         kind="power",
         path=path,
