@@ -52,6 +52,41 @@ def test_what_no_link_names_is_drawn_where_asked() -> None:
     assert len(set(drawn.values())) == len(drawn)
 
 
+def test_a_power_supply_has_one_box_also_where_it_is_fed_itself() -> None:
+    items = [item.model_dump(mode="json") for item in samples.kit().items]
+    items.append({**items[0], "listing": "acme-supply", "name": "Supply"})
+    links = [link.model_dump(mode="json") for link in samples.kit().links]
+    fed = {**next(link for link in links if link["kind"] == "power"), "via": []}
+    links += [
+        {**fed, "source": "mains", "target": "acme-supply"},
+        {**fed, "source": "acme-supply", "target": "acme-c2"},
+    ]
+    diagram = draw(samples.kit(items=items, links=links), unlinked=True)
+    assert [box.listing for box in diagram.boxes].count("acme-supply") == 1
+    supply = next(box for box in diagram.boxes if box.listing == "acme-supply")
+    mains, *_, last = (wire for wire in diagram.wires if wire.kind == "power")
+    assert mains.path.startswith(f"M{FIRST + BOX_WIDTH / 2:g} {supply.y:g} V")
+    assert last.path.startswith(f"M{supply.x + BOX_WIDTH / 2:g} {supply.y:g} V")
+    into = [wire for wire in diagram.wires if wire.path.endswith(f"V{supply.y + 60:g} H{supply.x:g}")]
+    assert len(into) == 1
+
+
+def test_a_source_that_data_runs_through_is_drawn_once() -> None:
+    links = [link.model_dump(mode="json") for link in samples.kit().links]
+    fed = next(link for link in links if link["kind"] == "power")
+    diagram = draw(samples.kit(links=[*links, {**fed, "source": "acme-gateway", "target": "acme-camera"}]))
+    assert [box.listing for box in diagram.boxes].count("acme-gateway") == 1
+    gateway = next(box for box in diagram.boxes if box.listing == "acme-gateway")
+    assert diagram.wires[-1].path.startswith(f"M{gateway.x + BOX_WIDTH:g} {gateway.y + 60:g} H")
+
+
+def test_columns_stand_as_far_apart_as_labels_are_long() -> None:
+    links = [link.model_dump(mode="json") for link in samples.kit().links]
+    links[0]["standard"] = "SAPIENT BSI Flex 335 v2.0"
+    places = {box.listing: box.x for box in draw(samples.kit(links=links)).boxes}
+    assert places["acme-gateway"] - places["acme-radar"] == BOX_WIDTH + 7 * 25 + 24
+
+
 def test_long_names_take_two_lines() -> None:
     items = [item.model_dump(mode="json") for item in samples.kit().items]
     items[0]["name"] = "A radar with a very long name that nobody could ever fit into one box of the diagram"

@@ -28,7 +28,7 @@ MARGIN = 16
 RAIL = 22
 _LINE_LENGTH = 30
 #: As many letters of a label stand in the narrowest gutter.
-_LABEL_LENGTH = 13
+_LABEL_LENGTH = 15
 _NUMBER_WIDTH = 24
 
 
