@@ -36,6 +36,12 @@ def test_check_says_the_answer_with_the_exit_status(skypact: Run) -> None:
     fed = skypact("check", f"{SET[0]}:2", "--own", SET[1])
     assert fed.exit_code == 3
     assert fed.stdout.splitlines()[0] == "as it is: unknown"
+    two = ("check", f"{SET[0]}:2", "--no-power", "--json")
+    assert json.loads(skypact(*two).stdout)["aspects"]["air"] == "unknown"
+    assert json.loads(skypact(*two, "--apart", "27000").stdout)["aspects"]["air"] == "yes"
+    assert json.loads(skypact(*two, "--apart", "27000", "--mast", "20").stdout)["aspects"]["air"] == "unknown"
+    assert json.loads(skypact(*two, "--nation", "KR").stdout)["aspects"]["licence"] == "unknown"
+    assert skypact(*two, "--nation", "Korea").exit_code == 2
     refused = skypact("check", "kraken", SET[1])
     assert (refused.exit_code, refused.stderr.strip()) == (2, "There is no listing kraken.")
     assert skypact("check").exit_code == 2

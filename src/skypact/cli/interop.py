@@ -33,6 +33,12 @@ Have = Annotated[
 MainsWord = Annotated[str, typer.Option(help="The socket at hand, volts x amperes; empty for none.")]
 Common = Annotated[bool, typer.Option("--common", help="All sensors must reach the same C2.")]
 Powered = Annotated[bool, typer.Option("--powered/--no-power", help="Whether everything must be powered.")]
+Apart = Annotated[
+    float | None,
+    typer.Option(min=0, help="All stand at least so many metres apart; on one site by itself.", show_default=False),
+]
+Mast = Annotated[float, typer.Option(min=1, max=1000, help="Height of the antennas above ground, metres.")]
+Nation = Annotated[str, typer.Option(help="Where they transmit, such as KR: asks for licences.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
 
 
@@ -64,10 +70,16 @@ def check(
     common: Common = False,
     powered: Powered = True,
     supported: Annotated[bool, typer.Option("--supported", help="Spares or substitutes must be listed.")] = False,
+    apart: Apart = None,
+    mast: Mast = 10.0,
+    nation: Nation = "",
     as_json: Json = False,
 ) -> None:
     """Does the set work as it is? Exit status: 0 yes, 1 no, 3 unknown."""
-    found = _answered(listings, own, have, mains, complete=False, common=common, powered=powered, supported=supported)
+    found = _answered(
+        listings, own, have, mains, nation=nation, complete=False, common=common, powered=powered,
+        supported=supported, apart_m=apart, mast_m=mast,
+    )  # fmt: skip
     _print_json(found) if as_json else _show_check(found)
     raise typer.Exit(_EXIT[found.found.answer.value])
 
@@ -86,12 +98,15 @@ def complete(
     budget: Annotated[float | None, typer.Option(min=0, help="For the additions.", show_default=False)] = None,
     mass_kg: Annotated[float | None, typer.Option(min=0, help="Of the whole set.", show_default=False)] = None,
     currency: Annotated[str, typer.Option(help="Currency of costs.")] = "EUR",
+    apart: Apart = None,
+    mast: Mast = 10.0,
+    nation: Nation = "",
     as_json: Json = False,
 ) -> None:
     """The cheapest additions that make the set work, or why there are none. Exit status: 0 found, 1 none."""
     found = _answered(
         listings, own, have, mains, currency=currency, common=common, powered=powered, other_c2=other_c2, kinds=kinds,
-        accept=accept, budget=budget, mass_max_kg=mass_kg,
+        accept=accept, budget=budget, mass_max_kg=mass_kg, nation=nation, apart_m=apart, mast_m=mast,
     )  # fmt: skip
     _print_json(found) if as_json else _show_completion(found)
     raise typer.Exit(0 if found.found.completion is not None else 1)
@@ -138,6 +153,7 @@ def _answered(
     have: Path | None,
     mains: str,
     *,
+    nation: str,
     complete: bool = True,
     currency: str = "EUR",
     **wanted: Any,
@@ -147,12 +163,12 @@ def _answered(
 
     from skypact.market.core.access import Actor
     from skypact.market.interop import selectors
-    from skypact.market.interop.forms import asked_of_words, merged
+    from skypact.market.interop.forms import asked_of_words, merged, nation_of
     from skypact.schema import InputError
 
     words = [*(listings or ()), *(f"{one}:own" for one in own or ())]
     try:
-        asked = asked_of_words(words, mains=selectors.mains_of(mains), **wanted)
+        asked = asked_of_words(words, mains=selectors.mains_of(mains), nation=nation_of(nation), **wanted)
         chosen = merged([*asked.chosen, *_of_kit(have)])
         asked = replace(asked, chosen=chosen, complete=complete, currency=currency)
         with _said_apart():

@@ -117,6 +117,9 @@ def test_a_search_offers_what_can_be_added(client: Client) -> None:
         ("listing=SYN-A&quantity=1&mass_kg=light", 422, "a number from 0 on"),
         ("listing=SYN-A&quantity=1&common=perhaps", 422, "one of on, true, 1, yes, off, false, 0, no"),
         ("listing=SYN-A&quantity=1&currency=euro", 422, "a currency of three capitals"),
+        ("listing=SYN-A&quantity=1&apart_m=far", 422, "a number from 0 on"),
+        ("listing=SYN-A&quantity=1&mast_m=0", 422, "metres from 1 to 1000"),
+        ("listing=SYN-A&quantity=1&nation=kr", 422, "two capitals of ISO 3166-1"),
         ("listing=SYN-NONE&quantity=1", 404, ""),
     ],
 )
@@ -125,6 +128,27 @@ def test_what_cannot_be_asked(client: Client, query: str, status: int, words: st
     answer = client.get(f"/interop/?{query}")
     assert answer.status_code == status
     assert words in answer.content.decode()
+
+
+@pytest.mark.usefixtures("stocked")
+@pytest.mark.parametrize(
+    ("asked", "air", "licence"),
+    [
+        ("", "unknown", None),
+        ("&apart_m=26000&mast_m=10", "unknown", None),
+        ("&apart_m=27000&mast_m=10", "yes", None),
+        ("&apart_m=27000&mast_m=20", "unknown", None),
+        ("&nation=KR", "unknown", "unknown"),
+    ],
+)
+def test_how_far_apart_how_high_and_where(client: Client, asked: str, air: str, licence: str | None) -> None:
+    said = client.get(f"/api/v1/interop/check?listing=SYN-A:2{asked}").json()["aspects"]
+    assert (said["air"], said.get("licence")) == (air, licence)
+    page = client.get(f"/interop/?listing=SYN-A&quantity=2{asked}")
+    assert {str(one["name"]): one["answer"].value for one in page.context["aspects"]}["Radio frequencies"] == air
+    assert ("nobody states under which licence A transmits" in page.content.decode()) == (licence is not None)
+    assert client.get("/api/v1/interop/check?listing=SYN-A&nation=XX").status_code == 422
+    assert client.get("/api/v1/interop/check?listing=SYN-A&mast_m=0").status_code == 422
 
 
 @pytest.mark.usefixtures("stocked")

@@ -13,7 +13,7 @@ from skypact.market.catalogue import selectors as catalogue
 from skypact.market.core.access import Actor
 from skypact.market.interop import selectors
 from skypact.market.interop.documents import answer_document, partners_document
-from skypact.market.interop.forms import asked_of_words
+from skypact.market.interop.forms import LEAST_MAST_M, MOST_MAST_M, asked_of_words, nation_of
 from skypact.market.interop.partners import works_with as works_with_of
 from skypact.schema import Answer
 
@@ -26,6 +26,16 @@ Listed = Literal["yes", "unknown"]
 Family = Literal["sensor", "c2", "gateway", "adapter"]
 Degree = Annotated[int, Query(ge=0, le=2, description="0 only what is sure, 1 a detail may be open, 2 unknown counts")]
 
+Apart = Annotated[
+    float | None, Query(ge=0, description="all stand at least so many metres apart; on one site where nothing is said")
+]
+Mast = Annotated[
+    float, Query(ge=LEAST_MAST_M, le=MOST_MAST_M, description="height of the antennas above ground, metres")
+]
+Nation = Annotated[
+    str, Query(description="where they transmit, ISO 3166-1 alpha-2; empty: licences to transmit are not asked")
+]
+
 
 @router.get("/check", response=dict[str, Any], summary="Does a set work together as it is?")
 def check(
@@ -35,10 +45,20 @@ def check(
     common: bool = False,
     powered: bool = True,
     supported: bool = False,
+    apart_m: Apart = None,
+    mast_m: Mast = 10.0,
+    nation: Nation = "",
 ) -> dict[str, Any]:
     """Yes, no or unknown for every aspect, each with its reason and the fact that is missing."""
     asked = asked_of_words(
-        listing, mains=selectors.mains_of(mains), common=common, powered=powered, supported=supported
+        listing,
+        mains=selectors.mains_of(mains),
+        common=common,
+        powered=powered,
+        supported=supported,
+        apart_m=apart_m,
+        mast_m=mast_m,
+        nation=nation_of(nation),
     )
     on = timezone.localdate()
     return answer_document(selectors.answered(Actor.of_request(request), replace(asked, complete=False), on=on))
@@ -57,6 +77,9 @@ def complete(
     accept: Degree = 2,
     budget: Annotated[float | None, Query(ge=0)] = None,
     mass_kg: Annotated[float | None, Query(ge=0)] = None,
+    apart_m: Apart = None,
+    mast_m: Mast = 10.0,
+    nation: Nation = "",
     currency: Annotated[str, Query(pattern="^[A-Z]{3}$")] = "EUR",
 ) -> dict[str, Any]:
     """The cheapest additions with proof, or all minimal reasons why there are none."""
@@ -71,6 +94,9 @@ def complete(
         accept=accept,
         budget=budget,
         mass_max_kg=mass_kg,
+        apart_m=apart_m,
+        mast_m=mast_m,
+        nation=nation_of(nation),
     )
     on = timezone.localdate()
     return answer_document(selectors.answered(Actor.of_request(request), replace(asked, currency=currency), on=on))

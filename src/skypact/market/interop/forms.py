@@ -12,15 +12,18 @@ from django.http import QueryDict
 from skypact.engines.interop.together import Wanted
 from skypact.market.interop.selectors import MOST_UNITS, Asked, Chosen, mains_of
 from skypact.schema import InputError
+from skypact.schema.nations import NATIONS
 
 _FILE = "question"
 DEFAULT_MAINS = "230x16"
+LEAST_MAST_M, MOST_MAST_M = 1.0, 1000.0
 #: Marks in an address that options were left out on purpose: a box without its tick sends nothing.
 SHOWN = "asked"
 #: Everything that the page's address may carry.
 READ = (
     *("listing", "quantity", "owned", "q", SHOWN),
     *("powered", "common", "other_c2", "supported", "kinds", "accept", "mains", "budget", "mass_kg", "currency"),
+    *("apart_m", "mast_m", "nation"),
 )
 _TICKED = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
 
@@ -42,6 +45,9 @@ def asked_of(query: QueryDict) -> Asked:
         mains=mains_of(query.get("mains", "" if ticked else DEFAULT_MAINS)),
         budget=_number(query.get("budget", ""), "budget"),
         mass_max_kg=_number(query.get("mass_kg", ""), "mass_kg"),
+        apart_m=_number(query.get("apart_m", ""), "apart_m"),
+        mast_m=mast_of(_number(query.get("mast_m", ""), "mast_m")),
+        nation=nation_of(query.get("nation", "")),
     )
     return Asked(chosen=chosen, wanted=wanted, currency=_currency(query.get("currency", "EUR")))
 
@@ -59,6 +65,27 @@ def asked_of_words(words: Sequence[str], **wanted: Any) -> Asked:
             )
         chosen.append(Chosen(name, _whole(numbers[0] if numbers else "1", name), own))
     return Asked(chosen=merged(chosen), wanted=Wanted(**wanted))
+
+
+def mast_of(metres: float | None) -> float:
+    """The height of the antennas, by itself 10 m. Raises InputError: from the ground nothing is in sight."""
+    if metres is None:
+        return Wanted.mast_m
+    if not LEAST_MAST_M <= metres <= MOST_MAST_M:
+        accepted = f"metres from {LEAST_MAST_M:g} to {MOST_MAST_M:g}"
+        raise InputError.single(file=_FILE, place="mast_m", value=f"{metres:g}", accepted=accepted)
+    return metres
+
+
+def nation_of(text: str) -> str | None:
+    """Where the set is to stand. Raises InputError."""
+    if not text:
+        return None
+    if text not in NATIONS:
+        raise InputError.single(
+            file=_FILE, place="nation", value=text, accepted="two capitals of ISO 3166-1, such as KR, or nothing"
+        )
+    return text
 
 
 def merged(chosen: Sequence[Chosen]) -> tuple[Chosen, ...]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from skypact.engines.interop.together import Aspect, missing_facts
+from skypact.engines.interop.together import Aspect, Wanted, missing_facts
 from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters
 from skypact.market.core.access import Actor
@@ -20,6 +20,7 @@ from skypact.market.interop import limits, selectors, wording
 from skypact.market.interop.drawing import picture
 from skypact.market.interop.forms import READ, asked_of
 from skypact.market.interop.partners import MEETS, Partners, works_with
+from skypact.market.interop.reason_pictures import pictures
 from skypact.market.interop.selectors import Answered, Asked
 from skypact.market.lab.selectors import told_about
 from skypact.schema import Answer, InputError, Sentence
@@ -34,6 +35,7 @@ def together(request: HttpRequest) -> HttpResponse:
     """The set question: choose, check, see what is missing, share the address."""
     actor, on = Actor.of_request(request), timezone.localdate()
     context: dict[str, Any] = {"query": request.GET, "mains": request.GET.get("mains", "230x16")}
+    context["mast_m"] = request.GET.get("mast_m", f"{Wanted.mast_m:g}")
     context["accepted"] = [
         {"value": value, "name": name, "chosen": request.GET.get("accept", "2") == str(value)}
         for value, name in wording.ACCEPTED.items()
@@ -103,9 +105,10 @@ def _shown(found: Answered, query: QueryDict) -> dict[str, Any]:
         "reasons": [
             {
                 "told": one,
+                "picture": picture_of,
                 "stipulations": [_stipulated(found, kind.kind, kind.listing) for kind in one.reason.stipulations],
             }
-            for one in found.found.reasons
+            for one, picture_of in zip(found.found.reasons, pictures(found, found.found.reasons), strict=True)
         ],
         "limits": [limits.shown(one, query) for one in found.found.limits],
         "late": found.found.late,

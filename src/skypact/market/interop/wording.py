@@ -12,6 +12,7 @@ ASPECTS = {
     Aspect.CAPACITY: _("Capacity"),
     Aspect.POWER: _("Power supply"),
     Aspect.AIR: _("Radio frequencies"),
+    Aspect.LICENCE: _("Licence to transmit"),
     Aspect.TIME: _("Time"),
     Aspect.POSITION: _("Position"),
     Aspect.MOUNT: _("Mounting"),

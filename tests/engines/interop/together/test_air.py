@@ -10,7 +10,7 @@ from tests.engines.interop.together.made import ask
 from tests.engines.made_up import EVIDENCE, claim, listing, sensor
 
 from skypact.engines.interop.together import Aspect, Finding, check
-from skypact.engines.interop.together.air import Band, bands, conflicts
+from skypact.engines.interop.together.air import Band, bands, conflicts, licences
 from skypact.schema import Listing, OnAir
 from skypact.seed import coexistence_rules
 
@@ -72,3 +72,32 @@ def test_a_band_that_sensor_and_port_state_alike_is_one_with_the_width_of_the_po
         on_air(name, "sensor.radar", (*X_BAND, 20e6), sensors=[{"kind": "radar", **frequencies}]) for name in "AB"
     ]
     assert said(*narrow) == []
+
+
+def licensed(name: str, licence: str | None) -> Listing:
+    made = link(0, *WIDE)
+    made["attributes"]["licence"] = licence
+    return listing(name, "radio", ports=[made])
+
+
+@pytest.mark.parametrize(
+    ("licence", "nation", "answer", "said_"),
+    [
+        (None, "KR", "unknown", "nobody states under which licence A transmits"),
+        ("47 CFR 15.247", "US", "yes", "A transmits in US under 47 CFR 15.247 (source, 2026-11-01)"),
+        ("47 CFR 15.247", "KR", "unknown", "A transmits under 47 CFR 15.247 (source, 2026-11-01); nobody states that"
+         " this holds for all of it in KR"),
+        ("KR, JP: general authorisation", "JP", "yes", "A transmits in JP under KR, JP: general authorisation"
+         " (source, 2026-11-01)"),
+    ],
+)  # fmt: skip
+def test_a_licence_is_asked_of_every_transmitter_where_a_nation_is_named(
+    licence: str | None, nation: str, answer: str, said_: str
+) -> None:
+    asked = ask(licensed("A", licence), RECEIVER, powered=False, nation=nation)
+    (found,) = licences(asked)
+    source = f"({EVIDENCE['source']['title']}, {EVIDENCE['observed']})"
+    assert (found.answer.value, found.reason.text) == (answer, said_.replace("(source, 2026-11-01)", source))
+    assert (found.missing is None) == (answer == "yes")
+    assert check(asked).aspects[Aspect.LICENCE] == answer
+    assert licences(replace(asked, wanted=replace(asked.wanted, nation=None))) == []

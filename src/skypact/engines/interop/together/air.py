@@ -10,6 +10,7 @@ over subsets).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from skypact.schema import (
     CoexistenceRule,
     Listing,
     OnAir,
+    Port,
     PortKind,
     PortRole,
     Sentence,
@@ -35,6 +37,8 @@ from skypact.schema.coexistence import Party
 #: kilometres for each square root of a metre of antenna height.
 _SIGHT_KM = 4.12
 _COUNTED_TOGETHER_MAX = 16
+#: Nations before a colon, at the beginning of a licence.
+_NATIONS = re.compile(r"([A-Z]{2}(?:, ?[A-Z]{2})*):")
 #: What cannot do its work without transmitting, or receiving: one that states no frequency leaves it open. Of sensors
 #: their kind tells it.
 _BY_NATURE = {
@@ -72,14 +76,17 @@ def bands(listing: Listing, does: OnAir, *, on: date) -> list[Band]:
         listens = sensor.kind.value in ("radar", "passive_rf", "remote_id")
         if transmits if does is OnAir.TRANSMITS else listens:
             found.append(Band(figure(sensor.frequency_min, on=on), figure(sensor.frequency_max, on=on)))
-    sides = (PortRole.PROVIDES, PortRole.PEER) if does is OnAir.TRANSMITS else (PortRole.CONSUMES, PortRole.PEER)
-    for port in listing.ports:
-        if port.kind is PortKind.RF and port.role in sides:
-            known = port.attributes
-            found.append(Band(known.frequency_min_hz, known.frequency_max_hz, known.bandwidth_hz))
+    for port in _ports(listing, does):
+        known = port.attributes
+        found.append(Band(known.frequency_min_hz, known.frequency_max_hz, known.bandwidth_hz))
     if not found and listing.category in _BY_NATURE[does]:
         found.append(Band(None, None))
     return _best_known(found)
+
+
+def _ports(listing: Listing, does: OnAir) -> list[Port]:
+    sides = (PortRole.PROVIDES, PortRole.PEER) if does is OnAir.TRANSMITS else (PortRole.CONSUMES, PortRole.PEER)
+    return [port for port in listing.ports if port.kind is PortKind.RF and port.role in sides]
 
 
 def _best_known(found: Iterable[Band]) -> list[Band]:
@@ -110,6 +117,43 @@ def conflicts(question: Question) -> list[Finding]:
         if judged:  # the gravest rule speaks for the pair
             found.append(max(judged, key=lambda finding: finding.answer is Answer.NO))
     return found
+
+
+def licences(question: Question) -> list[Finding]:
+    """Whether each transmitter may transmit in the nation asked for, as far as its listing states it.
+
+    A licence says where it holds by nations before a colon (``KR, US: ...``), or by being a law of one nation.
+    """
+    nation = question.wanted.nation
+    if nation is None:
+        return []
+    emitters = [part.listing for part in question.parts if bands(part.listing, OnAir.TRANSMITS, on=question.on)]
+    return [_licence(listing, nation) for listing in emitters]
+
+
+def _licence(listing: Listing, nation: str) -> Finding:
+    ports = _ports(listing, OnAir.TRANSMITS)
+    stated = [(port.attributes.licence, port.evidence) for port in ports if port.attributes.licence]
+    missing = sentence("the licence of {name} to transmit in {nation}", name=listing.name, nation=nation)
+    if not stated:
+        reason = sentence("nobody states under which licence {name} transmits", name=listing.name)
+        return Finding(Aspect.LICENCE, Answer.UNKNOWN, (listing.id,), reason, missing)
+    told = "; ".join(f"{licence} ({known.source.title}, {known.observed})" for licence, known in stated)
+    if len(stated) == len(ports) and all(nation in _holds_in(licence) for licence, _ in stated):
+        reason = sentence(
+            "{name} transmits in {nation} under {licence}", name=listing.name, nation=nation, licence=told
+        )
+        return Finding(Aspect.LICENCE, Answer.YES, (listing.id,), reason)
+    reason = sentence("{name} transmits under {licence}; nobody states that this holds for all of it in {nation}",
+                      name=listing.name, nation=nation, licence=told)  # fmt: skip
+    return Finding(Aspect.LICENCE, Answer.UNKNOWN, (listing.id,), reason, missing)
+
+
+def _holds_in(licence: str) -> tuple[str, ...]:
+    if licence.startswith("47 CFR "):  # Code of Federal Regulations, title 47
+        return ("US",)
+    named = _NATIONS.match(licence)
+    return () if named is None else tuple(one.strip() for one in named[1].split(","))
 
 
 def _between(first: Part, second: Part, rules: Sequence[CoexistenceRule], on: date) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from skypact.engines.interop.links import IMPOSSIBLE, best_fit, sureness
 from skypact.engines.interop.mating import canonical
 from skypact.engines.interop.power import circuit_w, runs_alone
 from skypact.engines.interop.together import feeding
-from skypact.engines.interop.together.air import conflicts
+from skypact.engines.interop.together.air import conflicts, licences
 from skypact.engines.interop.together.choosing import Outcome
 from skypact.engines.interop.together.completing import Completion, complete
 from skypact.engines.interop.together.connecting import Connection
@@ -50,6 +50,7 @@ def check(question: Question) -> Checked:
         *_capacity(alone, data),
         *power_findings,
         *conflicts(alone),
+        *licences(alone),
         *_clocks(alone),
         *mount_findings(alone),
         *_mass(alone),

@@ -26,6 +26,7 @@ class Aspect(StrEnum):
     CAPACITY = "capacity"
     POWER = "power"
     AIR = "air"
+    LICENCE = "licence"
     TIME = "time"
     POSITION = "position"
     MOUNT = "mount"
@@ -78,6 +79,8 @@ class Wanted:
     """all stand at least so far apart; ``None``: on one site, within sight of each other"""
     mast_m: float = 10.0
     """height of their antennas above ground"""
+    nation: str | None = None
+    """where all stand (ISO 3166-1 alpha-2); ``None``: nothing is asked of licences to transmit"""
     budget: float | None = None
     """for the additions"""
     mass_max_kg: float | None = None
