@@ -95,7 +95,8 @@ def _print_refusal(kit: Kit, out: Console) -> None:
     for said in kit.refusal.sentences:
         out.print(Text(f"  {said}"))
     for short in kit.refusal.shortfalls:
-        out.print(Text(f"  - {short.limit}: wanted {short.wanted}; nearest {short.nearest}. Remedy: {short.remedy}."))
+        nearest = str(short.nearest).removesuffix(".")
+        out.print(Text(f"  - {short.limit}: wanted {short.wanted}; nearest {nearest}. Remedy: {short.remedy}."))
 
 
 def _bill(kit: Kit) -> Table:

@@ -27,6 +27,8 @@ class Binding:
 
     together: Together
     field: Field
+    alone: bool = False
+    """whether nothing stands for anything: some kits are forbidden as they are"""
 
     def carries(self, sensor: Listing, stop: Listing) -> bool:
         """Whether a hub or gateway carries one unit of a sensor."""
@@ -40,14 +42,22 @@ class Binding:
         together = self.together
         free = together.rate_taken(one) is None and together.tracks_taken(one) is None and not self._needs(one)
         rooms = [math.inf if room is None else room for room in (together.room(one), together.room(other))]
-        return free and rooms[0] >= rooms[1] and not self._gives(other) and not self._ever_clashes(one)
+        free = free and not self.alone and not self._gives(other) and not self._ever_clashes(one)
+        return free and rooms[0] >= rooms[1]
 
-    def stand_for(self, network: Network) -> Flags:
-        """bool (p, p): which sensor products, at one position, break no rule that those they stand for keep."""
+    def stand_for(self, network: Network, *, counted: bool) -> Flags:
+        """bool (p, p): which sensor products, at one position, break no rule that those they stand for keep.
+
+        ``counted``: there are rules on how many stand side by side, and not only on who does.
+        """
         products = [candidate.listing for candidate in network.sensors]
-        clash, counted = self.together.clashes(products, [*products, *self._network(network)])
+        if self.alone:
+            return np.eye(len(products), dtype=np.bool_)
+        clash, numbers = self.together.clashes(products, [*products, *self._network(network)])
         at_most = [self.together.rate_sent, self.together.tracks_sent]
-        worse = (clash[:, None, :] & ~clash[None, :, :]).any(axis=2) | counted[:, None] | counted[None, :]
+        worse = clash.astype(np.float32) @ ~clash.T > 0
+        if counted:
+            worse |= numbers[:, None] | numbers[None, :]
         for amount in at_most:
             put = np.array([amount(one) for one in products])
             worse |= put[:, None] > put[None, :]

@@ -96,11 +96,9 @@ def solve(
     cost = Decimal(first.chosen.cost) * COST_UNIT
     if first.chosen.stopped:
         return Unsolved(Nothing(impossible=False, stopped=True), first.options, network.whole, against, cost)
-    binding = Binding(together, field_)
-    bound = wire(
-        replace(field_, sensors=network.sensors), asking.requirement, on=asking.on, excluded=excluded, binding=binding
-    )
-    laws = _Laws(binding, crowded=_of_power(against))
+    laws = _Laws(Binding(together, field_), crowded=_of_power(against))
+    candidates = replace(field_, sensors=network.sensors)
+    bound = wire(candidates, asking.requirement, on=asking.on, excluded=excluded, binding=laws.binding)
     laid = lay(True) if laws.crowded else options
     for _ in range(ROUNDS_MAX if bound.sensors else 0):
         found = attempt.made(bound, _of_sensors(laid, network, bound), laws)
@@ -108,15 +106,24 @@ def solve(
             return replace(found, against=against, cost=cost)
         still = together.against(found.findings)
         if not still:
-            return found
+            return _no_cheaper_than(found, first)
         if found.chosen.stopped:
             return Unsolved(Nothing(impossible=False, stopped=True), found.options, bound.whole, against, cost)
         if _of_power(still) and not laws.crowded:
             laws, laid = replace(laws, crowded=True), lay(True)
         else:
             laws = laws.with_those_of(found, still, attempt)
+            if laws.exactly and not laws.binding.alone:  # what stands for another one may be what is forbidden
+                laws = replace(laws, binding=replace(laws.binding, alone=True))
+                bound = wire(candidates, asking.requirement, on=asking.on, excluded=Exclusions(), binding=laws.binding)
     nothing = Nothing(impossible=not bound.sensors and bound.whole, stopped=False)
     return Unsolved(nothing, options, bound.whole, against, cost)
+
+
+def _no_cheaper_than(found: Solution, first: Solution) -> Solution:
+    """What is proven of kits without rules is proven of those with rules too."""
+    bound = max(found.chosen.bound, first.chosen.bound)
+    return replace(found, chosen=replace(found.chosen, bound=bound, proven=bound == found.chosen.cost))
 
 
 @dataclass(frozen=True)
@@ -292,7 +299,7 @@ def _reduced(asking: Asking, network: Network, options: Options, laws: _Laws | N
         sensors=asking.requirement.detection.sensors,
         same_position_only=limited or (laws is not None and laws.crowded),
         on=asking.on,
-        stands_for=None if laws is None else laws.binding.stand_for(network),
+        stands_for=None if laws is None else laws.binding.stand_for(network, counted=bool(laws.never)),
     )
     left = options.kept(kept)
     if len(left) <= OPTIONS_MAX:
