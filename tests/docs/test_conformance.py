@@ -11,9 +11,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "conformance.md"
 
 def test_the_examples_run() -> None:
     failed, tried = doctest.testfile(str(PAGE), module_relative=False)
-    assert (failed, tried) == (0, 11)
+    assert (failed, tried) == (0, 14)
 
 
-def test_every_standard_is_in_both_tables() -> None:
+def test_every_standard_is_in_the_three_tables() -> None:
     rows = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert rows == [*STANDARDS, *STANDARDS]
+    assert rows == [*STANDARDS] * 3
