@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -23,6 +24,7 @@ from skypact.market.interop import selectors
 from skypact.schema import Listing, Vendor
 
 pytestmark = pytest.mark.django_db
+SVG = "{http://www.w3.org/2000/svg}"
 
 A = sensor("A", "radar", 1, "1", speaks=V1)
 B = sensor("B", "camera", 1, "1", speaks=V2)
@@ -186,6 +188,41 @@ def test_side_by_side_has_a_row_on_working_together(client: Client) -> None:
     assert "Its data reaches" in page
     assert "both speak SAPIENT v2" in page
     assert "Its data reaches" not in client.get("/catalogue/compare/?id=SYN-A&id=SYN-B").content.decode()
+
+
+@pytest.mark.usefixtures("stocked")
+def test_side_by_side_a_gateway_that_bridges_is_named(client: Client) -> None:
+    page = client.get("/catalogue/compare/?id=SYN-A&id=SYN-C").content.decode()
+    row = page.split("Its data reaches")[1].split("</tr>")[0]
+    assert 'through <a href="/catalogue/items/SYN-G/">G</a>' in row
+    assert "iop-answer--yes" in row
+    assert "sky-badge--documented" in row
+    assert "no listed gateway" not in row
+
+
+def test_side_by_side_no_where_nothing_bridges(client: Client) -> None:
+    stock(*(one for one in ALL if one is not G))
+    page = client.get("/catalogue/compare/?id=SYN-A&id=SYN-C").content.decode()
+    row = page.split("Its data reaches")[1].split("</tr>")[0]
+    assert "iop-answer--no" in row
+    assert "no listed gateway bridges the two" in row
+
+
+def test_each_reason_has_its_picture(client: Client) -> None:
+    stock(*(one for one in ALL if one is not G))
+    said = client.get("/api/v1/interop/complete?listing=SYN-A&listing=SYN-C:1:own").json()["reasons"]
+    assert said
+    page = client.get("/interop/?listing=SYN-A&quantity=1&listing=SYN-C&quantity=1&owned=SYN-C").content.decode()
+    for number, one in enumerate(said, start=1):
+        drawing = ElementTree.fromstring(one["picture"])  # noqa: S314 (our own)
+        names = {text.text for text in drawing.iter(f"{SVG}text")}
+        assert {"A", "C"} <= names
+        assert drawing.findtext(f"{SVG}title") == f"Reason {number} in a picture"
+        assert drawing.findtext(f"{SVG}desc") == " ".join(one["sentences"])
+        assert float(drawing.attrib["width"]) < 390
+        crossed = [path for path in drawing.findall(f"{SVG}path") if path.attrib.get("stroke-dasharray")]
+        assert len(crossed) == sum(group.tag == f"{SVG}g" for group in drawing) >= 1
+        assert one["picture"] in page
 
 
 def test_the_built_in_catalogue(client: Client) -> None:

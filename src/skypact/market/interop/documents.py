@@ -7,6 +7,7 @@ from typing import Any
 
 from skypact.engines.interop.together import Completion, Kept, Limit, Repair, Told, missing_facts
 from skypact.market.interop.partners import Partners
+from skypact.market.interop.reason_pictures import pictures
 from skypact.market.interop.selectors import Answered
 from skypact.schema import Listing, Sentence, TestedPort
 
@@ -35,7 +36,10 @@ def answer_document(found: Answered) -> dict[str, Any]:
         "missing": [one.text for one in missing_facts(checked.findings)],
         "completion": None if not found.asked.complete else _completion(found.found.completion, found.asked.currency),
         "certainty": found.found.certainty,
-        "reasons": [_reason(one) for one in found.found.reasons],
+        "reasons": [
+            {**_reason(one), "picture": picture}
+            for one, picture in zip(found.found.reasons, pictures(found, found.found.reasons), strict=True)
+        ],
         "late": found.found.late,
         "limits": [_limit(one, found.asked.currency) for one in found.found.limits],
         "limits_checked": [_kept(one) for one in found.kept],

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from django import template
 from django.utils import timezone
 
-from skypact.engines.interop import results_along
 from skypact.engines.interop.together import Finding
 from skypact.market.catalogue.selectors import SeenListing
 from skypact.market.catalogue.wording import GRADES
 from skypact.market.core.access import Actor
-from skypact.market.interop import selectors
+from skypact.market.interop.bridging import reached
 from skypact.market.interop.partners import works_with as works_with_of
 from skypact.market.interop.selectors import Answered
 from skypact.market.kits.wording import said, say, word
@@ -69,13 +68,11 @@ def works_with(context: template.Context, record: Listing, told: Told) -> dict[s
     return {"record": record, "partners": works_with_of(actor, record, on=timezone.localdate(), told=told)}
 
 
-@register.inclusion_tag("interop/_pairs.html")
-def compatibility_of(columns: Sequence[dict[str, SeenListing]]) -> dict[str, Any]:
-    """For listings side by side: a cell each with what it sends to whom."""
+@register.inclusion_tag("interop/_pairs.html", takes_context=True)
+def compatibility_of(context: template.Context, columns: Sequence[dict[str, SeenListing]]) -> dict[str, Any]:
+    """For listings side by side: a cell each with what it sends to whom, and through what."""
+    actor = Actor.of_request(context["request"])
     records = [column["seen"].record for column in columns]
-    judged = selectors.pairs(records)
-    cells = [
-        [(other, fit, results_along([one, other])) for one, other, fit in judged if one.id == record.id]
-        for record in records
-    ]
+    judged = reached(actor, records, on=timezone.localdate())
+    cells = [[one for one in judged if one.source.id == record.id] for record in records]
     return {"cells": cells, "any": bool(judged), "columns": len(records)}
