@@ -263,6 +263,8 @@ def _show_fit(found: PackFit) -> None:
 
 
 def _show_curve(fleet: Fleet, curve: Curve) -> None:
+    from skypact.engines.interop.batteries import handed_over
+
     currency = curve.assumptions.currency
     typer.echo(
         f"{fleet.title}: {curve.aircraft} aircraft, {curve.candidates} packs of known energy, {curve.arcs} fits, "
@@ -286,9 +288,15 @@ def _show_curve(fleet: Fleet, curve: Curve) -> None:
             (held.nation or "", held.pack, str(held.quantity), str(held.used), str(held.quantity - held.used))
             for held in last.stock
         ]
+        typer.echo(f"stock and purchases with k = {last.k}:")
         _table(("nation", "held", "packs", "used", "left over"), rows)
         bought = [(one.nation or "", one.pack, str(one.quantity)) for one in last.to_buy]
         _table(("nation", "to buy", "packs"), bought)
+        for one in handed_over(last):
+            giver, taker = one.giver or "everybody's", one.taker or "everybody's"
+            typer.echo(
+                f"could be handed over: {one.quantity} x {one.pack}, {giver} to {taker}; not counted in the costs"
+            )
     typer.echo("Assumed by the planner, no vendor's figures: " + ", ".join(_assumed(curve)))
 
 

@@ -48,9 +48,40 @@ def test_the_first_page_shows_the_curve_of_the_catalogue(client: Client) -> None
     page = client.get("/batteries/").content.decode()
     assert "One of every listed aircraft" in page
     assert f'<option value="{PACK}">' in page
-    assert page.count("proven least") == 8
+    assert page.count("proven least") == 12
     other = client.get("/batteries/?k=1").content.decode()
     assert "With 1 kind of pack<" in other
+
+
+@pytest.mark.usefixtures("stocked")
+def test_costs_are_said_to_be_assumptions_that_the_page_can_change(client: Client) -> None:
+    page = client.get("/batteries/").content.decode()
+    assert "Costs are planning assumptions, no vendor's prices." in page
+    assert 'name="introduction" inputmode="decimal" value="20000"' in page
+    cost = client.get("/batteries/").context["curve"].points[0].costs["introduction"]
+    cheaper = client.get("/batteries/?introduction=5&pack_price=")
+    assert (cost, cheaper.context["curve"].points[0].costs["introduction"]) == (20000, 5)
+    assert "?k=1&amp;introduction=5#curve" in cheaper.content.decode()
+    refused = client.get("/batteries/?introduction=inf")
+    assert refused.status_code == 422
+    assert "a sum from 0 on, or nothing" in refused.content.decode()
+
+
+@pytest.mark.usefixtures("stocked")
+def test_what_one_nation_has_left_and_another_buys_could_be_handed_over(client: Client) -> None:
+    text = f"kind,nation,id,quantity\naircraft,KR,{AIRCRAFT},1\naircraft,FR,{AIRCRAFT},20\nstock,KR,{PACK},29\n"
+    answer = client.post("/batteries/", {"fleet": SimpleUploadedFile("fleet.csv", text.encode()), "kinds": 1})
+    held = answer.context["point"].stock[0]
+    assert (held.quantity, held.used, held.left_over) == (29, 4, 25)
+    (given,) = answer.context["handed_over"]
+    assert (given.giver, given.taker, given.pack, given.quantity) == ("KR", "FR", PACK, 25)
+    assert "25 × " in answer.content.decode()
+
+
+@pytest.mark.usefixtures("stocked")
+def test_endurance_is_a_share_and_its_change(client: Client) -> None:
+    page = client.get(f"/batteries/fit/?pack={PACK}&aircraft={AIRCRAFT}").content.decode()
+    assert "100\N{NO-BREAK SPACE}% of today&#x27;s (±0\N{NO-BREAK SPACE}%), 26 min" in page.replace("'", "&#x27;")
 
 
 def test_an_empty_catalogue_says_so(client: Client) -> None:
@@ -258,7 +289,7 @@ def test_a_form_without_a_file_is_told(client: Client) -> None:
     assert (answer.status_code, "Choose a fleet file." in answer.content.decode()) == (422, True)
 
 
-@pytest.mark.parametrize(("ratio", "said"), [(1.12, "+12\xa0%"), (0.9996, "0\xa0%"), (47.61, "+4,661\xa0%")])
+@pytest.mark.parametrize(("ratio", "said"), [(1.12, "+12\xa0%"), (0.9996, "±0\xa0%"), (47.61, "+4,661\xa0%")])
 def test_a_change_is_one_word(ratio: float, said: str) -> None:
     assert change(ratio) == said
 

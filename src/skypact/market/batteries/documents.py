@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from skypact.engines.interop.batteries import Curve, Distinct, PackFit, Point, SamePack, Substitute
+from skypact.engines.interop.batteries import Curve, Distinct, PackFit, Point, SamePack, Substitute, handed_over
 from skypact.schema import Fleet
 
 
@@ -140,4 +140,5 @@ def _point(point: Point) -> dict[str, Any]:
             {"nation": held.nation, "pack": held.pack, "held": held.quantity, "used": held.used} for held in point.stock
         ],
         "to_buy": [{"nation": one.nation, "pack": one.pack, "quantity": one.quantity} for one in point.to_buy],
+        "could_be_handed_over": [asdict(one) for one in handed_over(point)],
     }

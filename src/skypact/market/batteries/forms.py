@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from skypact.exchange.fleet import SIZE_MAX, FleetFile, fleet_in
-from skypact.market.batteries.selectors import MOST_KINDS
+from skypact.market.batteries.selectors import DEFAULT_KINDS, MOST_KINDS
 
 #: A fleet up to this length goes with the page, so that its reader can look at other points of the curve.
 HELD_MAX = 1_000_000
@@ -19,7 +19,7 @@ class FleetForm(forms.Form):
 
     fleet = forms.FileField(label=_("Fleet file (.csv, .xlsx or .json)"), required=False)
     held = forms.CharField(required=False, max_length=HELD_MAX, widget=forms.HiddenInput)
-    kinds = forms.IntegerField(label=_("Most kinds of packs"), min_value=1, max_value=MOST_KINDS, initial=8)
+    kinds = forms.IntegerField(label=_("Most kinds of packs"), min_value=1, max_value=MOST_KINDS, initial=DEFAULT_KINDS)
     count_unknown = forms.BooleanField(
         label=_("Count packs too that fit if nothing unknown speaks against it"), required=False
     )
@@ -37,3 +37,16 @@ class FleetForm(forms.Form):
         if file:
             return fleet_in(file.read(SIZE_MAX + 1), name=file.name)
         return fleet_in(self.cleaned_data["held"].encode(), name="fleet.json")
+
+
+class AssumedForm(forms.Form):
+    """The assumptions that weigh most, as the page's address may change them for the catalogue's aircraft."""
+
+    introduction = forms.FloatField(min_value=0, max_value=1e9, required=False)
+    pack_price = forms.FloatField(min_value=0, max_value=1e9, required=False)
+    pack_price_per_wh = forms.FloatField(min_value=0, max_value=1e9, required=False)
+
+    @property
+    def given(self) -> dict[str, float]:
+        """Those that are given; the others stay as usual. The form must be valid."""
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}

@@ -19,6 +19,7 @@ from skypact.schema import Category, Fleet, FleetAircraft, FleetStock, InputErro
 
 FAMILIES = ("battery", "aircraft", "charger", "adapter")
 MOST_KINDS = 20
+DEFAULT_KINDS = 12
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from skypact.engines.interop.batteries import Curve, Point
+from skypact.engines.interop.batteries import Curve, Point, handed_over
 from skypact.exchange.fleet import (
     FORMATS,
     MEDIA_TYPES,
@@ -26,13 +26,12 @@ from skypact.exchange.fleet import (
 )
 from skypact.market.batteries import documents, selectors, wording
 from skypact.market.batteries.decision import decision_csv
-from skypact.market.batteries.forms import HELD_MAX, FleetForm
+from skypact.market.batteries.forms import HELD_MAX, AssumedForm, FleetForm
 from skypact.market.batteries.selectors import Equipment
 from skypact.market.core.access import Actor
 from skypact.market.core.parameters import takes
-from skypact.schema import Answer, Fleet, InputError, Listing
+from skypact.schema import Answer, BatteryAssumptions, Fleet, InputError, Listing
 
-_DEFAULT_KINDS = 8
 _SUBSTITUTES_SHOWN = 20
 #: What the curve is handed on as: the decision, or the fleet that it is about.
 _DECISIONS = ("csv", "json")
@@ -48,7 +47,7 @@ def _language() -> Language:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@takes("k", "count_unknown", "as")
+@takes("k", "count_unknown", "as", *AssumedForm.base_fields)
 def batteries(request: HttpRequest) -> HttpResponse:
     """Questions to ask, and the curve for every listed aircraft or for a fleet file."""
     held = _equipment(request)
@@ -56,10 +55,10 @@ def batteries(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {"held": held, "form": form, "problems": ()}
     context |= {"packs": held.of("battery"), "aircraft": held.of("aircraft"), "chargers": held.of("charger")}
-    kinds, count_unknown = _DEFAULT_KINDS, "count_unknown" in request.GET
+    kinds, count_unknown = selectors.DEFAULT_KINDS, "count_unknown" in request.GET
     try:
         if request.method != "POST":
-            file = FleetFile(held.every_aircraft(_("One of every listed aircraft")), "catalogue")
+            file = FleetFile(_assumed(held.every_aircraft(_("One of every listed aircraft")), request), "catalogue")
         elif not form.is_valid():
             return render(request, "batteries/index.html", context, status=422)
         else:
@@ -67,7 +66,7 @@ def batteries(request: HttpRequest) -> HttpResponse:
             kinds, count_unknown = form.cleaned_data["kinds"], form.cleaned_data["count_unknown"]
         curve = held.curve(file, kinds=kinds, count_unknown=count_unknown)
     except InputError as error:
-        if request.method != "POST":
+        if request.method != "POST" and not context["aircraft"]:
             return render(request, "batteries/index.html", context)
         return render(request, "batteries/index.html", context | {"problems": error.problems}, status=422)
     fleet = file.fleet
@@ -80,6 +79,17 @@ def batteries(request: HttpRequest) -> HttpResponse:
         text = fleet.model_dump_json(exclude_defaults=True)
         context["again"] = text if len(text) <= HELD_MAX else ""
     return render(request, "batteries/index.html", context)
+
+
+def _assumed(fleet: Fleet, request: HttpRequest) -> Fleet:
+    """The fleet with the assumptions that the address gives. Raises InputError."""
+    form = AssumedForm(request.GET)
+    if not form.is_valid():
+        name = next(iter(form.errors))
+        raise InputError.single(
+            file="address", place=name, value=request.GET.get(name, ""), accepted="a sum from 0 on, or nothing"
+        )
+    return fleet.model_copy(update={"assumptions": fleet.assumptions.model_copy(update=form.given)})
 
 
 def _file(form: str, fleet: Fleet, curve: Curve, named: Mapping[str, Listing], held: Equipment) -> HttpResponse:
@@ -133,7 +143,7 @@ def _shown(asked: str, fleet: Fleet, curve: Curve) -> dict[str, Any]:
         }
         for point in curve.points
     ]
-    said = fleet.assumptions.model_dump()
+    said, usual = fleet.assumptions.model_dump(), BatteryAssumptions().model_dump()
     assumed = [
         (name, _("none") if said[key] is None else f"{said[key]:,g}") for key, name in wording.ASSUMPTIONS.items()
     ]
@@ -142,6 +152,9 @@ def _shown(asked: str, fleet: Fleet, curve: Curve) -> dict[str, Any]:
         "bars": bars,
         "assumed": assumed,
         "nations": chosen.nations,
+        "editable": [(name, wording.ASSUMPTIONS[name], f"{said[name]:g}") for name in AssumedForm.base_fields],
+        "changed": [(name, f"{said[name]:g}") for name in AssumedForm.base_fields if said[name] != usual[name]],
+        "handed_over": handed_over(chosen),
         "settled": _settled(curve),
     }
 

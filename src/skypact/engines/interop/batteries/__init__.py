@@ -4,7 +4,7 @@ from skypact.engines.interop.batteries.check import Aspect, Check
 from skypact.engines.interop.batteries.fitting import PackFit, fit_pack, own_pack
 from skypact.engines.interop.batteries.identity import Disagreement, Distinct, Doubtful, SamePack, distinct
 from skypact.engines.interop.batteries.pricing import CostKind
-from skypact.engines.interop.batteries.standardising import Curve, Point, standardise
+from skypact.engines.interop.batteries.standardising import Curve, HandedOver, Point, handed_over, standardise
 from skypact.engines.interop.batteries.substituting import Substitute, substitutes
 
 __all__ = [
@@ -15,12 +15,14 @@ __all__ = [
     "Disagreement",
     "Distinct",
     "Doubtful",
+    "HandedOver",
     "PackFit",
     "Point",
     "SamePack",
     "Substitute",
     "distinct",
     "fit_pack",
+    "handed_over",
     "own_pack",
     "standardise",
     "substitutes",

@@ -70,6 +70,16 @@ class Bought:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """Packs that one nation has no use for while another buys the same: they could be handed over."""
+
+    giver: str | None
+    taker: str | None
+    pack: str
+    quantity: int
+
+
+@dataclass(frozen=True)
 class NationShare:
     """What a choice means for one nation; ``None`` is everybody's pool."""
 
@@ -132,6 +142,23 @@ class Point:
             )
             for nation in sorted({row.nation for row in rows} | {one.nation for one in self.stock}, key=str)
         )
+
+
+def handed_over(point: Point) -> tuple[HandedOver, ...]:
+    """What could be handed over instead of bought, each pack once, the greatest surplus and need first.
+
+    The costs do not count on it: whether one nation gives another its packs is theirs to settle.
+    """
+    found = []
+    needs = {(one.nation, one.pack): one.quantity for one in point.to_buy}
+    for held in sorted(point.stock, key=lambda one: -one.left_over):
+        rest = held.left_over
+        for (nation, pack), wanted in sorted(needs.items(), key=lambda need: (-need[1], str(need[0]))):
+            if pack == held.pack and nation != held.nation and (given := min(rest, wanted)) > 0:
+                found.append(HandedOver(held.nation, nation, pack, given))
+                rest -= given
+                needs[nation, pack] -= given
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,23 @@ def nation(code: str | None) -> str:
 
 @register.filter
 def change(ratio: float | None) -> str:
-    """A ratio as a change: ``+12 %``, ``0 %``, unbroken; unknown where nobody knows."""
+    """A ratio as a change with its sign: ``+12 %``, ``±0 %``, unbroken; unknown where nobody knows."""
     if ratio is None:
         return _("unknown")
-    percent = round(100 * (ratio - 1))
-    return f"{percent:+,d}\N{NO-BREAK SPACE}%" if percent else "0\N{NO-BREAK SPACE}%"
+    points = round(100 * (ratio - 1))
+    return f"{points:+,d}\N{NO-BREAK SPACE}%" if points else "±0\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def percent(ratio: float) -> str:
+    """A ratio as a share: ``100 %``, unbroken."""
+    return f"{100 * ratio:,.0f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def minutes(seconds: float) -> str:
+    """A time in whole minutes."""
+    return f"{seconds / 60:,.0f}"
 
 
 @register.filter
