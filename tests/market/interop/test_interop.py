@@ -65,6 +65,21 @@ def client() -> Client:
     return Client()
 
 
+@pytest.mark.parametrize("limit", ["mass_kg=inf", "budget=inf", "budget=nan", "currency=XXX"])
+@pytest.mark.usefixtures("stocked")
+def test_the_interface_refuses_what_is_no_limit(client: Client, limit: str) -> None:
+    answer = client.get(f"/api/v1/interop/complete?listing=SYN-A&{limit}")
+    assert (answer.status_code, limit.split("=")[0] in answer.content.decode()) == (422, True)
+
+
+def test_an_example_to_begin_with(client: Client) -> None:
+    assert "For example:" not in client.get("/interop/").content.decode()
+    import_built_in()
+    page = client.get("/interop/").content.decode()
+    assert '?listing=squarehead-discovair-g2-plus&amp;listing=tak-server">Discovair G2+ + TAK Server</a>' in page
+    assert client.get("/interop/?listing=squarehead-discovair-g2-plus&listing=tak-server").status_code == 200
+
+
 def test_nothing_chosen_yet(client: Client) -> None:
     page = client.get("/interop/").content.decode()
     assert "Nothing is chosen yet." in page
@@ -122,6 +137,8 @@ def test_a_search_offers_what_can_be_added(client: Client) -> None:
         ("listing=SYN-A&quantity=1&apart_m=far", 422, "a number from 0 on"),
         ("listing=SYN-A&quantity=1&mast_m=0", 422, "metres from 1 to 1000"),
         ("listing=SYN-A&quantity=1&nation=kr", 422, "two capitals of ISO 3166-1"),
+        ("listing=SYN-A&quantity=1&currency=XXX", 422, "a currency that prices are in or can be converted to: EUR"),
+        ("listing=SYN-A&quantity=1&mass_kg=inf", 422, "a number from 0 on"),
         ("listing=SYN-NONE&quantity=1", 404, ""),
     ],
 )

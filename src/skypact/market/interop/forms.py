@@ -64,6 +64,10 @@ def asked_of_words(words: Sequence[str], **wanted: Any) -> Asked:
                 file=_FILE, place=word, accepted="listing, listing:quantity or listing:quantity:own"
             )
         chosen.append(Chosen(name, _whole(numbers[0] if numbers else "1", name), own))
+    for name, place in (("budget", "budget"), ("mass_max_kg", "mass_kg")):
+        value = wanted.get(name)
+        if value is not None:
+            _number(str(value), place)
     return Asked(chosen=merged(chosen), wanted=Wanted(**wanted))
 
 

@@ -28,7 +28,7 @@ from skypact.market.catalogue import selectors as catalogue
 from skypact.market.catalogue.selectors import Filters, SeenListing
 from skypact.market.core.access import Actor
 from skypact.market.lab.selectors import seen_tested, tested
-from skypact.market.prices.exchange import Exchange, exchange
+from skypact.market.prices.exchange import BASE, Exchange, exchange
 from skypact.market.relations.models import Kind
 from skypact.market.relations.selectors import pointing_to
 from skypact.schema import Answer, InputError, Listing, TestedPort
@@ -117,10 +117,9 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
     offered: tuple[Offered, ...] = ()
     if asked.complete:
         rates = exchange(on)
-        offered = tuple(
-            Offered(one, price_in(one, asked.currency, rates, on))
-            for one in tested(actor, addable(actor, on=on), on=on)
-        )
+        additions = tested(actor, addable(actor, on=on), on=on)
+        _require_currency(asked.currency, rates, additions, file)
+        offered = tuple(Offered(one, price_in(one, asked.currency, rates, on)) for one in additions)
     question = Question(
         parts=tuple(Part(seen[one.listing], one.quantity, one.owned) for one in asked.chosen),
         wanted=asked.wanted,
@@ -131,6 +130,18 @@ def answered(actor: Actor, asked: Asked, *, on: date, file: str = "question") ->
     )
     listings = seen | {one.listing.id: one.listing for one in offered}
     return Answered(asked, question, answer(question, limit_s=LIMIT_S), listings)
+
+
+def _require_currency(currency: str, rates: Exchange, listings: Sequence[Listing], file: str) -> None:
+    """Raises InputError for a currency in which nothing can be priced."""
+    known = {BASE, *rates.currencies}
+    if currency in known:
+        return
+    priced = (offer.unit_price(1) for one in listings for offer in one.offers)
+    known |= {price.currency for price in priced if price is not None}
+    if currency not in known:
+        accepted = f"a currency that prices are in or can be converted to: {', '.join(sorted(known))}"
+        raise InputError.single(file=file, place="currency", value=currency, accepted=accepted)
 
 
 def addable(actor: Actor, *, on: date) -> tuple[Listing, ...]:

@@ -26,6 +26,8 @@ from skypact.market.lab.selectors import told_about
 from skypact.schema import Answer, InputError, Sentence
 
 _FOUND = 8
+#: A microphone array and a command and control product that need a gateway between them.
+_EXAMPLE = ("squarehead-discovair-g2-plus", "tak-server")
 _FAMILIES = ("sensor", "c2", "gateway", "adapter", "power", "network", "radio", "mount")
 
 
@@ -54,11 +56,22 @@ def together(request: HttpRequest) -> HttpResponse:
         asked = asked_of(request.GET)
         context["wanted"] = asked.wanted
         context["lines"] = _lines(request, actor, asked)
+        if not asked.chosen:
+            context["example"] = _example(actor)
         if asked.chosen:
             context |= _shown(selectors.answered(actor, asked, on=on), request.GET)
     except InputError as error:
         context["problems"], status = error.problems, 422
     return render(request, "interop/together.html", context, status=status)
+
+
+def _example(actor: Actor) -> dict[str, Any] | None:
+    """A set of built-in listings to begin with, where the reader may see them all."""
+    seen = catalogue.listings(actor, list(_EXAMPLE), on=timezone.localdate())
+    if len(seen) < len(_EXAMPLE):
+        return None
+    query = urlencode([("listing", slug) for slug in _EXAMPLE])
+    return {"records": [one.record for one in seen], "query": query}
 
 
 def _with(request: HttpRequest, slug: str) -> str:
