@@ -210,7 +210,7 @@ def _of_kit(file: Path | None) -> tuple[Chosen, ...]:
         text = file.read_bytes()
     except OSError as error:
         raise InputError.single(file=str(file), accepted=f"a readable file ({error.strerror})") from None
-    kit = parse_json(Kit, text, file=file.name)
+    kit = parse_json(Kit, text, file=str(file))
     return tuple(Chosen(item.listing, item.quantity, owned=True) for item in kit.items)
 
 
