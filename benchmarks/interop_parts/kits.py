@@ -48,20 +48,24 @@ def rows() -> Iterator[Row]:
             row = Row.at_most(measure, worst, "s", limit=limit)
             holds = row.holds and proven == seeds
             yield replace(
-                row, holds=holds, peer=peer, peer_name=_named("CP-SAT", cost is not None), ratio=peer / timed[0][0]
+                row,
+                holds=holds,
+                peer=peer,
+                peer_name=_named("CP-SAT", cost is not None, peer),
+                ratio=peer / timed[0][0],
             )
             if (python := clingo.interpreter()) is not None:
                 yield _beside_clingo(f"cheapest kit of {count:,} items, {market.name}: seed 1", python, first, timed[0])
 
 
-def _named(peer: str, proven: bool) -> str:
-    return f"{peer}, proven" if proven else f"{peer}, no proof in {PEER_LIMIT_S:g} s of CPU time"
+def _named(peer: str, proven: bool, taken: float) -> str:
+    return f"{peer}, proven" if proven else f"{peer}, no proof in {taken:.0f} s of CPU time"
 
 
 def _beside_clingo(measure: str, python: Path, first: Products, ours: tuple[float, Assembled]) -> Row:
     """What clingo finds on the same question; the kit that it found passes the same check."""
     tried, (taken, found) = clingo.cheapest(python, first, WANTED, limit_s=PEER_LIMIT_S), ours
-    name = _named("clingo", tried.proven)
+    name = _named("clingo", tried.proven, tried.taken_s)
     if tried.chosen is not None:
         cost = float(first.price[tried.chosen].sum())
         assert verify_assembly(first, WANTED, Assembled(Outcome.FOUND, tried.chosen, cost, 0.0)) == ()
