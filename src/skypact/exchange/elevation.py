@@ -15,13 +15,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pyproj
 from affine import Affine
 
 from skypact.engines.coverage.terrain import Floats, SurfaceKind, Terrain, bilinear, local_projection
+from skypact.exchange.mosaic import HeightSource, HeldPosts, LaidRaster, Window, grouped, places_of
 from skypact.exchange.raster import Raster, opened
 from skypact.schema import InputError
 
@@ -29,7 +29,6 @@ from skypact.schema import InputError
 POSTS_MAX = 100_000_000
 
 _DEFAULT = "jacksboro_fault_dem.npz"
-_SAME_GRID = 1e-4  # of a cell
 _TRANSFORMED_EVERY = 16  # posts; straight between, off by under 1 cm on the ground at 100 m posts
 _BLOCK = 2_000_000  # posts worked on at once while resampling
 _BREAK_M = 1e7  # between neighbouring places of one area there is the edge of the projection
@@ -37,88 +36,6 @@ _FARTHEST_TOLD = 3  # files whose extent an error names
 
 #: West, south, east, north, degrees.
 _Bounds = tuple[float, float, float, float]
-Window = tuple[int, int, int, int]
-"""first row, first column, row and column after the last"""
-
-
-class _Source(Protocol):
-    """Heights on any affine grid: ``place @ (column, row)`` is a post's position in ``crs``."""
-
-    crs: pyproj.CRS
-    place: Affine
-
-    def read(self, window: Window) -> Floats:
-        """Heights of any window, metres; unknown beyond the source's own posts."""
-        ...  # pragma: no cover
-
-
-@dataclass(frozen=True)
-class _Laid:
-    """A raster where it lies seen from the place: longitudes go on beyond ±180 degrees on the other side of it."""
-
-    raster: Raster
-    place: Affine
-
-    @property
-    def crs(self) -> pyproj.CRS:
-        return self.raster.crs
-
-    @property
-    def rows(self) -> int:
-        return self.raster.rows
-
-    @property
-    def columns(self) -> int:
-        return self.raster.columns
-
-
-@dataclass(frozen=True)
-class _Mosaic:
-    """Rasters on the grid of the first, each with the row and column of its first post there."""
-
-    rasters: list[_Laid]
-    offsets: list[tuple[int, int]]
-
-    @property
-    def crs(self) -> pyproj.CRS:
-        return self.rasters[0].crs
-
-    @property
-    def place(self) -> Affine:
-        return self.rasters[0].place
-
-    def read(self, window: Window) -> Floats:
-        top, left, bottom, right = window
-        heights = np.full((bottom - top, right - left), math.nan)
-        for raster, (row, column) in zip(self.rasters, self.offsets, strict=True):
-            first_row, last_row = max(top, row), min(bottom, row + raster.rows)
-            first_column, last_column = max(left, column), min(right, column + raster.columns)
-            if first_row >= last_row or first_column >= last_column:
-                continue
-            part = heights[first_row - top : last_row - top, first_column - left : last_column - left]
-            if np.isnan(part).any():
-                found = raster.raster.read(first_row - row, first_column - column, *part.shape)
-                np.copyto(part, found, where=np.isnan(part))
-        return heights
-
-
-@dataclass(frozen=True)
-class _Held:
-    """Posts in memory."""
-
-    heights: Floats
-    place: Affine
-    crs: pyproj.CRS
-
-    def read(self, window: Window) -> Floats:
-        top, left, bottom, right = window
-        rows, columns = self.heights.shape
-        heights = np.full((bottom - top, right - left), math.nan)
-        if top < rows and left < columns and bottom > 0 and right > 0:
-            kept = self.heights[max(0, top) : bottom, max(0, left) : right]
-            row, column = max(0, -top), max(0, -left)
-            heights[row : row + kept.shape[0], column : column + kept.shape[1]] = kept
-        return heights
 
 
 @dataclass(frozen=True)
@@ -132,7 +49,7 @@ class _Area:
     def crs(self) -> str:
         return local_projection(*self.centre)
 
-    def window_in(self, source: _Source | _Laid) -> Window | None:
+    def window_in(self, source: HeightSource | LaidRaster) -> Window | None:
         """The posts of a source within the square, two more on every side; ``None`` where it cannot be told."""
         r = self.radius_m
         to_other = pyproj.Transformer.from_crs(self.crs, source.crs, always_xy=True)
@@ -197,7 +114,7 @@ def read_elevation(
         told = _Told(names, f"elevation file {names}", surface or _common_surface(rasters))
         if surface is not None:
             told.remarks.append(f"heights described as {surface.value.replace('_', ' ')} by the user")
-        terrain = _terrain(_grouped(laid), area, spacing_m, widen_to, told)
+        terrain = _terrain(grouped(laid), area, spacing_m, widen_to, told)
         return _with_remarks(terrain, [*told.remarks, *(text for raster in rasters for text in raster.remarks)])
 
 
@@ -212,7 +129,7 @@ def covered(paths: Sequence[str | Path], places: Sequence[tuple[float, float]]) 
         for raster in [opened(Path(path), stack) for path in paths]:
             to_raster = pyproj.Transformer.from_crs("EPSG:4326", raster.crs, always_xy=True)
             x, y = to_raster.transform(at[:, 0], at[:, 1])
-            for place in _places(raster):
+            for place in places_of(raster):
                 column, row = ~place @ (x, y)
                 within = (column >= -0.5) & (column <= raster.columns - 0.5)
                 found |= within & (row >= -0.5) & (row <= raster.rows - 0.5)
@@ -264,7 +181,7 @@ def default_covers(centre: tuple[float, float]) -> bool:
     return bool(0 <= column <= columns - 1 and 0 <= row <= rows - 1)
 
 
-def _default_posts() -> _Held:
+def _default_posts() -> HeldPosts:
     file = resources.files("matplotlib") / "mpl-data" / "sample_data" / _DEFAULT
     with file.open("rb") as stream, np.load(stream) as model:
         dx, dy = float(model["dx"]), float(model["dy"])
@@ -272,7 +189,7 @@ def _default_posts() -> _Held:
         west, north = float(model["xmin"]), max(float(model["ymin"]), float(model["ymax"]))
         heights = model["elevation"].astype(np.float64)
     place = Affine(dx, 0, west + dx / 2, 0, -dy, north - dy / 2)
-    return _Held(heights, place, pyproj.CRS.from_epsg(4326))
+    return HeldPosts(heights, place, pyproj.CRS.from_epsg(4326))
 
 
 def _checked_area(centre: tuple[float, float], radius_m: float, spacing_m: float | None) -> _Area:
@@ -298,19 +215,13 @@ def _named(files: Sequence[str]) -> str:
     return ", ".join(file if len(file) <= 80 else f"{file[:79]}…" for file in files[:3]) + more
 
 
-def _places(raster: Raster) -> list[Affine]:
-    """Where a raster lies; of one in degrees, also one turn of the Earth to the east and to the west."""
-    turns = (0.0, 360.0, -360.0) if raster.crs.is_geographic else (0.0,)
-    return [raster.place if turn == 0.0 else Affine.translation(turn, 0.0) @ raster.place for turn in turns]
-
-
-def _reaching(rasters: Sequence[Raster], area: _Area) -> list[_Laid]:
+def _reaching(rasters: Sequence[Raster], area: _Area) -> list[LaidRaster]:
     """The rasters with posts in the area, one that goes around the Earth perhaps twice.
 
     Raises InputError where there are none, with where they lie instead.
     """
     near = []
-    for laid in (_Laid(raster, place) for raster in rasters for place in _places(raster)):
+    for laid in (LaidRaster(raster, place) for raster in rasters for place in places_of(raster)):
         window = area.window_in(laid)
         if window is not None:
             top, left, bottom, right = window
@@ -351,33 +262,6 @@ def _common_surface(rasters: Iterable[Raster]) -> SurfaceKind:
     return kinds.pop() if len(kinds) == 1 else SurfaceKind.UNSTATED
 
 
-def _grouped(rasters: Iterable[_Laid]) -> list[_Mosaic]:
-    """Rasters by common grid: same system, same cells, whole cells apart."""
-    groups: list[_Mosaic] = []
-    for raster in rasters:
-        for group in groups:
-            offset = _offset(group.rasters[0], raster) if raster.crs == group.crs else None
-            if offset is not None:
-                group.rasters.append(raster)
-                group.offsets.append(offset)
-                break
-        else:
-            groups.append(_Mosaic([raster], [(0, 0)]))
-    return groups
-
-
-def _offset(first: _Laid, raster: _Laid) -> tuple[int, int] | None:
-    """Rows and columns from the first raster's first post to another's; ``None`` if they do not share a grid."""
-    cells = ~first.place @ raster.place
-    column, row = cells.c, cells.f
-    far_column, far_row = cells @ (raster.columns, raster.rows)
-    off = (column, row, far_column - raster.columns - column, far_row - raster.rows - row)
-    whole = (round(row), round(column))
-    if max(abs(off[0] - whole[1]), abs(off[1] - whole[0]), abs(off[2]), abs(off[3])) > _SAME_GRID:
-        return None
-    return whole
-
-
 def _check_size(posts: float, name: str) -> None:
     if posts > POSTS_MAX:
         raise InputError.single(
@@ -389,7 +273,7 @@ def _check_size(posts: float, name: str) -> None:
 
 
 def _terrain(
-    sources: Sequence[_Source], area: _Area, spacing_m: float | None, widen_to: int | None, told: _Told
+    sources: Sequence[HeightSource], area: _Area, spacing_m: float | None, widen_to: int | None, told: _Told
 ) -> Terrain:
     """Posts as terrain: as they are where they stand on one metric grid, otherwise resampled."""
     first = sources[0]
@@ -424,7 +308,7 @@ def _terrain(
     )
 
 
-def _as_it_is(source: _Source, window: Window, area: _Area, told: _Told) -> Terrain:
+def _as_it_is(source: HeightSource, window: Window, area: _Area, told: _Told) -> Terrain:
     top, left, bottom, right = window
     _check_size((bottom - top) * (right - left), told.name)
     heights = source.read(window)
@@ -460,7 +344,7 @@ def _with_remarks(terrain: Terrain, remarks: Iterable[str]) -> Terrain:
     return replace(terrain, source="; ".join([terrain.source, *said]))
 
 
-def _is_metric(source: _Source) -> bool:
+def _is_metric(source: HeightSource) -> bool:
     place = source.place
     straight = place.a > 0 and place.e < 0 and abs(place.b) < 1e-12 and abs(place.d) < 1e-12
     in_metres = all(axis.unit_conversion_factor == 1.0 for axis in source.crs.axis_info[:2])
@@ -473,7 +357,7 @@ def _reference(crs: pyproj.CRS) -> str:
     return f"EPSG:{code}" if code is not None else str(crs.to_wkt())
 
 
-def _native_spacing(source: _Source, area: _Area) -> float:
+def _native_spacing(source: HeightSource, area: _Area) -> float:
     """The finer of the source's two post spacings at the place, metres, to the decimetre."""
     to_local = pyproj.Transformer.from_crs(source.crs, area.crs, always_xy=True)
     x, y = to_local.transform(0.0, 0.0, direction="INVERSE")
@@ -483,7 +367,7 @@ def _native_spacing(source: _Source, area: _Area) -> float:
     return max(0.1, round(min(lengths), 1))
 
 
-def _fill(heights: Floats, source: _Source, area: _Area, axis: Floats, name: str) -> None:
+def _fill(heights: Floats, source: HeightSource, area: _Area, axis: Floats, name: str) -> None:
     """Put a source's heights into the unknown posts of the square ``axis`` (x eastward, y = -axis southward)."""
     coarse = np.append(axis[:-1:_TRANSFORMED_EVERY], axis[-1])
     east, south = np.meshgrid(coarse, coarse)
