@@ -8,7 +8,7 @@ from itertools import chain, combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from tests.engines.interop.together.made import V1, V2, V3, ask, c2, dc_sensor, gateway
+from tests.engines.interop.together.made import V1, V2, V3, ask, c2, dc_sensor, gateway, supply
 from tests.engines.made_up import sensor
 
 from skypact.engines.interop.together import Question, told
@@ -127,3 +127,11 @@ def test_minimal_sets_of_any_question(seed: int) -> None:
 def test_what_holds_has_no_reason() -> None:
     assert list(minimal(3, lambda _: True, most=10)) == []
     assert Stipulation(Kind.POWERED) in Situation(ask(B, C)).stipulations()
+
+
+def test_a_supply_of_the_set_whose_draw_nobody_states_is_no_reason() -> None:
+    hub = c2("C", V2)
+    question = ask(dc_sensor("D", 40), hub, supply("P", 30))
+    found = reasons(Situation(question))
+    assert [[one.listing for one in reason.stipulations] for reason in found] == [["SYN-D", None]]
+    assert reasons(Situation(ask(dc_sensor("D", 40), hub, supply("P", 60)))) == ()

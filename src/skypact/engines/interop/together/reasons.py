@@ -21,7 +21,7 @@ from skypact.engines.interop.links import IMPOSSIBLE
 from skypact.engines.interop.reach import on_a_way, reached, some, wiring
 from skypact.engines.interop.together import feeding
 from skypact.engines.interop.together.air import conflicts
-from skypact.engines.interop.together.question import GATEWAYS, Finding, Question
+from skypact.engines.interop.together.question import GATEWAYS, SOURCES, Finding, Question
 from skypact.schema import Answer, Category, Listing
 
 Flags = NDArray[np.bool_]
@@ -112,8 +112,8 @@ class Situation:
         feeders = feeding.Feeders(live, on=on, mains=wanted.mains)
 
         def fed(listing: Listing) -> bool:
-            if not feeding.needs_feed(listing):
-                return True
+            if not feeding.needs_feed(listing) or (listing.category in SOURCES and feeding.outlets(listing)):
+                return True  # a source that nothing feeds is of no use, and no fault of the set
             if not feeding.inlets(listing):
                 return weakest >= 2
             return any(given <= weakest for _, _, given in feeders.ways(listing))
