@@ -34,7 +34,7 @@ from skypact.market.site import open_site
 open_site()
 from django.conf import settings
 from tests.engines.kit.requirements import PLACE, requirement
-from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, hub, sensor
+from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, claim, hub, sensor
 from skypact.engines.kit import compose
 from skypact.market.core.access import Actor
 from skypact.market.kits.actions import PublishKit
@@ -45,7 +45,7 @@ from skypact.seed import rules, threats
 
 asked = requirement(site={"name": "Field", "name_ko": "들판"},
                     detection={"share": 0.8, "spacing_m": 50, "heights_m": [30, 60]})
-found = compose(asked, place=PLACE, nation="KR", listings=[sensor("RADAR", "radar", 1200, "50000", width=120), hub("HUB", "1000")],
+found = compose(asked, place=PLACE, nation="KR", listings=[sensor("RADAR", "radar", 1200, "50000", width=120), hub("HUB", "1000", fusion={"sensors_max": claim(8, "1")})],
                 vendors=[VENDOR, OTHER_VENDOR], threats=threats(), rules=rules(), terrain=terrain_of(asked), on=DAY, revision="test")
 pictures = settings.HOME / "pictures"
 pictures.mkdir()
