@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.engines.interop.together.made import V1, V2, c2, gateway
-from tests.engines.made_up import OTHER_VENDOR, VENDOR, offer, sensor
+from tests.engines.made_up import OTHER_VENDOR, VENDOR, data_port, offer, sensor
 
 from skypact.engines.interop import best_fit
 from skypact.engines.interop.links import sureness
@@ -302,6 +302,17 @@ def test_what_works_with_it_is_narrowed(client: Client, query: str, total: int, 
     assert ("Nothing of this kind." in page) == (total == 0)
     assert "5 surely, 4 with a detail open" in page
     assert client.get("/api/v1/interop/with/SYN-C?answer=no").status_code == 422
+
+
+def test_what_works_with_it_takes_the_same_transport(client: Client) -> None:
+    def over(role: str, transport: str) -> dict[str, Any]:
+        return data_port(V2[0], role, V2[1], attributes={"transport": transport})
+
+    wired, net = (sensor(name, "camera", 1, "1", ports=[over("provides", carrier)])
+                  for name, carrier in (("WIRED", "RS-485"), ("NET", "TCP")))  # fmt: skip
+    stock(VENDOR, OTHER_VENDOR, c2("C", ports=[over("consumes", "TCP, TLS")]), wired, net)
+    found = client.get("/api/v1/interop/with/SYN-C").json()
+    assert [(one["listing"], one["answer"]) for one in found["partners"]] == [("SYN-NET", "yes")]
 
 
 def test_what_works_with_it_takes_as_many_statements_in_any_catalogue(client: Client) -> None:

@@ -59,7 +59,7 @@ _BANDS = (
 _ABOVE_BANDS = 300e9
 
 #: What decides how a data port mates, as one word: for :func:`skypact.market.catalogue.selectors.with_port`, no facet.
-PORT = "port"
+PORT = "data_port"
 
 
 def _number(name: str, unit: Unit | str, *edges: float, least: bool = False) -> Attribute:
@@ -274,14 +274,15 @@ def _spoken(port: Port) -> Iterator[Fact]:
 
 def port_text(port: Port) -> str:
     """A data port as far as it decides what mates with it."""
-    said = (port.standard, port.version, port.profile, port.role.value, port.attributes.messages)
+    known = port.attributes
+    said = (port.standard, port.version, port.profile, port.role.value, known.messages, known.transport)
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=10_000)
 def port_of(text: str) -> Port:
     """The port that :func:`port_text` wrote, of nobody in particular and without evidence."""
-    standard, version, profile, role, messages = json.loads(text)
+    standard, version, profile, role, messages, transport = json.loads(text)
     return Port.model_construct(
         id="port",
         kind=PortKind.DATA,
@@ -289,7 +290,7 @@ def port_of(text: str) -> Port:
         version=version,
         profile=profile,
         role=PortRole(role),
-        attributes=PortAttributes(messages=tuple(messages)),
+        attributes=PortAttributes(messages=tuple(messages), transport=transport),
     )
 
 
