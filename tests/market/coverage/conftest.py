@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.engines.kit.requirements import PLACE, requirement
-from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, hub, sensor
+from tests.engines.made_up import DAY, OTHER_VENDOR, VENDOR, claim, hub, sensor
 
 from skypact.engines.coverage import SurfaceKind, Terrain
 from skypact.engines.coverage.terrain import local_projection
@@ -48,7 +48,7 @@ def composition() -> Composition:
         asked,
         place=PLACE,
         nation="KR",
-        listings=[radar, hub("HUB", "10000")],
+        listings=[radar, hub("HUB", "10000", fusion={"sensors_max": claim(8, "1")})],
         vendors=[VENDOR, OTHER_VENDOR],
         threats=threats(),
         rules=rules(),
